@@ -9,7 +9,7 @@ from __future__ import annotations
 from simpy import Event
 from simpy.events import ProcessGenerator
 
-from sim.engine.availability import end_overtime, go_off_duty, start_overtime
+from sim.engine.availability import end_overtime, end_pause, go_off_duty, start_overtime
 from sim.engine.dispatch import requeue_work, serve_next
 from sim.engine.entities import Agent, GroupState, only_deferred_work
 from sim.engine.rules import Rank
@@ -61,7 +61,7 @@ def continue_into_shift(state: CenterState, agent: Agent) -> None:
     """Begin a shift while the last one is not over yet."""
     end_overtime(state, agent)
     agent.logging_out = agent.break_due = False
-    if not agent.on_duty:
+    if not agent.on_duty and agent.pause is None:
         agent.on_duty, agent.since = True, state.env.now
     serve_next(state, agent)
 
@@ -71,6 +71,7 @@ def request_log_out(state: CenterState, agent: Agent) -> None:
     agent.logging_out, agent.break_due = True, False
     start_overtime(state, agent)
     end_all_warm_transfers(agent)
+    end_pause(state, agent)
     if agent.on_duty:
         requeue_work(state, agent)
         serve_next(state, agent)
@@ -105,6 +106,7 @@ def request_break(state: CenterState, agent: Agent) -> Event:
     agent.break_started = started = state.env.event()
     agent.break_due = True
     end_all_warm_transfers(agent)
+    end_pause(state, agent)
     serve_next(state, agent)
     return started
 
@@ -150,19 +152,19 @@ def add_agents(state: CenterState, group_state: GroupState, count: int) -> None:
         elif agent.overtime and not agent.logging_out:
             end_overtime(state, agent)
     for agent in group_state.agents:
-        if count and not agent.on_duty:
+        if count and not agent.present:
             log_in(state, agent)
             count -= 1
 
 
 def remove_agents(state: CenterState, group_state: GroupState, count: int, unstaffed: bool) -> None:
-    """Let agents log out: the idle, then those who hand their work back, then the others.
+    """Let agents log out: those without a contact, then those who hand their work back, then the others.
 
     Who has an active contact logs out when it is done, and takes no other.
     """
     if unstaffed:
         for agent in group_state.agents:
-            if agent.on_duty and not agent.overtime:
+            if agent.present and not agent.overtime:
                 start_overtime(state, agent)
                 end_all_warm_transfers(agent)
     for step in range(3):
@@ -174,10 +176,10 @@ def remove_agents(state: CenterState, group_state: GroupState, count: int, unsta
 
 def may_leave(agent: Agent, step: int) -> bool:
     """Return whether an agent is of those who log out in the first, second or third step."""
-    if not agent.on_duty or agent.logging_out:
+    if not agent.present or agent.logging_out:
         return False
     if step == 0:
-        return agent.idle
+        return agent.idle or agent.pause is not None
     if step == 1:
         return agent.group.hands_back and only_deferred_work(agent)
     return True
@@ -186,5 +188,6 @@ def may_leave(agent: Agent, step: int) -> bool:
 def log_out_when_done(state: CenterState, agent: Agent) -> None:
     """Let one agent of a headcount log out, its deferred work handed back."""
     agent.logging_out = True
+    end_pause(state, agent)
     requeue_work(state, agent)
     serve_next(state, agent)

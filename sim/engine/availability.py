@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from simpy import Event
+
 from sim.engine import containers
 from sim.engine.entities import Agent, Phase, absence_due, serves_remaining
+from sim.engine.rules import Rank
 from sim.engine.state import CenterState
 from sim.log import State
 
@@ -60,6 +63,22 @@ def go_off_duty(state: CenterState, agent: Agent) -> None:
         agent.break_started.succeed()
 
 
+def begin_pause(state: CenterState, agent: Agent, length: float) -> Event:
+    """Let an agent without active contacts be not ready for a time (s); return its end."""
+    agent.on_duty = False
+    agent.pause = over = state.env.timeout_at(
+        state.env.now + length, Rank.AGENTS_READY, agent.number
+    )
+    update_availability(state, agent)
+    return over
+
+
+def end_pause(state: CenterState, agent: Agent) -> None:
+    """Let an agent be ready who is in a pause, if so."""
+    if agent.pause is not None:
+        agent.on_duty, agent.pause, agent.since = True, None, state.env.now
+
+
 def start_overtime(state: CenterState, agent: Agent) -> None:
     """Record what an agent does from now on as overtime."""
     state.recorder.close_state(agent, state.env.now)
@@ -68,7 +87,7 @@ def start_overtime(state: CenterState, agent: Agent) -> None:
 
 def end_overtime(state: CenterState, agent: Agent) -> None:
     """Record what an agent does from now on as within its schedule."""
-    if agent.on_duty:
+    if agent.on_duty or agent.pause is not None:
         state.recorder.close_state(agent, state.env.now)
     agent.overtime = False
 
@@ -76,7 +95,9 @@ def end_overtime(state: CenterState, agent: Agent) -> None:
 def agent_state(agent: Agent) -> State:
     """Return what an agent is seen to do: the liveliest of its active contacts decides."""
     if not agent.active:
-        return State.AVAILABLE if agent.on_duty else State.ON_BREAK
+        if agent.on_duty:
+            return State.AVAILABLE
+        return State.ON_BREAK if agent.pause is None else State.NOT_READY
     phases = [leg.service.phase for leg in agent.active]
     live = [leg.service.phase for leg in agent.active if not leg.queue.deferred]
     if Phase.TALK in live:

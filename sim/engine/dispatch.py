@@ -8,8 +8,11 @@ from __future__ import annotations
 from simpy import Event
 from simpy.events import ProcessGenerator
 
+from sim.distributions import TimeDistribution
 from sim.engine import containers
 from sim.engine.availability import (
+    begin_pause,
+    end_pause,
     go_off_duty,
     release_staying_agents,
     stays_to_serve,
@@ -165,6 +168,8 @@ def meet_silence(state: CenterState, leg: Leg, silent: Silent) -> None:
 def finish_service(state: CenterState, agent: Agent, leg: Leg) -> None:
     """End an agent's part in a contact, and serve the next one."""
     stop_service(state, agent, leg)
+    if agent.group.gap is not None:
+        leave_gap(state, agent, leg, agent.group.gap)
     serve_next(state, agent)
 
 
@@ -173,7 +178,8 @@ def defer_wrap(state: CenterState, agent: Agent, leg: Leg) -> Event:
     leg.service.phase = Phase.WRAP_DEFERRED
     leg.service.wrap_started = started = state.env.event()
     agent.deferred_wraps.append(leg)
-    finish_service(state, agent, leg)
+    stop_service(state, agent, leg)
+    serve_next(state, agent)
     return started
 
 
@@ -184,6 +190,26 @@ def start_deferred_wrap(state: CenterState, agent: Agent) -> None:
     start_service(state, agent, leg)
     assert leg.service.wrap_started is not None
     leg.service.wrap_started.succeed()
+
+
+# -- pauses --------------------------------------------------------------------------------------
+
+
+def leave_gap(state: CenterState, agent: Agent, leg: Leg, gap: TimeDistribution) -> None:
+    """Let an agent who has finished a contact, and has no other, be not ready for a while."""
+    if agent.active or absence_due(agent):
+        return
+    length = leg_draw(state, gap, leg, Purpose.GAP + leg.attempt)
+    if length > 0:
+        state.env.process(pause(state, agent, begin_pause(state, agent, length)))
+
+
+def pause(state: CenterState, agent: Agent, over: Event) -> ProcessGenerator:
+    """Be not ready until an event, unless a break or the end of the shift is due before."""
+    yield over
+    if agent.pause is over:
+        end_pause(state, agent)
+        serve_next(state, agent)
 
 
 # -- deferred work is interrupted ----------------------------------------------------------------

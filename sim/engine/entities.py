@@ -222,17 +222,18 @@ class Agent:
     __slots__ = (
         "active", "break_due", "break_started", "busy", "busy_since", "deferred_wraps", "group",
         "group_state", "idle", "load", "logged_in", "logging_out", "number", "on_duty", "overtime",
-        "present", "resolves", "shift", "since", "speed", "state", "state_since",
+        "pause", "present", "resolves", "shift", "since", "speed", "state", "state_since",
     )  # fmt: skip
 
     def __init__(self, number: int, group_state: GroupState, place: int) -> None:
         self.number, self.group_state, self.group = number, group_state, group_state.group
         self.speed, self.resolves = group_state.group.factors_of(place)
         self.present = False  # from logging in to logging out
-        self.on_duty = False  # present, and not on a break
+        self.on_duty = False  # present, and neither on a break nor in a pause
         self.shift: Shift | None = None  # the one being worked
         self.break_due = self.logging_out = self.overtime = False
         self.break_started: simpy.Event | None = None
+        self.pause: simpy.Event | None = None  # not ready until then
         self.active: list[Leg] = []
         self.deferred_wraps: list[Leg] = []
         self.idle = False

@@ -44,14 +44,15 @@ class Rank(IntEnum):
 
     OPENING = 1 << 48
     COMPLETION = 2 << 48
-    AGENTS_ON_DUTY = 3 << 48
-    ARRIVAL = 4 << 48
-    OVERFLOW = 5 << 48
-    CALLBACK_OFFER = 6 << 48
-    LONGEST_WAIT = 7 << 48
-    PATIENCE = 8 << 48
-    AGENTS_OFF_DUTY = 9 << 48
-    CLOSING = 10 << 48
+    AGENTS_READY = 3 << 48
+    AGENTS_ON_DUTY = 4 << 48
+    ARRIVAL = 5 << 48
+    OVERFLOW = 6 << 48
+    CALLBACK_OFFER = 7 << 48
+    LONGEST_WAIT = 8 << 48
+    PATIENCE = 9 << 48
+    AGENTS_OFF_DUTY = 10 << 48
+    CLOSING = 11 << 48
 
 
 def leg_order(issue: int, leg: int) -> int:

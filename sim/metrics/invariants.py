@@ -184,8 +184,8 @@ def _merged_spans(agent: Ints, start: Floats, end: Floats) -> Floats:
 def _same_time(log: Log) -> Iterator[str]:
     """Active contacts times time, of agents, is the handling time of contacts."""
     legs, states = log.legs, log.states
-    busy = states.state != State.AVAILABLE
-    yield from report(busy & (states.load < 0), "states", "a negative number of active contacts")
+    free = np.isin(states.state, (State.AVAILABLE, State.ON_BREAK, State.NOT_READY))
+    yield from report(free != (states.load == 0), "states", "does not agree with active contacts")
     length = states.end - states.start
     active = float((states.load * length).sum())
     handled = float((legs.talk_s + legs.hold_s + legs.wrap_s).sum())

@@ -27,6 +27,7 @@ Needs = Literal[
     "costs_paid",
     "silent",
     "announce",
+    "not_ready",
 ]
 
 
@@ -53,7 +54,8 @@ class RatioMetric:
     needs : str
         Queues that take part: ``live`` or ``deferred`` ones, those with a ``callback``, with
         a ``bot``, with a model of ``resolution``, of ``silent``
-        abandonment, or that ``announce`` waits; groups with a ``wage``; those with a cost of
+        abandonment, or that ``announce`` waits; groups with a ``wage``, or whose
+        agents are ``not_ready`` after contacts; those with a cost of
         their own (``bot_cost``, ``line_cost``, ``tools``); the center where any cost but pay
         is known (``costs``), and with it what is resolved (``costs_resolved``) or pay
         (``costs_paid``); messages with a cost (``messages``), a model of ``satisfaction``, and

@@ -33,6 +33,8 @@ _TITLES = {
     "time_to_resolution_h": "time to resolution",
     "gave_up": "issues given up",
     "staff": "mean agents logged in",
+    "not_ready_share": "share of time not ready",
+    "not_ready_h": "hours not ready",
     "scheduled_h": "scheduled hours",
     "overtime_h": "overtime",
     "csat": "CSAT",

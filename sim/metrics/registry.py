@@ -30,7 +30,9 @@ SHORTHAND: dict[str, str] = {
     "blocked": "busy + full",
     "handle": "talk + hold + wrap",
     "handle_time": "talking + wrapping + working + dialling + held",
-    "logged_in": "available + talking + wrapping + working + dialling + held + on_break",
+    "logged_in": (
+        "available + talking + wrapping + working + dialling + held + on_break + not_ready"
+    ),
 }
 """Names for sums of sums, to keep formulas short."""
 
@@ -477,6 +479,24 @@ _TIME = (
     ),
     RatioMetric(
         "staff", "agents", "time", "logged_in", "staffed", "Mean agents logged in while staffed."
+    ),
+    RatioMetric(
+        "not_ready_share",
+        "share",
+        "time",
+        "not_ready",
+        "logged_in",
+        "Gaps after contacts, of the time logged in.",
+        needs="not_ready",
+    ),
+    RatioMetric(
+        "not_ready_h",
+        "h",
+        "time",
+        "not_ready / 3600",
+        "",
+        "Hours not ready in gaps after contacts.",
+        needs="not_ready",
     ),
     RatioMetric("scheduled_h", "h", "time", "scheduled / 3600", "", "Hours planned, paid."),
     RatioMetric(

@@ -136,9 +136,10 @@ class TimeSum(IntEnum):
     DIALLING = 4  # callbacks that are not answered
     HELD = 5  # with the customer during a warm transfer
     ON_BREAK = 6  # logged in, not ready
-    LOAD = 7  # active contacts times time, while talking
-    OVERTIME = 8  # of any state, after the shift or after the horizon
-    PAID = 9  # scheduled, or logged in where that is more (a last contact is finished)
+    NOT_READY = 7  # for a while after a contact
+    LOAD = 8  # active contacts times time, while talking
+    OVERTIME = 9  # of any state, after the shift or after the horizon
+    PAID = 10  # scheduled, or logged in where that is more (a last contact is finished)
 
 
 WAIT_EDGES: Floats = np.concatenate(

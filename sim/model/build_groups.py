@@ -59,6 +59,7 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
         mixes=_mixes(scenario, fields),
         interrupts=_interrupts(scenario, fields, numbers),
         agent_factors=agent_factors(fields, max(agents, _LEAST_ROWS)),
+        gap=fields.gap.to_model() if fields.gap.mean else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.array_types import Floats, Ints
+from sim.distributions import TimeDistribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ class Group:
     agent_factors : ndarray or None, shape (n, 2)
         What multiplies the speed and the share resolved of each agent, in a cycle where
         there are more agents than rows; None: all are alike.
+    gap : TimeDistribution or None
+        How long (s) an agent is not ready after the last active contact; None: not at all.
     """
 
     name: str
@@ -124,6 +127,7 @@ class Group:
     interrupts: frozenset[tuple[int, int]] = frozenset()
     absent_by_day: tuple[float, ...] = ()
     agent_factors: Floats | None = None
+    gap: TimeDistribution | None = None
 
     @property
     def someone_absent(self) -> bool:

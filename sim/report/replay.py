@@ -32,6 +32,7 @@ STATES = {
     State.DIALLING: ("calling back, no answer", "C"),
     State.HELD: ("in a warm transfer", "H"),
     State.ON_BREAK: ("on break", "B"),
+    State.NOT_READY: ("not ready", "N"),
 }
 """Name and letter of what an agent does."""
 OPEN = (Outcome.WAITING, Outcome.IN_HAND, Outcome.IN_SESSION)

@@ -46,6 +46,7 @@ GROUP_COLUMNS = (
     ("occupancy", "occupancy"),
     ("utilisation", "utilisation"),
     ("shrinkage", "shrinkage"),
+    ("not_ready_share", "not ready"),
     ("concurrency", "concurrency"),
     ("overtime_h", "overtime"),
     ("cost", "cost"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim import units
+from sim.scenario.check_queue import finite
 from sim.scenario.interval_series import interval_values
 from sim.scenario.problems import Problem
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def check_group(scenario: ScenarioFields, path: str, group: Group) -> Iterator[Problem]:
     """Yield a problem for every pair of a group's fields that do not fit."""
     yield from _staffing(scenario, path, group)
+    yield from finite(f"{path}.gap", group.gap)
     for queue, skill in group.skills.items():
         yield from _skill(f"{path}.skills.{queue}", group, skill)
     total = sum(band.share for band in group.tenure)

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from sim import units
 from sim.scenario.calendar import Opening, weekdays
+from sim.scenario.distribution import TimeOrNone, fixed
 from sim.scenario.field_types import (
     Choice,
     Clock,
@@ -220,6 +221,13 @@ class Group(Record):
     ] = "at once"
     """Wrap-up ``"at once"``, or postponed until no contact waits (``"when idle"``; not with
     ``at_once`` above 1)."""
+    gap: Annotated[
+        TimeOrNone,
+        Note(unset="none", sentence="not ready for {} after a contact", later=True),
+    ] = fixed(0.0)
+    """Time after a contact and its wrap-up in which the agent is not ready and which is no handle time:
+    ways, pauses. It follows the last of concurrent contacts; a break or the end of the shift ends
+    it."""
     at_shift_end: Annotated[
         str,
         Choice("finish", "hand back"),

@@ -40,6 +40,7 @@ class Purpose(IntEnum):
     ANSWER_CALLBACK = 32  # plus the number of the attempt
     DIAL = 64  # likewise
     REDIAL_DELAY = 96  # likewise
+    GAP = 128  # likewise
 
 
 class Prevention(IntEnum):

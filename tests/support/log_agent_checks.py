@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
+from sim.engine.rules import MAX_TRANSFERS
 from sim.log import Kind, Log, Outcome, State
 from sim.model import Group
-from sim.tape import draw_tape
+from sim.tape import Purpose, draw_tape
 from tests.support.log_rows import (
     SLACK,
     Row,
@@ -229,3 +231,40 @@ def breaks_keep_their_length(log: Log, legs: list[Row]) -> Iterator[str]:
             if taken < planned - SLACK and not late:
                 yield f"agent {first + shift.agent}: only {taken} of {planned} s of break"
         first += group.agents
+
+
+def gaps_follow_contacts(log: Log, legs: list[Row]) -> Iterator[str]:
+    """Who is not ready has just finished a contact, and for as long as the tape says or less."""
+    tape = draw_tape(log.model, log.seed, log.replication)
+    for agent, group in agents_of(log):
+        if group.gap is None:
+            continue
+        ended: dict[float, list[float]] = {}
+        for leg in legs:
+            if leg.agent == agent and leg.end == leg.end:
+                attempts = range(32) if leg.kind == Kind.CALLBACK else (0,)
+                ended.setdefault(leg.end, []).extend(
+                    tape.draw(group.gap, leg.issue, leg.contact, transfers, Purpose.GAP + attempt)
+                    for transfers in range(MAX_TRANSFERS + 1)
+                    for attempt in attempts
+                )
+        due = absences_due(log, agent, group)
+        for state, _, start, until in state_rows(log, agent):
+            if state != State.NOT_READY:
+                continue
+            # Contacts without any work may stand between gaps.
+            cuts = [start, *sorted(instant for instant in ended if start < instant < until), until]
+            for begin, end in pairwise(cuts):
+                drawn = ended.get(begin, [])
+                if not any(abs(begin + length - end) <= SLACK for length in drawn) and not (
+                    drawn and any(abs(end - instant) <= SLACK for instant in due)
+                ):
+                    yield f"agent {agent}: not ready {begin}-{end}, but {drawn}"
+
+
+def absences_due(log: Log, agent: int, group: Group) -> list[float]:
+    """Return the instants at which breaks of an agent begin, and the presence may have to end."""
+    breaks = [start for state, _, start, _ in state_rows(log, agent) if state == State.ON_BREAK]
+    if group.headcount is None:
+        return breaks + [shift.end for shift in group.shifts]
+    return [k * log.model.interval_s for k in range(log.model.intervals + 1)]

@@ -12,6 +12,7 @@ from sim.log import Log
 from tests.support.log_agent_checks import (
     agents_choose_right,
     breaks_keep_their_length,
+    gaps_follow_contacts,
     hands_agree,
     hands_have_room,
     no_contact_waits_for_an_idle_agent,
@@ -40,6 +41,7 @@ CHECKS = (
     staff_is_there,
     states_tile_presences,
     breaks_keep_their_length,
+    gaps_follow_contacts,
 )
 
 

@@ -26,6 +26,7 @@ ONLY_REFERENCE = {
     "a process of SimPy, or a part of one: the kernel cuts it where it waits": {
         "agents": "shift breaks headcount",
         "contacts": "contact wait_and_talk start_recontact",
+        "dispatch": "pause",
         "opening_hours": "opening_hours",
         "service": "completion",
         "waiting": "wait",
@@ -43,6 +44,7 @@ ONLY_KERNEL = {
         "agents": "schedule_shift next_break leave_for_break end_break next_headcount",
         "availability": "start_break",
         "contacts": "completed after_talk",
+        "dispatch": "pause_over",
         "opening_hours": "schedule_opening",
         "service": "schedule_completion",
         "waiting": "wait_timer leave_soon",

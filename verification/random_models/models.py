@@ -19,6 +19,7 @@ from verification.random_models.conditions import with_conditions
 from verification.random_models.draws import DAY, Frame, bernoulli, duration
 from verification.random_models.groups import random_groups
 from verification.random_models.journeys import random_journeys, with_context
+from verification.random_models.pauses import with_pauses
 from verification.random_models.queues import random_queue
 from verification.random_models.times import with_times_by_interval
 from verification.random_models.waiting import with_waiting
@@ -70,7 +71,8 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
     found = replace(found, queues=tuple(with_waiting(rng, frame, q) for q in found.queues))
     found = with_context(rng, found)
     queues_by_interval = (with_times_by_interval(rng, frame, q) for q in found.queues)
-    return replace(found, queues=tuple(queues_by_interval))
+    found = replace(found, queues=tuple(queues_by_interval))
+    return replace(found, groups=tuple(with_pauses(rng, frame, g) for g in found.groups))
 
 
 def _targets(rng: np.random.Generator, model: Model) -> tuple[CommonTarget, ...]:

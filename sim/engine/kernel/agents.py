@@ -97,7 +97,7 @@ def continue_into_shift(m: ModelTables, s: StateTables, now: float, a: int) -> N
     agent = t.agent(s, a)
     availability.end_overtime(s, now, a)
     agent.logging_out = agent.break_due = 0
-    if agent.on_duty == 0:
+    if agent.on_duty == 0 and agent.paused == 0:
         agent.on_duty, agent.since = 1, now
     dispatch.serve_next(m, s, now, a)
 
@@ -107,6 +107,7 @@ def request_break(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Let an agent start a break as soon as no contact is active."""
     t.agent(s, a).break_due = 1
     service.end_all_warm_transfers(s, now, a)
+    availability.end_pause(s, now, a)
     dispatch.serve_next(m, s, now, a)
 
 
@@ -124,6 +125,7 @@ def request_log_out(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     t.agent(s, a).logging_out, t.agent(s, a).break_due = 1, 0
     availability.start_overtime(s, now, a)
     service.end_all_warm_transfers(s, now, a)
+    availability.end_pause(s, now, a)
     if t.agent(s, a).on_duty != 0:
         dispatch.requeue_work(m, s, now, a)
         dispatch.serve_next(m, s, now, a)
@@ -175,7 +177,7 @@ def add_agents(m: ModelTables, s: StateTables, now: float, g: int, count: int) -
         elif t.agent(s, a).overtime != 0 and t.agent(s, a).logging_out == 0:
             availability.end_overtime(s, now, a)
     for a in range(first, first + t.group(m, g).agents):
-        if count > 0 and t.agent(s, a).on_duty == 0:
+        if count > 0 and t.agent(s, a).present == 0:
             log_in(m, s, now, a)
             count -= 1
 
@@ -184,7 +186,7 @@ def add_agents(m: ModelTables, s: StateTables, now: float, g: int, count: int) -
 def remove_agents(
     m: ModelTables, s: StateTables, now: float, g: int, count: int, unstaffed: bool
 ) -> None:
-    """Log agents out: the idle, then those who return their work to its queues, then the others.
+    """Log agents out: those without a contact, then those who return their work to its queues, then the others.
 
     An agent with active contacts logs out when they are done, and takes no other.
     """
@@ -192,7 +194,7 @@ def remove_agents(
     last = first + t.group(m, g).agents
     if unstaffed:
         for a in range(first, last):
-            if t.agent(s, a).on_duty != 0 and t.agent(s, a).overtime == 0:
+            if t.agent(s, a).present != 0 and t.agent(s, a).overtime == 0:
                 availability.start_overtime(s, now, a)
                 service.end_all_warm_transfers(s, now, a)
     for step in range(3):
@@ -206,10 +208,10 @@ def remove_agents(
 def may_leave(m: ModelTables, s: StateTables, g: int, a: int, step: int) -> bool:
     """Return whether an agent is of those who log out first, second or last (``step`` 0 to 2)."""
     agent = t.agent(s, a)
-    if agent.on_duty == 0 or agent.logging_out != 0:
+    if agent.present == 0 or agent.logging_out != 0:
         return False
     if step == 0:
-        return agent.idle != 0
+        return agent.idle != 0 or agent.paused != 0
     if step == 1:
         return t.group(m, g).hands_back != 0 and entities.only_deferred_work(m, s, a)
     return True
@@ -219,5 +221,6 @@ def may_leave(m: ModelTables, s: StateTables, g: int, a: int, step: int) -> bool
 def log_out_when_done(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Log one agent of a headcount out when active contacts are done; deferred work goes back."""
     t.agent(s, a).logging_out = 1
+    availability.end_pause(s, now, a)
     dispatch.requeue_work(m, s, now, a)
     dispatch.serve_next(m, s, now, a)

@@ -14,6 +14,7 @@ from sim.engine.rules import Rank
 from sim.log import State
 
 _AGENTS_ON_DUTY = int(Rank.AGENTS_ON_DUTY)
+_AGENTS_READY = int(Rank.AGENTS_READY)
 _AVAILABLE = int(State.AVAILABLE)
 _TALKING = int(State.TALKING)
 _WRAPPING = int(State.WRAPPING)
@@ -21,6 +22,7 @@ _WORKING = int(State.WORKING)
 _DIALLING = int(State.DIALLING)
 _IN_WARM_TRANSFER = int(State.HELD)
 _ON_BREAK = int(State.ON_BREAK)
+_NOT_READY = int(State.NOT_READY)
 
 
 @linked
@@ -87,7 +89,9 @@ def agent_state(m: ModelTables, s: StateTables, a: int) -> int:
     """Return what an agent does, as the log calls it."""
     active_count = t.agent(s, a).active_count
     if active_count == 0:
-        return _AVAILABLE if t.agent(s, a).on_duty != 0 else _ON_BREAK
+        if t.agent(s, a).on_duty != 0:
+            return _AVAILABLE
+        return _NOT_READY if t.agent(s, a).paused != 0 else _ON_BREAK
     live = transferring = dialling = False
     for n in range(active_count):
         e = t.active(s, a, n).leg
@@ -105,6 +109,24 @@ def agent_state(m: ModelTables, s: StateTables, a: int) -> int:
     return _WRAPPING if live else _WORKING
 
 
+@linked
+def begin_pause(m: ModelTables, s: StateTables, now: float, a: int, length: float) -> None:
+    """Let an agent without active contacts be not ready for a time (s)."""
+    agent = t.agent(s, a)
+    agent.on_duty, agent.paused = 0, 1
+    agent.pauses += 1
+    containers.push_event(s, now + length, _AGENTS_READY, a, c.EVENT_READY, a, agent.pauses)
+    update_availability(m, s, now, a)
+
+
+@compiled
+def end_pause(s: StateTables, now: float, a: int) -> None:
+    """Let an agent be ready who is in a pause, if so."""
+    if t.agent(s, a).paused != 0:
+        t.agent(s, a).on_duty, t.agent(s, a).paused = 1, 0
+        t.agent(s, a).since = now
+
+
 @compiled
 def start_overtime(s: StateTables, now: float, a: int) -> None:
     """Count what an agent does from now on as overtime."""
@@ -115,7 +137,7 @@ def start_overtime(s: StateTables, now: float, a: int) -> None:
 @compiled
 def end_overtime(s: StateTables, now: float, a: int) -> None:
     """End overtime: what an agent does from now on is within the schedule."""
-    if t.agent(s, a).on_duty != 0:
+    if t.agent(s, a).on_duty != 0 or t.agent(s, a).paused != 0:
         recorder.close_state(s, a, now)
     t.agent(s, a).overtime = 0
 

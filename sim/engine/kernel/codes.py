@@ -8,7 +8,7 @@ WAITING, TALK, DIAL, WARM_TRANSFER, WRAP_DEFERRED, WRAP, SESSION = range(7)
 # What an event is about; what happens then depends on its rank too.
 (
     EVENT_LEG, EVENT_RECONTACT, EVENT_SHIFT, EVENT_BREAK, EVENT_BREAK_OVER, EVENT_HEADCOUNT,
-    EVENT_QUEUE, _, EVENT_KINDS,
+    EVENT_QUEUE, EVENT_READY, EVENT_KINDS,
 ) = range(9)  # fmt: skip
 
 # What an active contact means for one of another queue, bits in ``ModelTables.compatibility``.

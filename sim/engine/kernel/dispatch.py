@@ -23,6 +23,7 @@ _PATIENCE = int(Rank.PATIENCE)
 _CALLBACK = int(Kind.CALLBACK)
 _ANSWER = int(Purpose.ANSWER_CALLBACK)
 _DIAL = int(Purpose.DIAL)
+_GAP = int(Purpose.GAP)
 _SILENT_WITHIN = int(Purpose.SILENT_WITHIN)
 _SILENT_PART = int(Purpose.SILENT_PART)
 _NOTICED = int(Purpose.NOTICED)
@@ -226,6 +227,8 @@ def customer_answers(m: ModelTables, s: StateTables, e: int) -> bool:
 def finish_service(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     """End the service of a contact and give the agent what comes next."""
     service.stop_service(m, s, now, a, e)
+    if t.group(m, t.agent(s, a).group).gap >= 0:
+        leave_gap(m, s, now, a, e)
     serve_next(m, s, now, a)
 
 
@@ -240,7 +243,8 @@ def defer_wrap(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> No
     else:
         t.leg(s, tail).next = e
     t.agent(s, a).deferred_wrap_tail = e
-    finish_service(m, s, now, a, e)
+    service.stop_service(m, s, now, a, e)
+    serve_next(m, s, now, a)
 
 
 @compiled
@@ -253,6 +257,25 @@ def start_deferred_wrap(m: ModelTables, s: StateTables, now: float, a: int) -> N
     t.leg(s, e).phase = c.WRAP
     t.leg(s, e).remaining = t.leg(s, e).wrap
     service.start_service(m, s, now, a, e)
+
+
+@linked
+def leave_gap(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
+    """Let an agent who has finished a contact, and has no other, be not ready for a while."""
+    if t.agent(s, a).active_count > 0 or entities.absence_due(s, a):
+        return
+    gap = t.group(m, t.agent(s, a).group).gap
+    length = draws.leg_draw(m, s, e, gap, _GAP + t.leg(s, e).attempt)
+    if length > 0.0:
+        availability.begin_pause(m, s, now, a, length)
+
+
+@compiled
+def pause_over(m: ModelTables, s: StateTables, now: float, a: int, pause: int) -> None:
+    """Let an agent be ready again, unless this pause has ended before."""
+    if t.agent(s, a).paused != 0 and t.agent(s, a).pauses == pause:
+        availability.end_pause(s, now, a)
+        serve_next(m, s, now, a)
 
 
 @linked

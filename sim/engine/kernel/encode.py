@@ -255,7 +255,8 @@ class Encoder:
     def _group_rows(self) -> list[dict[str, Any]]:
         rows, agent, skill = [], 0, 0
         for group in self.model.groups:
-            rows.append(_group(group, agent, skill))
+            gap = -1 if group.gap is None else self._distribution(group.gap)
+            rows.append({**_group(group, agent, skill), "gap": gap})
             agent, skill = agent + group.agents, skill + len(group.skills)
         return rows
 

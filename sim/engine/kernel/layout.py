@@ -50,7 +50,7 @@ QUEUE = _record(
 SKILL = _record("group queue level preference reserve speeds speeds_end", "after resolves share")
 GROUP = _record(
     """first agents skills skills_end wrap_when_idle hands_back concurrent shares_capacity
-    interrupts by_headcount reserves""",
+    interrupts by_headcount reserves gap""",
     "",
 )
 TRANSFER = _record("queue warm", "factor add carried lost_factor lost_add")
@@ -127,9 +127,9 @@ QUEUE_STATE = _record("waiting trunks_in_use period head tail reserves_released"
 GROUP_STATE = _record("idle_count present idle_head idle_tail interval", "")
 AGENT = _record(
     """group active_count load next prev taking taking_next taking_prev shift next_break
-    deferred_wrap_head deferred_wrap_tail""",
+    deferred_wrap_head deferred_wrap_tail pauses""",
     "since busy busy_since logged_in state_since",
-    "present on_duty idle logging_out break_due overtime state staying",
+    "present on_duty paused idle logging_out break_due overtime state staying",
 )
 LIST = _record("head tail", "")
 AGENT_STATE = _record("agent group load", "start end", "state overtime")

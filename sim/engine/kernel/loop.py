@@ -9,6 +9,7 @@ from sim.engine.kernel import (
     agents,
     contacts,
     containers,
+    dispatch,
     entities,
     opening_hours,
     rules,
@@ -103,6 +104,8 @@ def handle_agent_event(
         agents.change_headcount(m, s, now, subject, version)
     elif kind == c.EVENT_BREAK:
         agents.leave_for_break(m, s, now, subject)
+    elif kind == c.EVENT_READY:
+        dispatch.pause_over(m, s, now, subject, version)
     elif kind == c.EVENT_BREAK_OVER:
         agents.end_break(m, s, now, subject)
     elif rank == _AGENTS_ON_DUTY:
