@@ -158,7 +158,7 @@ def add_agents(state: CenterState, group_state: GroupState, count: int) -> None:
 
 
 def remove_agents(state: CenterState, group_state: GroupState, count: int, unstaffed: bool) -> None:
-    """Let agents log out: those without a contact, then those who hand their work back, then the others.
+    """Let agents log out: those without a contact, then those who hand work back, then others.
 
     Who has an active contact logs out when it is done, and takes no other.
     """

@@ -68,6 +68,29 @@ def shares(scenario: Scenario, model: Model, queue: int) -> dict[int, Floats]:
     return result
 
 
+def mean_gap(model: Model, queue: int, part: dict[int, Floats]) -> Floats:
+    """Return how long (s) agents are not ready after a contact of a queue, on average.
+
+    Parameters
+    ----------
+    model : Model
+    queue : int
+    part : dict of int to ndarray
+        As of :func:`shares`.
+
+    Returns
+    -------
+    ndarray, shape (intervals,)
+        Without groups who may have several of its contacts: their gap follows the last of them.
+    """
+    found = np.zeros(model.intervals)
+    for g, share in part.items():
+        group, skill = model.groups[g], skill_of(model.groups[g], queue)
+        if group.gap is not None and skill is not None and skill.at_once == 1:
+            found += share * group.gap.mean
+    return found
+
+
 def whole(fractional: Floats) -> Floats:
     """Return agents rounded up; what is whole but for rounding stays."""
     return np.maximum(np.ceil(np.asarray(fractional) - _SLACK), 0.0)

@@ -11,7 +11,7 @@ import numpy as np
 from sim import erlang
 from sim.scenario.calendar import day_of
 from sim.scenario.interval_times import mean_of
-from sim.scenario.workload import at_work, erlangs, hands_by_interval
+from sim.scenario.workload import agent_load, agent_time_by_interval, at_work
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -45,7 +45,7 @@ def agents_for(scenario: Scenario, queue: str) -> list[float]:
     """Return the agents that a queue may count as its own, by interval.
 
     A group that serves several queues first is split among them in proportion to their load
-    (erlangs); helpers of a later level are left out.
+    (erlangs, and gaps after contacts); helpers of a later level are left out.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def agents_for(scenario: Scenario, queue: str) -> list[float]:
     list of float, length intervals
         Net of shrinkage, absence and planned breaks.
     """
-    own = erlangs(scenario, queue)
+    own = agent_load(scenario, queue)
     total = [0.0] * len(own)
     for group in scenario.group.values():
         first = [q for q in group.skills if _is_first(scenario, group.skills[q].level, q)]
@@ -104,7 +104,7 @@ def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[In
 
 def _needed(scenario: Scenario, queue: ModelQueue) -> Iterator[tuple[int, float]]:
     """Yield interval and the fewest agents that reach the queue's target there."""
-    load = np.array(erlangs(scenario, queue.name))
+    load = np.array(agent_load(scenario, queue.name))
     busy = np.flatnonzero(load > 0)
     if not busy.size or not 0 < queue.target < 1:
         return
@@ -113,7 +113,7 @@ def _needed(scenario: Scenario, queue: ModelQueue) -> Iterator[tuple[int, float]
     goals = erlang.Goals(queue.target, queue.threshold, variant, queue.short)
     patience = mean_patience(scenario, queue.name)
     model, more = ("erlang_c", {}) if patience is None else ("erlang_a", {"patience": patience})
-    handle = np.array(hands_by_interval(scenario, queue.name))[busy]
+    handle = np.array(agent_time_by_interval(scenario, queue.name))[busy]
     calls = load[busy] * length / handle
     found = erlang.fewest_agents(model, calls, length, handle, goals, **more)
     yield from zip(busy.tolist(), np.atleast_1d(found.agents).tolist(), strict=True)
@@ -127,7 +127,7 @@ def _is_first(scenario: Scenario, level: int, queue: str) -> bool:
 
 def _live_load(scenario: Scenario, queue: str) -> list[float]:
     """Return a queue's load by interval; deferred work yields, so it counts for nothing."""
-    load = erlangs(scenario, queue)
+    load = agent_load(scenario, queue)
     return [0.0] * len(load) if scenario.queue[queue].is_deferred else load
 
 

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import units
 from sim.model import Floats, Group, Model
 from sim.planning.agent_workload import AgentWorkload, work_for_agents
 from sim.planning.deferred_allocation import spread
 from sim.planning.formula_staffing import FormulaAgents, QueueLoad, need
-from sim.planning.group_allocation import grossed_up, on_duty, shares, skill_of, whole, whole_agents
+from sim.planning.group_allocation import (
+    grossed_up,
+    mean_gap,
+    on_duty,
+    shares,
+    skill_of,
+    whole,
+    whole_agents,
+)
 from sim.planning.modified_offered_load import modified_volume
 from sim.planning.pooling import Sharing, alike_groups, pool
 from sim.planning.queue_plans import GroupPlan, QueuePlan
@@ -132,7 +141,7 @@ def _modified(
     """Return the demand with the modified offered load, where that is asked for."""
     if not modified:
         return demand
-    aht = demand.handle_s / _speed(model, number, part)[0]
+    aht = demand.handle_s / _speed(model, number, part)[0] + mean_gap(model, number, part)
     volume = modified_volume(demand.volume, aht, model.interval_s)
     return AgentWorkload(np.where(volume > 1e-3, volume, 0.0), demand.handle_s)
 
@@ -149,7 +158,10 @@ def _live(
 ) -> QueuePlan:
     queue = model.queues[number]
     base, speed = _speed(model, number, part)
-    aht = demand.handle_s / base
+    gap = mean_gap(model, number, part)
+    aht = demand.handle_s / base + gap
+    if gap.any():
+        notes.append(_gap_note(queue.name, gap[gap > 0]))
     asked = QueueLoad(queue, model.interval_s, demand.volume, aht, speed, check)
     found = need(asked, formulas != "erlang_a", formulas != "erlang_c")
     notes += found.notes
@@ -210,9 +222,19 @@ def _waiting(
     model: Model, number: int, demand: AgentWorkload, part: dict[int, Floats]
 ) -> QueuePlan:
     """Return a deferred queue before its work is allocated."""
-    load = demand.volume * demand.handle_s / model.interval_s
+    aht = demand.handle_s + mean_gap(model, number, part)
+    load = demand.volume * aht / model.interval_s
     nothing = np.zeros(model.intervals)
-    return QueuePlan(number, demand.volume, demand.handle_s, load, None, None, nothing, None, part)
+    return QueuePlan(number, demand.volume, aht, load, None, None, nothing, None, part)
+
+
+def _gap_note(queue: str, gap: Floats) -> str:
+    low, high = units.show_duration(gap.min()), units.show_duration(gap.max())
+    length = low if low == high else f"{low} to {high}"
+    return (
+        f"{queue}: the handle time of the formula is longer by {length}, the mean gap after a "
+        "contact, for which it has no other place"
+    )
 
 
 def _group(model: Model, g: int, queues: list[QueuePlan]) -> GroupPlan:

@@ -15,7 +15,8 @@ from sim.report.formatting import show
 from sim.report.result_views import rows_by_interval
 from sim.scenario.describe_queue import show_distribution
 from sim.scenario.event_effects import event_changes
-from sim.units import show_share
+from sim.scenario.workload import gap_of
+from sim.units import show_duration, show_share
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -81,7 +82,8 @@ def formula_comparison(scenario: Scenario, result: Result, queue: str) -> Formul
     """Lay Erlang C and Erlang A beside the simulation of a queue's busiest interval.
 
     The formulas are given what the simulation saw (offered contacts, handle time) and the
-    agents of :func:`agents_for`, rounded. A stationary run is taken as a whole.
+    agents of :func:`agents_for`, rounded. Gaps after contacts lengthen the handle time. A
+    stationary run is taken as a whole.
 
     Parameters
     ----------
@@ -102,7 +104,8 @@ def formula_comparison(scenario: Scenario, result: Result, queue: str) -> Formul
     if not calls or handle is None or not handle.value or agents < 1:
         return None
     patience = mean_patience(scenario, queue)
-    arguments = (calls, result.model.interval_s, handle.value, agents)
+    aht = handle.value + gap_of(scenario, queue)
+    arguments = (calls, result.model.interval_s, aht, agents)
     models = [_unless_unstable(erlang.c, *arguments)]
     models.append(erlang.a(*arguments, patience) if patience is not None else None)
     promise = queue_of(result.model, queue)
@@ -239,6 +242,11 @@ def _of_agents(scenario: Scenario, queue: str) -> Iterator[str]:
         yield "Its agents also serve other queues, so at times its share of them is not free."
     if len(groups) > 1:
         yield "Several groups help each other; the formula counts those with first preference."
+    if gap := gap_of(scenario, queue):
+        yield (
+            f"Agents are not ready for {show_duration(gap)} after a contact on average; the "
+            "formulas have no place for it but the handle time, which is longer by that here."
+        )
     if any(shift.breaks for group in groups for shift in group.shifts):
         yield (
             "The formula counts agents net of planned breaks; in the simulation busy agents "

@@ -13,7 +13,7 @@ from sim.planning.queue_agents import agents_for, no_formula
 from sim.report.formatting import show
 from sim.scenario.calendar import day_of
 from sim.scenario.interval_times import mean_of
-from sim.scenario.workload import erlangs, hands_of
+from sim.scenario.workload import agent_load, agent_time_of, hands_of
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -253,7 +253,8 @@ def plus_minus(
 def by_formula(scenario: Scenario, result: Result, queue: str) -> tuple[float | None, float | None]:
     """Return service level and occupancy of a queue by formula over all intervals.
 
-    Parts of agents, of a group that serves several queues, lie between the whole numbers.
+    Parts of agents, of a group that serves several queues, lie between the whole numbers. The
+    handle time is lengthened by the mean gap after a contact.
 
     Parameters
     ----------
@@ -268,7 +269,7 @@ def by_formula(scenario: Scenario, result: Result, queue: str) -> tuple[float | 
     """
     if no_formula(scenario, queue):
         return None, None
-    load = np.array(erlangs(scenario, queue))
+    load = np.array(agent_load(scenario, queue))
     agents = np.array(agents_for(scenario, queue))
     busy = load > 0
     if not busy.any():
@@ -280,15 +281,17 @@ def by_formula(scenario: Scenario, result: Result, queue: str) -> tuple[float | 
     part = agents - low
     level = levels + part * (more_levels - levels)
     work = shares * low + part * (more_shares * (low + 1) - shares * low)
-    total = agents.sum()
-    return float(load @ level / load.sum()), float(work.sum() / total) if total else None
+    # Occupancy leaves the gaps out on both sides: agents are neither busy nor ready.
+    gaps = work.sum() * (1 - hands_of(scenario, queue) / agent_time_of(scenario, queue))
+    ready = agents.sum() - gaps
+    return float(load @ level / load.sum()), float((work.sum() - gaps) / ready) if ready else None
 
 
 def _between(scenario: Scenario, result: Result, queue: str, load: Any, agents: Any) -> Any:
     """Return service levels and occupancies with whole numbers of agents; 0 and 1 for none."""
     promise = next(q for q in result.model.queues if q.name == queue)
     length = result.model.interval_s
-    handle = hands_of(scenario, queue)
+    handle = agent_time_of(scenario, queue)
     arguments = (load * length / handle, length, handle, np.maximum(agents, 1.0).astype(int))
     mean = mean_of(scenario, queue, "patience")
     if np.isfinite(mean) and mean > 0:

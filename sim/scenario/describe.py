@@ -18,7 +18,7 @@ from sim.scenario.interval_times import mean_hands, mean_of
 from sim.scenario.issue_volumes import usual_bot
 from sim.scenario.problems import all_of
 from sim.scenario.size import describe_size
-from sim.scenario.workload import at_work, erlangs, hands_of, people_share
+from sim.scenario.workload import agent_load, at_work, gap_of, hands_of, people_share
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
@@ -210,7 +210,7 @@ def _balance(scenario: ScenarioFields) -> Iterator[str]:
     for queues, groups in clusters(scenario):
         if not groups:
             continue
-        load = [sum(erlangs(scenario, q)) / _at_once(scenario, q, groups) for q in queues]
+        load = [sum(agent_load(scenario, q)) / _at_once(scenario, q, groups) for q in queues]
         there = (at_work(scenario, scenario.group[g]) for g in groups)
         agents = [sum(x) for x in zip(*there, strict=True)]
         busy, on_duty = sum(load), sum(agents)
@@ -219,8 +219,10 @@ def _balance(scenario: ScenarioFields) -> Iterator[str]:
         several = any(_at_once(scenario, q, groups) > 1 for q in queues)
         how = "at least " if several else ""
         full = ", at full concurrency" if several else ""
+        gaps = any(gap_of(scenario, q) for q in queues)
+        what = "handling and gaps after contacts take" if gaps else "handling takes"
         yield (
-            f"{all_of(sorted(queues))}: handling takes {how}{_share(busy / on_duty)} of the "
+            f"{all_of(sorted(queues))}: {what} {how}{_share(busy / on_duty)} of the "
             f"agents' time net of planned breaks{full}; transfers and retrials not included."
         )
 

@@ -14,7 +14,7 @@ from sim.scenario.interval_series import arrivals, rules_of
 from sim.scenario.issue_volumes import queue_volume
 from sim.scenario.schedules import turns
 from sim.scenario.volume import parse_datetime
-from sim.scenario.workload import at_work, erlangs, staff
+from sim.scenario.workload import agent_load, at_work, staff
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group, Skill
@@ -137,9 +137,9 @@ def _deferred(scenario: Scenario, name: str, queues: list[str], groups: list[str
             agents = [a + b for a, b in zip(agents, at_work(scenario, group), strict=True)]
     for other in queues:
         if not scenario.queue[other].is_deferred:
-            load = [a + b for a, b in zip(load, erlangs(scenario, other), strict=True)]
+            load = [a + b for a, b in zip(load, agent_load(scenario, other), strict=True)]
     spare = sum(max(a - b, 0.0) for a, b in zip(agents, load, strict=True))
-    load_here = sum(erlangs(scenario, name))
+    load_here = sum(agent_load(scenario, name))
     if spare <= 0 < load_here:
         yield f"Queue {name}: live contacts take up all of its agents' time; it is never worked on."
 
@@ -273,7 +273,7 @@ def _too_few(scenario: Scenario) -> Iterator[str]:
         endless = [q for q in live if scenario.queue[q].patience.is_unlimited]
         if not groups or not live:
             continue
-        load = [sum(x) for x in zip(*(erlangs(scenario, q) for q in live), strict=True)]
+        load = [sum(x) for x in zip(*(agent_load(scenario, q) for q in live), strict=True)]
         power = [sum(x) for x in zip(*(_power(scenario, g) for g in groups), strict=True)]
         short = [i for i in range(grid.intervals) if load[i] >= power[i] and load[i] > 0]
         if not short:
@@ -295,7 +295,7 @@ def _overall(scenario: Scenario, queues: list[str], groups: list[str]) -> Iterat
     for name in groups:
         for queue, skill in scenario.group[name].skills.items():
             best[queue] = max(best[queue], _full_speed(skill))
-    need = sum(sum(erlangs(scenario, queue)) / best[queue] for queue in queues if best[queue])
+    need = sum(sum(agent_load(scenario, queue)) / best[queue] for queue in queues if best[queue])
     if need > time * (1 + _ROUNDING) > 0:
         left = any(scenario.queue[queue].is_deferred for queue in queues)
         end = "deferred work is left over" if left else "not all contacts can be handled"

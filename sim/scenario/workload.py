@@ -104,6 +104,47 @@ def erlangs(scenario: ScenarioFields, name: str) -> list[float]:
     return [volume * (reached * hands / interval_s) for volume, hands in pairs]
 
 
+def gap_of(scenario: ScenarioFields, name: str) -> float:
+    """Return how long (s) an agent is not ready after a contact of a queue, on average.
+
+    Over the agents of the groups that are asked first. Where an agent may have several contacts the
+    gap follows the last of them only, so it counts for nothing here.
+    """
+    groups = [group for group in scenario.group.values() if name in group.skills]
+    first = min((group.skills[name].level for group in groups), default=0)
+    asked = [group for group in groups if group.skills[name].level == first]
+    gaps = [0.0 if group.skills[name].at_once > 1 else group.gap.mean for group in asked]
+    if not any(gaps):
+        return 0.0
+    agents = [sum(on_duty(scenario, group)) for group in asked]
+    if not any(agents):
+        return sum(gaps) / len(gaps)
+    return sum(a * b for a, b in zip(agents, gaps, strict=True)) / sum(agents)
+
+
+def agent_time_of(scenario: ScenarioFields, name: str) -> float:
+    """Return the time (s) that one contact of a queue takes of an agent: handling and gap.
+
+    What a formula takes for the handle time, which has no other place for the gap.
+    """
+    return hands_of(scenario, name) + gap_of(scenario, name)
+
+
+def agent_time_by_interval(scenario: ScenarioFields, name: str) -> list[float]:
+    """Return the time (s) that one contact of a queue takes of an agent, by interval."""
+    gap = gap_of(scenario, name)
+    return [hands + gap for hands in hands_by_interval(scenario, name)]
+
+
+def agent_load(scenario: ScenarioFields, name: str) -> list[float]:
+    """Return the agents whom a queue takes by interval: its load in erlangs, and the gaps."""
+    gap, load = gap_of(scenario, name), erlangs(scenario, name)
+    if not gap:
+        return load
+    pairs = zip(load, hands_by_interval(scenario, name), strict=True)
+    return [each * (1 + gap / hands) for each, hands in pairs]
+
+
 def staff(scenario: ScenarioFields, group: Group) -> list[float]:
     """Return the agents of a group on duty by interval, as the simulation has them on average.
 

@@ -11,7 +11,7 @@ import numpy as np
 from sim import erlang
 from sim.log import State
 from sim.report.cumulative import running
-from sim.scenario.workload import hands_of, people_share
+from sim.scenario.workload import agent_time_of, people_share
 from sim.training.lesson_quantities import LessonQuantities, by_erlang, metric_quantity
 from sim.training.quantity import Quantity
 from sim.units import show_clock
@@ -253,7 +253,7 @@ def by_formula(scenario: Scenario, model: str) -> Mapping[str, Any]:
         return by_erlang(
             calls=volume * people_share(scenario, live[0]),
             per=center.interval_s,
-            aht=hands_of(scenario, live[0]),
+            aht=agent_time_of(scenario, live[0]),
             agents=round(agents),
             patience=patience,
             within=promise.threshold,

@@ -134,6 +134,18 @@ def test_erlang_a_agrees_with_its_own_scenario(shipped):
     assert len(found.reasons) >= 5
 
 
+def test_gaps_after_contacts_lengthen_the_handle_time_of_the_formulas(shipped):
+    scenario = shipped("erlang_a")
+    [group] = scenario.group
+    scenario = scenario.with_(**{"center.length": "2h", f"group.{group}.gap": "20s"})
+    result = sim.simulate(scenario, runs=2, workers=1)
+    found = erlang_comparison.formula_comparison(scenario, result, "calls")
+    assert found.aht_s == result.estimate("aht_s", "queue", "calls").value + 20
+    assert any(
+        "20s after a contact" in line for line in erlang_comparison.broken_here(scenario, "calls")
+    )
+
+
 def test_no_answer_where_more_arrives_than_can_be_done(peak):
     scenario, result = peak
     found = erlang_comparison.formula_comparison(scenario, result, "orders")

@@ -152,6 +152,7 @@ BAD = [
         group('tenure = [{ share = "60%" }, { share = "60%" }]'),
         ["group.team.tenure", "120%", "at most 100%"],
     ),
+    ("a gap without an end", group('gap = "unlimited"'), ["group.team.gap", "finite mean"]),
     # The file as a whole
     ("no valid TOML", "[center\n", ["no valid TOML", "1"]),
     ("a key twice", queue("volume = 3"), ["no valid TOML"]),

@@ -1,4 +1,4 @@
-"""Gaps after contacts: agents who are not ready for a while, which is no handle time."""
+"""Gaps after contacts: agents who are not ready for a while, which is not handle time."""
 
 from sim.metrics.invariants import violations
 from tests.support.log_checks import log_violations
@@ -126,7 +126,7 @@ def test_gap_follows_the_wrap_up_that_was_postponed():
     ]  # fmt: skip
 
 
-def test_call_that_reaches_nobody_is_followed_by_a_gap_too():
+def test_call_that_is_not_answered_is_followed_by_a_gap_too():
     asked = queue("a", [0, 10], 60, callback=callback(offer_at=1, answered=0.0))
     log = checked(center(asked, group("team", [0], 1, **GAP)))
     assert states(log, "state start end")[:4] == [

@@ -351,3 +351,29 @@ def test_hours_of_load_are_not_called_erlangs():
     assert "load" in head
     assert "erlangs" not in head
     assert "last line in hours, load in erlang-hours" in text
+
+
+def test_gap_after_contacts_lengthens_the_handle_time_of_the_formulas_and_a_note_says_so():
+    text = """
+[center]
+open = "08:00-20:00"
+[queue.a]
+volume = 25
+talk = "{talk}"
+[group.all]
+agents = 9
+skills = {{ a = 1 }}
+{gap}
+[group.others]
+agents = 3
+skills = {{ a = {{ level = 1, speed = "50%" }} }}
+"""
+    gap = staff(Scenario.parse(text.format(talk="140s", gap='gap = "40s"')), simulate=False)
+    speed = (9 + 3 * 0.5) / 12
+    aht = gap.of("queue")[0]["aht_s"]
+    assert aht == pytest.approx(140 / speed + 40 * 9 / 12)
+    one = erlang.fewest_agents("erlang_c", 25, 1800, aht, "80/20")
+    assert gap.of("queue")[0]["fractional"] == pytest.approx(one.fractional_agents)
+    assert any("a: the handle time of the formula is longer by 30s" in note for note in gap.notes)
+    none = staff(Scenario.parse(text.format(talk="140s", gap="")), simulate=False)
+    assert not any("longer by" in note for note in none.notes)

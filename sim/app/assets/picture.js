@@ -7,6 +7,7 @@ const INK = {
   4: ["#cc79a7", "#111111"],
   5: ["#56b4e9", "#111111"],
   6: ["#8a949c", "#111111"],
+  7: ["#c9ced3", "#111111"],
 };
 const DOT = { wait: "#56b4e9", late: "#d55e00", bot: "#00a97f", hand: "#ffffff", gone: "#d55e00" };
 const FADE = 700; // ms

@@ -186,7 +186,7 @@ def add_agents(m: ModelTables, s: StateTables, now: float, g: int, count: int) -
 def remove_agents(
     m: ModelTables, s: StateTables, now: float, g: int, count: int, unstaffed: bool
 ) -> None:
-    """Log agents out: those without a contact, then those who return their work to its queues, then the others.
+    """Log agents out: those without a contact, then those who hand work back, then others.
 
     An agent with active contacts logs out when they are done, and takes no other.
     """

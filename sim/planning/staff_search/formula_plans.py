@@ -83,17 +83,19 @@ def load_plan(space: PlanSpace, goals: Sequence[PlanGoal]) -> FormulaPlan:
     root.
     """
     from sim.planning.agent_workload import work_for_agents
-    from sim.planning.group_allocation import shares
+    from sim.planning.group_allocation import mean_gap, shares
 
     model = space.model
     demand = work_for_agents(space.scenario, model)
     load = np.zeros((len(model.groups), model.intervals))
     for number, queue in enumerate(model.queues):
-        volume, handle_s = demand[queue.name].volume, demand[queue.name].handle_s
+        part_of = shares(space.scenario, model, number)
+        volume = demand[queue.name].volume
+        handle_s = demand[queue.name].handle_s + mean_gap(model, number, part_of)
         if not queue.deferred:
             volume = modified_volume(volume, handle_s, model.interval_s)
         work = volume * handle_s / model.interval_s
-        for g, part in shares(space.scenario, model, number).items():
+        for g, part in part_of.items():
             load[g] += part * work
     agents = load + np.sqrt(load)
     return FormulaPlan(MODIFIED, agents, space.from_table(np.ceil(agents)))
