@@ -225,9 +225,9 @@ class Group(Record):
         TimeOrNone,
         Note(unset="none", sentence="not ready for {} after a contact", later=True),
     ] = fixed(0.0)
-    """Time after a contact and its wrap-up in which the agent is not ready and which does not count as handle
-    time: ways, pauses. It follows the last of concurrent contacts; a break or the end of the shift
-    ends it."""
+    """Time after a contact and its wrap-up in which the agent is not ready and which does not count
+    as handle time: ways, pauses. It follows the last of concurrent contacts; a break or the end of
+    the shift ends it."""
     at_shift_end: Annotated[
         str,
         Choice("finish", "hand back"),

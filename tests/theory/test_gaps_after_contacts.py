@@ -44,7 +44,7 @@ def test_loss_is_that_of_erlang_b_with_handling_and_gap_as_service(gap):
 
 
 def test_single_agent_waits_are_those_of_pollaczek_and_khinchine():
-    # M/G/1 with service S + G: exponential talk of 100 s, wrap-up of 20 s, uniform gap of 10 to 50 s.
+    # M/G/1 with service S + G: exponential talk, fixed wrap-up, uniform gap.
     rate, mean = 18 / 3600, 100 + 20 + 30
     variance = 100**2 + 40**2 / 12
     expected = rate * (variance + mean**2) / (2 * (1 - rate * mean))
