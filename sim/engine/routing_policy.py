@@ -138,7 +138,9 @@ def contact_key(state: CenterState, skill: Skill, leg: Leg) -> ContactKey:
     """Return the key by which an agent chooses among waiting contacts of several queues."""
     queue, place = leg.queue, leg.wait.place
     wait = state.env.now - place
-    key = rules.queue_key(skill.take, queue.deferred, queue.priority, queue.weight, wait, place)
+    key = rules.queue_key(
+        skill.take, queue.deferred, queue.priority, queue.weight, queue.head_start, wait, place
+    )
     return key, leg.order
 
 

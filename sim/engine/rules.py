@@ -99,14 +99,21 @@ def agent_key(
 
 
 def queue_key(
-    take: int, deferred: int, priority: int, weight: float, wait: float, place: float
+    take: int,
+    deferred: int,
+    priority: int,
+    weight: float,
+    head_start: float,
+    wait: float,
+    place: float,
 ) -> tuple[float, float, float, float, float]:
     """Return the key by which an agent chooses among the heads of queues: the smallest first.
 
-    Preference of the group, then live before deferred, then priority, then wait times
-    weight, then the earlier place in the queue (an instant, s).
+    Preference of the group, then live before deferred, then priority, then wait and head start (s)
+    together times weight, then the earlier place in the queue (an instant, s).
     """
-    return (float(take), float(deferred), -float(priority), -(weight * wait), place)
+    urgency = weight * (wait + head_start)
+    return (float(take), float(deferred), -float(priority), -urgency, place)
 
 
 def service_speed(speeds: list[float], load: int) -> float:

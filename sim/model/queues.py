@@ -143,7 +143,8 @@ class Queue:
     limit: float = np.inf  # contacts waiting
     longest_wait: float = np.inf  # then a message is taken
     priority: int = 1  # higher goes first
-    weight: float = 1.0  # wait times weight decides among equal priorities
+    weight: float = 1.0  # wait and head start times weight decide among equal priorities
+    head_start: float = 0.0  # s
     threshold: float = 20.0
     target: float = 0.8
     variant: str = "abandons_ignored"

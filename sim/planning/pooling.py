@@ -208,7 +208,10 @@ def _obstacle(model: Model, plans: list[QueuePlan], groups: list[int]) -> str:
         return "not every group answers all of them on the same level"
     if any(skill.after > 0 or skill.reserve > 0 for skill in every):
         return "some agents answer only after a delay or beyond a reserve"
-    if len({(q.priority, q.weight) for q in queues}) > 1 or len({s.take for s in every}) > 1:
+    if (
+        len({(q.priority, q.weight, q.head_start) for q in queues}) > 1
+        or len({s.take for s in every}) > 1
+    ):
         return "some of them go first"
     if _variation(plans) > MOST_MIXED:
         return "their handle times differ too much"

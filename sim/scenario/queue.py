@@ -241,7 +241,12 @@ class Queue(Record):
     weight: Annotated[
         SomeRatio, Note(unset="`1`", sentence="waits weigh {} among queues of the same priority")
     ] = 1.0
-    """Among equal priorities the greatest wait × weight is served first."""
+    """Among equal priorities the greatest (wait + ``head_start``) × weight is served first."""
+    head_start: Annotated[
+        Seconds,
+        Note(sentence="waits count {} longer among queues of the same priority", later=True),
+    ] = 0.0
+    """Among equal priorities waits count as longer by this time."""
     target: Annotated[
         Target | None, Note(unset='`"80% in 20s"`, deferred `"80% on time"`', section="Waiting")
     ] = None

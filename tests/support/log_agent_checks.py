@@ -153,7 +153,7 @@ def agents_choose_right(log: Log, legs: list[Row]) -> Iterator[str]:
 
 def _key(log: Log, group: Group, leg: Row, now: float) -> tuple[float, ...]:
     queue, skill = log.model.queues[leg.queue], skill_of(group, leg.queue)
-    urgency = round(queue.weight * (now - leg.enter), 6)
+    urgency = round(queue.weight * (now - leg.enter + queue.head_start), 6)
     return (skill.take, queue.deferred, -queue.priority, -urgency)
 
 

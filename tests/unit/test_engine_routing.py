@@ -1,7 +1,21 @@
 """Routing: which agent for a contact, which contact for an agent."""
 
+import pytest
+
 from sim.model import Rule
-from tests.support.small_models import center, chat, email, group, leg_rows, queue, shift, skill
+from tests.support.small_models import (
+    center,
+    chat,
+    drawn,
+    email,
+    group,
+    leg_rows,
+    legs,
+    queue,
+    shift,
+    simulate,
+    skill,
+)
 
 
 def test_longest_idle_is_asked_first():
@@ -163,6 +177,39 @@ def test_of_equal_weighted_waits_the_one_longer_in_the_queue_comes_first():
         [queue("a", [0, 40], 60, weight=2.0), queue("b", [20], 60)], group("team", [0, 1])
     )
     assert leg_rows(model, "queue leave") == [(0, 0), (1, 60), (0, 120)]
+
+
+@pytest.mark.parametrize(
+    ("head_start", "weight", "first"),
+    [(25.0, 1.0, "b"), (20.0, 1.0, "a"), (15.0, 1.0, "a"), (25.0, 0.5, "a"), (5.0, 2.0, "b")],
+)
+def test_head_start_counts_as_wait_before_the_weight(head_start, weight, first):
+    # At 60 queue a has waited 50 s, queue b 30 s; of equals the one longer in the queue comes first.
+    late = queue("b", [30], 60, weight=weight, head_start=head_start)
+    model = center([queue("a", [0, 10], 60), late], group("team", [0, 1]))
+    order = [(0, 0), (0, 60), (1, 120)] if first == "a" else [(0, 0), (0, 120), (1, 60)]
+    assert leg_rows(model, "queue leave") == order
+
+
+def test_head_start_counts_less_than_priority_and_live_work():
+    early = {"head_start": 1000.0}
+    asked = [queue("a", [0, 10], 60), queue("b", [30], 60, priority=-1, **early)]
+    assert leg_rows(center(asked, group("team", [0, 1])), "queue leave") == [
+        (0, 0), (0, 60), (1, 120),
+    ]  # fmt: skip
+    asked = [queue("a", [0, 40], 60), email("b", [30], 60, **early)]
+    assert leg_rows(center(asked, group("team", [0, 1])), "queue leave") == [
+        (0, 0), (1, 120), (0, 60),
+    ]  # fmt: skip
+
+
+def test_head_start_longer_than_every_wait_is_a_priority():
+    def served(**fields):
+        asked = [drawn("a", 40), drawn("b", 20, **fields)]
+        log = simulate(center(asked, group("team", [0, 1], 5)))
+        return legs(log, "issue queue agent leave end")
+
+    assert served(head_start=1e6) == served(priority=1) != served(head_start=60.0) != served()
 
 
 def test_arrival_asks_for_agents_before_those_who_log_out_go():

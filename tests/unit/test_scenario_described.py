@@ -134,6 +134,7 @@ lengths = "4h"
 OTHER: dict[str, tuple[str, Any]] = {
     "Bot.cost": ("bot.calls.cost", 0.1),
     "Group.tools": ("group.heads.tools", 1.5),
+    "Queue.head_start": ("queue.calls.head_start", "60s"),
     "Group.gap": ("group.heads.gap", "exponential 30s"),
     "Queue.cost_per_minute": ("queue.calls.cost_per_minute", 0.02),
     "Coefficient.value": ("satisfaction.contact.value", 0.5),

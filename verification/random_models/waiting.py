@@ -1,4 +1,4 @@
-"""Random announced waits, and customers who leave without a word."""
+"""Random announced waits and head starts, and customers who leave without a word."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from verification.random_models.draws import Frame, bernoulli, duration, share, 
 
 
 def with_waiting(rng: np.random.Generator, frame: Frame, queue: Queue) -> Queue:
-    """Return a queue, sometimes one whose customers leave silently or hear the wait.
+    """Return a queue, sometimes one whose customers leave silently, hear the wait or have a head start.
 
     Parameters
     ----------
@@ -25,6 +25,8 @@ def with_waiting(rng: np.random.Generator, frame: Frame, queue: Queue) -> Queue:
         queue = replace(queue, silent=Silent(share(rng), within, noticed))
     if bernoulli(rng, 0.3):
         queue = replace(queue, announce=_announce(rng, frame.whole))
+    if bernoulli(rng, 0.3):
+        queue = replace(queue, head_start=duration(rng, 5, 300, frame.whole))
     return queue
 
 

@@ -38,7 +38,7 @@ QUEUE = _record(
     callback offer_at tries keeps_place callback_after dial redial_after
     transfers transfers_end routes routes_end hours hours_end outages outages_end
     delays delays_end conditions conditions_end silent noticed announce""",
-    """weight balk trunks limit longest_wait resolved
+    """weight head_start balk trunks limit longest_wait resolved
     tried left contained bot_resolved comes_back handover_factor handover_add residual comeback
     after_abandon after_busy repeat_share repeat_factor repeat_add
     handover_carried handover_lost_factor handover_lost_add

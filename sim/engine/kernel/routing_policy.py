@@ -189,8 +189,9 @@ def contact_key(m: ModelTables, s: StateTables, now: float, k: int, head: int) -
     skill, place = t.skill(m, k), t.leg(s, head).place
     queue = t.queue(m, skill.queue)
     return rules.queue_key(
-        skill.preference, queue.deferred, queue.priority, queue.weight, now - place, place
-    )
+        skill.preference, queue.deferred, queue.priority, queue.weight, queue.head_start,
+        now - place, place,
+    )  # fmt: skip
 
 
 @compiled

@@ -27,8 +27,8 @@ _SENT_AWAY, _WAITING = int(Outcome.SENT_AWAY), int(Outcome.WAITING)
 _SERVE, _SEND_AWAY = int(AtClose.SERVE), int(AtClose.SEND_AWAY)
 QUEUE_FIELDS = frozenset((
     "name", "channel", "deferred", "demand", "hours", "at_close", "talk", "hold", "wrap",
-    "patience", "shares_lines", "priority", "weight", "threshold", "target", "variant", "short",
-    "due", "start_over", "rule",
+    "patience", "shares_lines", "priority", "weight", "head_start", "threshold", "target",
+    "variant", "short", "due", "start_over", "rule",
 ))  # fmt: skip
 GROUP_FIELDS = frozenset((
     "name", "skills", "scheduled", "headcount", "shifts", "agents", "absent", "wage",
