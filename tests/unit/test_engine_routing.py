@@ -184,7 +184,7 @@ def test_of_equal_weighted_waits_the_one_longer_in_the_queue_comes_first():
     [(25.0, 1.0, "b"), (20.0, 1.0, "a"), (15.0, 1.0, "a"), (25.0, 0.5, "a"), (5.0, 2.0, "b")],
 )
 def test_head_start_counts_as_wait_before_the_weight(head_start, weight, first):
-    # At 60 queue a has waited 50 s, queue b 30 s; of equals the one longer in the queue comes first.
+    # At 60 queue a has waited 50 s, queue b 30 s; of equals the one who came earlier is first.
     late = queue("b", [30], 60, weight=weight, head_start=head_start)
     model = center([queue("a", [0, 10], 60), late], group("team", [0, 1]))
     order = [(0, 0), (0, 60), (1, 120)] if first == "a" else [(0, 0), (0, 120), (1, 60)]
@@ -209,7 +209,7 @@ def test_head_start_longer_than_every_wait_is_a_priority():
         log = simulate(center(asked, group("team", [0, 1], 5)))
         return legs(log, "issue queue agent leave end")
 
-    assert served(head_start=1e6) == served(priority=1) != served(head_start=60.0) != served()
+    assert served(head_start=1e6) == served(priority=2) != served(head_start=60.0) != served()
 
 
 def test_arrival_asks_for_agents_before_those_who_log_out_go():

@@ -11,7 +11,7 @@ from verification.random_models.draws import Frame, bernoulli, duration, share, 
 
 
 def with_waiting(rng: np.random.Generator, frame: Frame, queue: Queue) -> Queue:
-    """Return a queue, sometimes one whose customers leave silently, hear the wait or have a head start.
+    """Return a queue, sometimes one of silent customers, announced waits or a head start.
 
     Parameters
     ----------
