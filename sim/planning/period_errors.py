@@ -14,7 +14,7 @@ from sim.planning.actuals_error import ComparedArrays, date_of, hour_of
 from sim.planning.prediction_bands import over, plain
 from sim.planning.queue_agents import agents_for, mean_patience, no_formula, queue_of
 from sim.scenario.interval_series import volume_of
-from sim.scenario.workload import hands_of
+from sim.scenario.workload import agent_time_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,7 +189,8 @@ def erlang_a_values(
     known = (staff >= 1) & (calls > 0)
     found = np.full(at.size, np.nan)
     if known.any():
-        formula = erlang.a(calls[known], step, hands_of(scenario, queue), staff[known], patience)
+        aht = agent_time_of(scenario, queue)
+        formula = erlang.a(calls[known], step, aht, staff[known], patience)
         found[known] = _value(formula, metric, queue_of(model, queue))
     return found
 
