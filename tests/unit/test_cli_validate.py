@@ -91,7 +91,11 @@ def test_columns_zone_and_dates_can_be_said(ccplan, files, tmp_path):
     ("change", "options", "told"),
     [
         (("31,27", "x,27"), [], "actuals.csv:2: offered: 'x' must be a number of 0 or more"),
-        (("offered", "Puhelut"), [], "Offered: no column is mapped to it; the file has"),
+        (
+            ("offered,answered", "Puhelut,Vastatut"),
+            [],
+            "Offered: no column is mapped to it; the file has",
+        ),
         (("2026-03-02", "2026-03-03"), [], "fits no day of the scenario"),
         (("", ""), ["--zone", "Lisbon"], "zone: 'Lisbon' is not a time zone"),
         (("", ""), ["--column", "offered"], "--column offered: must be MEANING=TITLE"),

@@ -153,7 +153,7 @@ def test_every_bad_cell_is_reported_at_once_with_row_and_column(rows):
         ("interval_start,offered,aht_s\n", "has no rows"),
         ("interval_start,offered\n2026-01-05 08:00,3\n", "aht_s or total_handle_s: no such column"),
         ("queue,aht_s\na,3\n", "interval_start: no such column"),
-        (PLAIN + "2026-01-05 08:30,Cards,voice,20,240\n", r"rows\.csv:7: .*stands in row 6 too"),
+        (PLAIN + "2026-01-05 08:30,Cards,voice,20,240\n", r"rows\.csv:7: .*as row 6; allowed: one"),
         (PLAIN + "2026-01-05 10:10,Cards,voice,20,240\n", "starts no interval|rows 10min"),
         (PLAIN + "2028-01-05 08:30,Cards,voice,20,240\n", "spans 731 days"),
         (

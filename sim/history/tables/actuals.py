@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim import units
-from sim.fileio import dates, duration
+from sim.fileio import Numbers, dates, duration
 from sim.history.tables import time_zones
 from sim.history.tables.column_mapping import apart_of, guess, settled
 from sim.history.tables.export_columns import export_columns
 from sim.history.tables.interval_reader import amount, refuse
+from sim.history.tables.share_cells import SHARES, columns_in_percent, share_of_cell
 from sim.scenario import Problem
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
-    from sim.fileio import Numbers, Table
+    from sim.fileio import Table
 
 NEEDED = ("start", "offered")
+Reading = Callable[[Any, Numbers], Any]
+"""Reads a cell, by how the table writes numbers."""
+_CURE = "(where the clock was set back, say --zone, or add the two up)"
 MAX_REPORTED = 8
 """Rows of one kind that a note names."""
 
@@ -43,6 +46,10 @@ class Entry:
     queue, channel : str
         Empty where no column says it.
     numbers : dict of str to float
+    apart : tuple of str
+        Cells by which one queue may have several rows in one interval (skills, languages).
+    texts : dict of str to str
+        Cells of further meanings that are texts.
     """
 
     row: int
@@ -51,6 +58,8 @@ class Entry:
     queue: str
     channel: str
     numbers: dict[str, float]
+    apart: tuple[str, ...] = ()
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,9 @@ class _Reader:
     here: ZoneInfo | None
     there: ZoneInfo | None
     allow_empty: bool = False
+    needs_handle_time: bool = False
+    more: Mapping[str, Reading] = field(default_factory=dict)
+    apart: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     known: dict[tuple[str, Any], Any] = field(default_factory=dict)
     """What cells that were seen before mean, by meaning and cell: columns repeat themselves."""
@@ -130,6 +142,8 @@ def read_actuals(
     center_zone: str | None = None,
     order: str = "guess",
     allow_empty: bool = False,
+    needs_handle_time: bool = False,
+    more: Mapping[str, Reading] | None = None,
 ) -> Actuals:
     """Read recorded intervals from a table.
 
@@ -147,6 +161,10 @@ def read_actuals(
         How dates are written, one of :data:`sim.fileio.dates.ORDERS`.
     allow_empty : bool
         Take an interval without a number of contacts as unknown (NaN) instead of refusing it.
+    needs_handle_time : bool
+        Refuse rows with contacts but no handle time.
+    more : mapping of str to callable, optional
+        Further meanings that the mapping may have, and what reads their cells.
 
     Raises
     ------
@@ -158,24 +176,22 @@ def read_actuals(
     said = guess(raw) if mapping is None else mapping
     put = export_columns(raw, said)
     raw, columns = put.table, put.columns
-    places = settled(raw, columns, NEEDED)
+    further = dict(more or {})
+    places = settled(raw, {k: v for k, v in columns.items() if k not in further}, NEEDED)
+    places |= {key: raw.column(title) for key, title in columns.items() if key in further}
     reader = _Reader(
-        raw, places, _order(raw, places, order), _percent(raw, places),
+        raw, places, _order(raw, places, order), columns_in_percent(raw, places),
         time_zones.zone(center_zone) if center_zone else None,
         time_zones.zone(zone) if zone else None, allow_empty,
+        needs_handle_time, further, apart_of(raw, columns),
     )  # fmt: skip
-    entries = []
-    apart = apart_of(raw, columns)
-    for row, cells in raw.rows:
-        found = _entry(reader, row, cells)
-        if found is not None:
-            entries.append((found, tuple(str(cells[at]) for at in apart if at < len(cells))))
+    rows = (_entry(reader, row, cells) for row, cells in raw.rows)
+    plain = tuple(entry for entry in rows if entry is not None)
     refuse(reader.problems)
-    if not entries:
+    if not plain:
         refuse([Problem("", "has no rows with contacts", file=raw.name)])
-    _doubled(reader, entries)
+    _doubled(reader, plain)
     refuse(reader.problems)
-    plain = tuple(entry for entry, _ in entries)
     notes = put.notes + tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())
     notes += time_zones.set_forward({entry.day for entry in plain if entry.day}, reader.here)
     return Actuals(raw.name, plain, _step(reader, plain), frozenset(places), notes)
@@ -188,34 +204,6 @@ def _order(raw: Table, places: dict[str, int], order: str) -> str:
         return order
     at = places.get("date", places["start"])
     return dates.order_of(cells[at] for _, cells in raw.rows if at < len(cells))
-
-
-def _percent(raw: Table, places: dict[str, int]) -> dict[str, bool]:
-    """Return by column of shares whether its plain numbers are percent: some is above 1."""
-    found = {}
-    for key in ("level", "shrinkage"):
-        at = places.get(key)
-        if at is not None:
-            cells = (cells[at] for _, cells in raw.rows if at < len(cells))
-            found[key] = any(_plain(cell, raw.numbers) > 1 for cell in cells)
-    return found
-
-
-def _plain(cell: Any, written: Numbers) -> float:
-    try:
-        return amount(cell, written)
-    except BadInputError:
-        return 0.0
-
-
-def _share(value: Any, percent: bool, written: Numbers) -> float:
-    if isinstance(value, str) and value.rstrip().endswith("%"):
-        number = amount(value.rstrip()[:-1].strip(), written) / 100
-    else:
-        number = amount(value, written) / (100 if percent else 1)
-    if number > 1:
-        raise BadInputError(f"{value!r} is more than 100%; allowed: 0.8, 80 or 80%")
-    return number
 
 
 def _entry(reader: _Reader, row: int, cells: list[Any]) -> Entry | None:
@@ -236,12 +224,17 @@ def _entry(reader: _Reader, row: int, cells: list[Any]) -> Entry | None:
     if day is not None:
         day, second = _local(reader, row, day, second, there)
     queue = str(reader.cell(cells, "queue") or "")
-    return Entry(row, day, second, queue, str(reader.cell(cells, "channel") or "").lower(), numbers)
+    channel = str(reader.cell(cells, "channel") or "").lower()
+    apart = tuple(str(cells[at]) for at in reader.apart if at < len(cells))
+    texts = {key: value for key, value in numbers.items() if isinstance(value, str)}
+    for key in texts:
+        del numbers[key]
+    return Entry(row, day, second, queue, channel, numbers, apart, texts)
 
 
-def _numbers(reader: _Reader, row: int, cells: list[Any]) -> dict[str, float] | None:
+def _numbers(reader: _Reader, row: int, cells: list[Any]) -> dict[str, Any] | None:
     written, before = reader.raw.numbers, len(reader.problems)
-    numbers = {}
+    numbers: dict[str, Any] = {}
     for key in reader.places:
         if key in ("start", "date", "queue", "channel"):
             continue
@@ -249,21 +242,29 @@ def _numbers(reader: _Reader, row: int, cells: list[Any]) -> dict[str, float] | 
         if value is None and key == "offered" and not reader.allow_empty:
             reader.value(row, key, _empty)
             continue
-        read = _reader_of(key, reader.percent.get(key, False))
+        read = reader.more.get(key) or _reader_of(key, reader.percent.get(key, False))
         number = math.nan
         if value is not None:
             number = reader.read(row, key, value, lambda cell, read=read: read(cell, written))  # type: ignore[misc]
         numbers[key] = number
+    if len(reader.problems) == before:
+        _require_handle_time(reader, row, numbers)
     return numbers if len(reader.problems) == before else None
+
+
+def _require_handle_time(reader: _Reader, row: int, numbers: dict[str, Any]) -> None:
+    known = any(not math.isnan(numbers.get(key, math.nan)) for key in ("aht", "total"))
+    if reader.needs_handle_time and not known and numbers.get("offered", 0) > 0:
+        reader.value(row, "aht" if "aht" in reader.places else "total", _empty)
 
 
 def _empty() -> None:
     raise BadInputError("is empty; a value is needed")
 
 
-def _reader_of(key: str, percent: bool) -> Callable[[Any, Numbers], float]:
-    if key in ("level", "shrinkage"):
-        return lambda value, written: _share(value, percent, written)
+def _reader_of(key: str, percent: bool) -> Reading:
+    if key in SHARES:
+        return lambda value, written: share_of_cell(value, percent, written)
     return duration if key in ("asa", "aht", "total") else amount
 
 
@@ -298,14 +299,14 @@ def _local(
     return local.date(), (local - midnight).total_seconds()
 
 
-def _doubled(reader: _Reader, entries: list[tuple[Entry, tuple[str, ...]]]) -> None:
+def _doubled(reader: _Reader, entries: tuple[Entry, ...]) -> None:
     """Complain of two rows for one interval, unless the clock shows it twice."""
     seen: dict[tuple[Any, ...], int] = {}
     twice = {row for what, rows in reader.flags.items() if "twice" in what for row in rows}
-    for entry, apart in entries:
-        key = (entry.day, entry.second, entry.queue, entry.channel, apart)
+    for entry in entries:
+        key = (entry.day, entry.second, entry.queue, entry.channel, entry.apart)
         if key in seen and entry.row not in twice:
-            message = f"the same queue and interval as row {seen[key]}; allowed: one row"
+            message = f"the same queue and interval as row {seen[key]}; allowed: one row {_CURE}"
             title = reader.raw.header[reader.places["start"]]
             reader.problems.append(Problem(title, message, file=reader.raw.name, line=entry.row))
         seen.setdefault(key, entry.row)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim import units
-from sim.fileio import TableError, dates, read_table
+from sim.fileio import TableError, dates, duration, read_table, show_value
+from sim.history.tables.actuals import Entry, Reading, read_actuals
 from sim.history.tables.column_mapping import MEANINGS, PARTS, word
 from sim.history.tables.export_columns import ExportColumns, export_columns
-from sim.history.tables.interval_reader import NAMES, IntervalRow, read, refuse
+from sim.history.tables.interval_reader import NAMES, IntervalRow, refuse, whole
 from sim.history.tables.wide_table import (
     chosen_columns,
     handle_columns,
@@ -29,8 +31,15 @@ if TYPE_CHECKING:
 
     from sim.fileio import Table
 
-ONLY_HERE = ("patience", "target", "at_once", "due")
-"""Meanings that a column has for staffing alone."""
+ONLY_HERE: dict[str, Reading] = {
+    "patience": duration,
+    "target": lambda value, _: str(value),
+    "at_once": whole,
+    "due": duration,
+}
+"""Meanings that a column has for staffing alone, and what reads them."""
+USED = ("date", "answered")
+"""Meanings besides those of the names that count for staffing."""
 FIRST_DAY = dt.date(2026, 1, 5)
 """The day of rows that have a time only."""
 
@@ -100,9 +109,8 @@ def _titles(table: Table, chosen: dict[str, str]) -> ExportColumns:
         own = next((heads[name] for name in NAMES[key] if name in heads), None)
         if own is not None:
             found.setdefault(key, own)
-    if "answered" in found:
-        found["handled"] = found.pop("answered")
-    kept = {key: title for key, title in found.items() if title and key in (*NAMES, "date")}
+    used = (*NAMES, *USED)
+    kept = {key: title for key, title in found.items() if title and key in used}
     return replace(
         put, columns={key: table.header[table.column(title)] for key, title in kept.items()}
     )
@@ -129,10 +137,43 @@ def _long(
             for key in missing
         ]
     )
-    places = {key: table.column(title) for key, title in titles.items()}
-    if order == "guess":
-        order = dates.order_of(table.cells(places.get("date", places["start"])))
-    return read(table, places, order, handle_s)
+    refuse(_without_times(table, titles))
+    actuals = read_actuals(
+        table, titles, order=order, needs_handle_time=handle_s is None, more=ONLY_HERE
+    )
+    return [_line(entry, handle_s) for entry in actuals.entries]
+
+
+def _line(entry: Entry, handle_s: float | None) -> IntervalRow:
+    start = dt.datetime.combine(entry.day or FIRST_DAY, dt.time())
+    start += dt.timedelta(seconds=entry.second)
+    numbers = {"handled" if key == "answered" else key: n for key, n in entry.numbers.items()}
+    queue, channel = entry.queue or "all", entry.channel or "voice"
+    target = entry.texts.get("target", "")
+    if handle_s is not None and all(
+        math.isnan(numbers.get(key, math.nan)) for key in ("aht", "total")
+    ):
+        numbers["aht"] = handle_s
+    return IntervalRow(entry.row, start, queue, channel, entry.apart, numbers, target)
+
+
+def _without_times(table: Table, titles: dict[str, str]) -> list[Problem]:
+    """Return the rows whose start is a date without a time, where no other column has it."""
+    if "date" in titles:
+        return []
+    at = table.column(titles["start"])
+    message = f"is not a date and time; allowed: {dates.ALLOWED}"
+    return [
+        Problem(titles["start"], f"{show_value(cells[at])} {message}", file=table.name, line=row)
+        for row, cells in table.rows
+        if at < len(cells) and _is_date_alone(cells[at])
+    ]
+
+
+def _is_date_alone(cell: Any) -> bool:
+    if isinstance(cell, str):
+        return bool(re.fullmatch(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\s*", cell))
+    return isinstance(cell, dt.date) and not isinstance(cell, dt.datetime)
 
 
 def _wide(
