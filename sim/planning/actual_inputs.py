@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim import units
-from sim.planning.align_actuals import lay_out
+from sim.planning.align_actuals import lay_out, matched
+from sim.planning.headcounts import changed_headcounts
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.interval_series import rules_of, volume_of
 from sim.scenario.problems import all_of, listed
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sim.history.tables.actuals import Actuals
     from sim.model import Floats
+    from sim.planning.log_actuals import AgentsOfGroups
     from sim.scenario import Scenario
     from sim.scenario.calendar import Grid
 
@@ -41,9 +43,12 @@ class ActualInputs:
         Its horizon is that of the recorded days.
     notes : tuple of str
         What was taken, and what was left out because the record includes it.
+    actuals : Actuals
+        Without the contacts outside the opening hours, where arrivals are taken.
     """
 
     scenario: Scenario
+    actuals: Actuals
     notes: tuple[str, ...] = ()
 
 
@@ -64,6 +69,7 @@ def with_actual_inputs(
     actuals: Actuals,
     from_actuals: Sequence[str],
     queues: Mapping[str, str] | None = None,
+    staff: AgentsOfGroups | None = None,
 ) -> ActualInputs:
     """Return a scenario over the recorded days with what was recorded on each of them.
 
@@ -80,6 +86,8 @@ def with_actual_inputs(
     from_actuals : sequence of {"arrivals", "agents"}
     queues : mapping of str to str, optional
         Queue of the scenario by name in the table; alike names unless given.
+    staff : AgentsOfGroups, optional
+        Agents by group, where a call log says them; else the column ``agents`` of the table.
 
     Raises
     ------
@@ -91,10 +99,14 @@ def with_actual_inputs(
     """
     check_inputs(from_actuals)
     if not from_actuals:
-        return ActualInputs(scenario)
+        return ActualInputs(scenario, actuals)
     first, days = _span(actuals)
     over = over_days(scenario, first, days, taken=from_actuals)
+    notes: list[str] = []
     aligned = lay_out(actuals, over, queues)
+    if ARRIVALS in from_actuals:
+        actuals = _in_opening_hours(actuals, over, queues, notes)
+        aligned = lay_out(actuals, over, queues)
     if aligned.step != over.center.grid.interval_s:
         lengths = [units.show_duration(s) for s in (aligned.step, over.center.grid.interval_s)]
         raise BadInputError(
@@ -102,12 +114,16 @@ def with_actual_inputs(
             "allowed: intervals of the table no longer than those of the scenario"
         )
     changes: dict[str, Any] = {}
-    notes: list[str] = []
     if ARRIVALS in from_actuals:
         changes |= _arrivals(over, aligned.queues, notes)
     if AGENTS in from_actuals:
-        changes |= _agents(over, actuals, aligned.queues, notes)
-    return ActualInputs(over.with_(**changes), tuple(notes))
+        numbers = (
+            _agents_by_queue(over, actuals, aligned.queues)
+            if staff is None
+            else _agents_by_group(over, staff)
+        )
+        changes |= _staffed(over, numbers, notes)
+    return ActualInputs(over.with_(**changes), actuals, tuple(notes))
 
 
 def over_days(scenario: Scenario, first: dt.date, days: int, taken: Sequence[str] = ()) -> Scenario:
@@ -210,6 +226,29 @@ def _span(actuals: Actuals) -> tuple[dt.date, int]:
     return dates[0], days
 
 
+def _in_opening_hours(
+    actuals: Actuals, scenario: Scenario, queues: Mapping[str, str] | None, notes: list[str]
+) -> Actuals:
+    """Return the rows within the opening hours of their queue; others cannot be simulated."""
+    center, names = scenario.center, matched(actuals, scenario) if queues is None else queues
+    opens = {
+        name: set(center.grid.open_intervals(rules_of(queue, center.open)))
+        for name, queue in scenario.queue.items()
+    }
+    kept, lost = [], 0.0
+    for entry in actuals.entries:
+        queue = names.get(entry.queue, "")
+        day = 0 if entry.day is None else (entry.day - center.grid.first).days
+        at = day * center.grid.per_day + int(entry.second // center.grid.interval_s)
+        if queue not in opens or at in opens[queue]:
+            kept.append(entry)
+        else:
+            lost += entry.numbers.get("offered", 0.0)
+    if lost > 0:
+        notes.append(f"{lost:,.0f} contacts outside the opening hours are left out")
+    return replace(actuals, entries=tuple(kept))
+
+
 def _arrivals(
     scenario: Scenario, recorded: Mapping[str, Mapping[str, Floats]], notes: list[str]
 ) -> dict[str, Any]:
@@ -223,9 +262,6 @@ def _arrivals(
         offered = sums["offered"]
         counts = [0.0 if math.isnan(offered[k]) else round(float(offered[k])) for k in opens]
         changes[f"queue.{name}.volume"] = {"exact": counts}
-        outside = float(sum(n for n in offered if not math.isnan(n))) - sum(counts)
-        if outside > 0:
-            notes.append(f"{name}: {outside:,.0f} contacts outside the opening hours are left out")
         for field in ("retry", "repeat"):
             if getattr(queue, field) is not None:
                 changes[f"queue.{name}.{field}"] = "none"
@@ -244,40 +280,63 @@ def _arrivals(
     return changes
 
 
-def _agents(
-    scenario: Scenario,
-    actuals: Actuals,
-    recorded: Mapping[str, Mapping[str, Floats]],
-    notes: list[str],
+def _staffed(
+    scenario: Scenario, numbers: Mapping[str, Sequence[float]], notes: list[str]
 ) -> dict[str, Any]:
-    """Return the recorded agents as headcounts of the groups that serve the queues."""
+    """Return headcounts by interval of the horizon as changes of the groups."""
+    changes: dict[str, Any] = {}
+    for group, agents in numbers.items():
+        team = scenario.group[group]
+        rules = scenario.center.open if team.open is None else team.open
+        opens = scenario.center.grid.open_intervals(rules)
+        if team.shifts:
+            changes[f"group.{group}.shifts"] = []
+        changes[f"group.{group}.agents"] = whole_headcounts([agents[k] for k in opens])
+        for field in ("shrinkage", "absent"):
+            if getattr(team, field):
+                changes[f"group.{group}.{field}"] = "none"
+    notes.append(
+        f"the agents of {all_of(numbers)} are those of the actuals, as whole numbers with the "
+        "same sum"
+    )
+    return changes
+
+
+def _agents_by_group(scenario: Scenario, staff: AgentsOfGroups) -> dict[str, list[float]]:
+    """Return the agents of a call log on the horizon of a scenario."""
+    grid = scenario.center.grid
+    shift = (grid.first - staff.first_day).days
+    return {
+        name: table[shift : shift + grid.days].ravel().tolist()
+        for name, table in staff.by_group.items()
+    }
+
+
+def _agents_by_queue(
+    scenario: Scenario, actuals: Actuals, recorded: Mapping[str, Mapping[str, Floats]]
+) -> dict[str, list[float]]:
+    """Return the recorded agents of each queue as those of the group that serves it."""
     if "agents" not in actuals.fields:
         raise BadInputError(
             f"{actuals.name}: agents: there is no such column; allowed: a column with the agents "
             "who were staffed in each interval, assigned by agents=TITLE"
         )
-    changes: dict[str, Any] = {}
+    found: dict[str, list[float]] = {}
     for name, sums in recorded.items():
-        group = _only_group(scenario, name, changes)
-        team = scenario.group[group]
-        grid = scenario.center.grid
-        agents = [0.0 if math.isnan(n) else float(n) for n in sums["agents"]]
-        rules = scenario.center.open if team.open is None else team.open
-        numbers = [int(math.floor(agents[k] + 0.5)) for k in grid.open_intervals(rules)]
-        if team.shifts:
-            changes[f"group.{group}.shifts"] = []
-        changes[f"group.{group}.agents"] = numbers
-        for field in ("shrinkage", "absent"):
-            if getattr(team, field):
-                changes[f"group.{group}.{field}"] = "none"
-        notes.append(f"the agents of {group} are those of the actuals, in whole numbers")
-    return changes
+        group = _only_group(scenario, name, found)
+        found[group] = [0.0 if math.isnan(n) else float(n) for n in sums["agents"]]
+    return found
+
+
+def whole_headcounts(agents: Sequence[float]) -> list[int]:
+    """Return whole headcounts with the same sum; what is rounded off is carried on."""
+    return changed_headcounts(agents, 0.0)
 
 
 def _only_group(scenario: Scenario, queue: str, taken: Mapping[str, Any]) -> str:
     """Return the group whose agents a queue's record counts."""
     serving = [name for name, group in scenario.group.items() if queue in group.skills]
-    if len(serving) != 1 or f"group.{serving[0]}.agents" in taken:
+    if len(serving) != 1 or serving[0] in taken:
         raise BadInputError(
             f"given: agents of {queue} are those of {all_of(serving) or 'no group'}, who serve "
             "several queues or share them; allowed: one group for each recorded queue"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 WEIGHTS = {"level": "judged", "asa": "answered", "aht": "answered"}
 """By what averages of rows are weighted when rows are put together."""
+ALL_QUEUES = "all queues"
+"""Name of all compared queues together."""
 SUMS = ("offered", "answered", "abandoned", "judged", "level", "asa", "aht", "agents")
 
 
@@ -48,6 +50,21 @@ class AlignedActuals:
     days: int
     notes: tuple[str, ...] = ()
     handle_total: bool = False
+
+    def of(self, queue: str) -> dict[str, Floats]:
+        """Return the sums of a queue, or of all together for any other name.
+
+        All together have the meanings that every queue has; NaN where no queue has a value.
+        """
+        if queue in self.queues:
+            return self.queues[queue]
+        shared = set.intersection(*(set(sums) for sums in self.queues.values()))
+        found = {}
+        for key in shared:
+            values = np.array([sums[key] for sums in self.queues.values()])
+            total = np.nansum(values, axis=0)
+            found[key] = np.where(np.isnan(values).all(axis=0), np.nan, total)
+        return found
 
 
 def lay_out(

@@ -14,7 +14,7 @@ from sim.planning.actuals_error import (
     MetricError,
     together,
 )
-from sim.planning.align_actuals import lay_out
+from sim.planning.align_actuals import ALL_QUEUES, lay_out
 from sim.planning.compared_metrics import (
     AHT_KINDS,
     CHECKED,
@@ -191,14 +191,19 @@ def validate(
     verdicts: list[MetricError] = []
     errors: list[PeriodError] = []
     quantiles: list[QuantileShare] = []
-    for queue in aligned.queues:
+
+    def queues_of(queue: str) -> list[str]:
+        return [queue] if queue in aligned.queues else [*aligned.queues]
+
+    together_too = [ALL_QUEUES] if len(aligned.queues) > 1 else []
+    for queue in (*aligned.queues, *together_too):
         for metric in CHECKED:
             found = compared_arrays(result, sums, aligned, queue, metric, recorded_aht or HANDLE)
             if found is not None:
                 cells += found.cells()
                 verdicts.append(found.verdict())
                 by_formula = erlang_a_values(
-                    scenario, result.model, queue, metric, found, aligned.step
+                    scenario, result.model, queues_of(queue), metric, found, aligned.step
                 )
                 errors += period_errors(found, by_formula)
                 quantiles += quantile_shares(found)

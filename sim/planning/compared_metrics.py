@@ -12,6 +12,8 @@ from sim.planning.actuals_error import ComparedArrays, date_of, hour_of
 from sim.planning.prediction_bands import over
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.experiment import Result
     from sim.metrics.aggregation import PeriodSums
     from sim.model import Bools, Floats, Model, Queue
@@ -48,20 +50,22 @@ def compared_arrays(
     """Return one metric on the cells that are recorded, None where the table has none of it."""
     if metric == "aht_s" and recorded_aht == WITH_GAPS:
         return None
-    recorded = aligned.queues[queue]
+    recorded = aligned.of(queue)
     key, by = CHECKED[metric]
     if by == "answered" and by not in recorded and not (key == "aht" and aligned.handle_total):
         by = "offered"  # by which the averages of rows without it were weighted
     if key not in recorded or (by and by not in recorded):
         return None
     model, measure = result.model, MEASURE[metric]
-    at = next(k for k, one in enumerate(model.queues) if one.name == queue)
-    if metric in ("service_level", "asa_s", "abandonment") and model.queues[at].deferred:
+    names = [queue] if queue in aligned.queues else [*aligned.queues]
+    at = [k for k, one in enumerate(model.queues) if one.name in names]
+    waits = metric in ("service_level", "asa_s", "abandonment")
+    if waits and any(model.queues[k].deferred for k in at):
         return None
     each = round(aligned.step / model.interval_s)
 
     def of_cells(formula: str) -> Floats:
-        values = sums.factors("legs", formula)[0][:, at, :]
+        values = sums.factors("legs", formula)[0][:, at, :].sum(axis=1)
         return np.asarray(values.reshape(values.shape[0], -1, each).sum(axis=2))
 
     top = recorded[key]
@@ -81,14 +85,15 @@ def compared_arrays(
         queue, metric, measure.unit, starts, simulated[:, kept],
         of_cells(measure.bottom)[:, kept] if bottom is not None else None,
         top[kept], None if bottom is None else bottom[kept], weight[kept], aligned.days,
-        _whole(model, model.queues[at], aligned.step, known),
+        _whole(model, [model.queues[k] for k in at], aligned.step, known),
     )  # fmt: skip
 
 
-def _whole(model: Model, queue: Queue, step: float, known: Bools) -> frozenset[str]:
+def _whole(model: Model, queues: Sequence[Queue], step: float, known: Bools) -> frozenset[str]:
     """Return the hours that are known, and the days that are known while the queue is open."""
     begin = np.arange(known.size)[:, None] * step
-    is_open = ((begin < queue.hours[:, 1]) & (begin + step > queue.hours[:, 0])).any(axis=1)
+    hours = np.concatenate([queue.hours for queue in queues])
+    is_open = ((begin < hours[:, 1]) & (begin + step > hours[:, 0])).any(axis=1)
     labels = model.starts[:: round(step / model.interval_s)]
     found: set[str] = set()
     for name_of, missing in ((hour_of, ~known), (date_of, is_open & ~known)):

@@ -17,7 +17,7 @@ from sim.scenario.interval_series import volume_of
 from sim.scenario.workload import agent_time_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sim.model import Floats, Model
     from sim.scenario import Scenario
@@ -154,9 +154,17 @@ def quantile_shares(arrays: ComparedArrays) -> list[QuantileShare]:
 
 
 def erlang_a_values(
-    scenario: Scenario, model: Model, queue: str, metric: str, arrays: ComparedArrays, step: float
+    scenario: Scenario,
+    model: Model,
+    queues: Sequence[str],
+    metric: str,
+    arrays: ComparedArrays,
+    step: float,
 ) -> Floats | None:
-    """Return a metric by Erlang A for each cell, from the recorded contacts and the agents.
+    """Return a metric by Erlang A for each cell, from the volumes and the agents.
+
+    Several queues are taken together as one: their contacts and agents added, handle time and
+    patience as means by contacts, the threshold that of the first.
 
     Parameters
     ----------
@@ -164,7 +172,8 @@ def erlang_a_values(
         With the agents that were on duty.
     model : Model
         Built from it.
-    queue, metric : str
+    queues : sequence of str
+    metric : str
     arrays : ComparedArrays
         What is recorded.
     step : float
@@ -173,25 +182,35 @@ def erlang_a_values(
     Returns
     -------
     ndarray, shape (cells,), or None
-        None where no formula fits the queue or the metric; NaN where no agent is on duty.
+        None where no formula fits the queues or the metric; NaN where no agent is on duty.
     """
-    patience = mean_patience(scenario, queue)
-    if metric not in BY_FORMULA or patience is None or no_formula(scenario, queue):
+    if metric not in BY_FORMULA or any(no_formula(scenario, one) for one in queues):
+        return None
+    patience = [mean_patience(scenario, one) for one in queues]
+    known_patience = [mean for mean in patience if mean is not None]
+    if len(known_patience) < len(queues):
         return None
     each = round(step / model.interval_s)
-    agents = np.array(agents_for(scenario, queue)).reshape(-1, each).mean(axis=1)
-    center = scenario.center
-    offered = np.array(volume_of(scenario.queue[queue], center.grid, center.open))
-    offered = offered.reshape(-1, each).sum(axis=1)
     starts = {label: k for k, label in enumerate(model.starts[::each])}
     at = np.array([starts[label] for label in arrays.labels])
-    staff, calls = np.floor(agents[at] + 0.5), offered[at]
-    known = (staff >= 1) & (calls > 0)
+
+    def of_cells(values: Sequence[float]) -> Floats:
+        return np.asarray(np.add.reduceat(values, range(0, len(values), each))[at], np.float64)
+
+    center = scenario.center
+    calls = np.array(
+        [of_cells(volume_of(scenario.queue[q], center.grid, center.open)) for q in queues]
+    )
+    agents = np.array([of_cells(agents_for(scenario, q)) for q in queues]).sum(axis=0) / each
+    total, staff = calls.sum(axis=0), np.floor(agents + 0.5)
+    shares = over(calls, np.where(total > 0, total, 1.0))
+    handle = np.array([agent_time_of(scenario, q) for q in queues]) @ shares
+    leave = np.array(known_patience) @ shares
+    known = (staff >= 1) & (total > 0)
     found = np.full(at.size, np.nan)
     if known.any():
-        aht = agent_time_of(scenario, queue)
-        formula = erlang.a(calls[known], step, aht, staff[known], patience)
-        found[known] = _value(formula, metric, queue_of(model, queue))
+        formula = erlang.a(total[known], step, handle[known], staff[known], leave[known])
+        found[known] = _value(formula, metric, queue_of(model, queues[0]))
     return found
 
 

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.planning.align_actuals import ALL_QUEUES
+from sim.planning.headcounts import changed_headcounts
 from sim.scenario.schedules import scheduled
 
 if TYPE_CHECKING:
@@ -98,7 +100,10 @@ def misfit(errors: Sequence[PeriodError]) -> float:
     as good as a model can be.
     """
     by_metric: dict[tuple[str, str], float] = {}
-    for one in errors:  # the longest period of a metric comes last
+    together = any(one.queue == ALL_QUEUES for one in errors)
+    for one in (
+        errors if not together else [e for e in errors if e.queue == ALL_QUEUES]
+    ):  # the longest period of a metric comes last
         if one.metric in SCORED and one.error is not None and one.random_error:
             by_metric[one.queue, one.metric] = one.error / one.random_error
     return sum(by_metric.values()) / len(by_metric) if by_metric else math.nan
@@ -144,18 +149,3 @@ def find_suspects(
         for name, (value, words) in best.items()
     ]
     return tuple(sorted(found, key=lambda one: -one.gain))
-
-
-def changed_headcounts(agents: Sequence[float], share: float) -> list[int]:
-    """Return whole headcounts that are higher by a share in their sum, spread evenly.
-
-    What a single interval cannot take as a whole agent is carried to the next one.
-    """
-    found, rest = list[int](), 0.0
-    for number in agents:
-        wanted = number * (1 + share) + (rest if number else 0.0)
-        whole = max(math.floor(wanted + 0.5), 0)
-        if number:
-            rest = wanted - whole
-        found.append(whole)
-    return found

@@ -14,6 +14,7 @@ from sim.history.tables.wide_table import chosen_columns
 from sim.planning.actual_inputs import with_actual_inputs
 from sim.planning.compare_with_actuals import Validation, check_aht_kind
 from sim.planning.compare_with_actuals import validate as compared
+from sim.planning.log_actuals import log_actuals
 from sim.planning.suspects import find_suspects
 from sim.units import BadInputError
 
@@ -56,7 +57,8 @@ def validate(
     center : Scenario, or path
         A scenario, the path of one, or the name of a shipped one.
     actuals : path
-        CSV or XLSX file with one row for each queue and interval.
+        CSV or XLSX file with one row for each queue and interval, or a call log with one row
+        for each contact.
     runs : int, optional
         Replications; 100 unless given.
     seed, engine, workers, progress
@@ -104,17 +106,22 @@ def validate(
         from sim.scenario import load
 
         center = load(center)
-    raw = read_table(str(actuals), sheet, header_row)
-    table = read_actuals(
-        raw,
-        chosen_columns(raw, columns),
-        zone=zone,
-        center_zone=center.center.time_zone,
-        order=(dates or "guess").replace("-", " "),
-    )
+    log = log_actuals(actuals, center, columns, zone or center.center.time_zone)
+    if log is not None:
+        table, staff = log.actuals, log.agents
+    else:
+        staff = None
+        raw = read_table(str(actuals), sheet, header_row)
+        table = read_actuals(
+            raw,
+            chosen_columns(raw, columns),
+            zone=zone,
+            center_zone=center.center.time_zone,
+            order=(dates or "guess").replace("-", " "),
+        )
     table = without_days(table, without)
-    inputs = with_actual_inputs(center, table, from_actuals, queues)
-    center = inputs.scenario
+    inputs = with_actual_inputs(center, table, from_actuals, queues, staff)
+    center, table = inputs.scenario, inputs.actuals
 
     def simulated(scenario: Scenario, show: Callable[[int, int], None] | None = None) -> Result:
         if simulate is not None:

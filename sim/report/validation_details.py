@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.metrics.metric_titles import label
+from sim.planning.align_actuals import ALL_QUEUES
 from sim.report.formatting import show, show_difference
 from sim.report.text_table import columns
 
@@ -92,17 +93,21 @@ def details_text(validation: Validation) -> list[str]:
     Errors by period stand there where they are of several days, or inputs were taken from the
     actuals; the JSON has them always.
     """
+    together = any(one.queue == ALL_QUEUES for one in validation.errors)
     several = any(one.period == "day" and one.count > 1 for one in validation.errors)
     compared = {one.metric for one in validation.errors if one.formula_error is not None}
     errors = [
         one
         for one in validation.errors
         if (several or validation.from_actuals)
+        and (one.queue == ALL_QUEUES or not together)
         and (one.period != "interval" or one.metric in compared)
     ]
+    shares = [q for q in validation.quantiles if q.queue == ALL_QUEUES or not together]
     parts = []
     for rows, about in (
         (error_rows(errors), ABOUT_ERRORS),
+        (quantile_rows(shares), ABOUT_QUANTILES),
         (suspect_rows(validation.suspects), ABOUT_SUSPECTS),
     ):
         if rows:

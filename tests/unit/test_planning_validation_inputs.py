@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.planning.actual_inputs import over_days, with_actual_inputs
-from sim.planning.suspects import changed_headcounts
+from sim.planning.headcounts import changed_headcounts
 from sim.report.validation import validation_text
 from sim.report.validation_details import suspect_words
 from sim.scenario import Scenario, ScenarioError

@@ -1,0 +1,244 @@
+"""A call log as actuals by interval, with the agents of each group who were there."""
+
+from __future__ import annotations
+
+import gzip
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.fileio import FILES, Table
+from sim.fileio.csv_text import decode, text_rows
+from sim.history.call_log import LOG_MEANINGS, CallOutcome, read_call_log
+from sim.history.call_log.column_meanings import guess_columns
+from sim.history.call_log.log_table import read_log_table
+from sim.history.estimation.presences import agents_present, lengthened, presence_ends, presences
+from sim.history.tables.actuals import Actuals, Entry
+from sim.history.tables.column_mapping import guess, word
+from sim.metrics.registry import VARIANTS
+from sim.model import build
+from sim.units import DAY, BadInputError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+
+    from sim.array_types import Bools, Floats, Ints
+    from sim.history.call_log import CallLog
+    from sim.model import Model, Queue
+    from sim.scenario import Scenario
+
+_START = 65536
+"""Bytes of a file that are read for its titles."""
+_COUNTS = {"offered", "answered", "abandoned", "level"}
+FIELDS = frozenset({"start", "queue", "offered", "answered", "abandoned", "level", "asa", "aht"})
+
+
+@dataclass(frozen=True)
+class AgentsOfGroups:
+    """Agents who were present, by group.
+
+    Attributes
+    ----------
+    first_day : date
+    by_group : dict of str to ndarray, shape (days, intervals of 24 h)
+        Mean number, weighted by time.
+    """
+
+    first_day: dt.date
+    by_group: dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class LogActuals:
+    """What a call log says by interval.
+
+    Attributes
+    ----------
+    actuals : Actuals
+        Of the days that are used.
+    agents : AgentsOfGroups
+        Inferred from the gaps between the calls of each agent.
+    """
+
+    actuals: Actuals
+    agents: AgentsOfGroups
+
+
+def log_actuals(
+    path: str | Path,
+    scenario: Scenario,
+    columns: Mapping[str, str] | None = None,
+    zone: str | None = None,
+) -> LogActuals | None:
+    """Return a call log as actuals of a scenario; None if the file is a table of intervals.
+
+    Service levels follow the formula and threshold of the queue of the same name. Agents belong
+    to the group that serves most of the contacts that they took.
+
+    Parameters
+    ----------
+    path : path
+    scenario : Scenario
+    columns : mapping of str to str, optional
+        Title of the column by meaning.
+    zone : str, optional
+        Time zone of the center.
+
+    Raises
+    ------
+    ScenarioError, BadInputError
+        As :func:`sim.history.call_log.read_call_log`.
+    """
+    if not _is_call_log(path, columns or {}):
+        return None
+    read = read_call_log(path, columns, zone=zone)
+    model = build(scenario)
+    log, step = read.log, scenario.center.grid.interval_s
+    entries = [
+        entry
+        for at, name in enumerate(log.queues)
+        for entry in _entries(log, at, name, _queue(model, name, len(log.queues)), step)
+    ]
+    notes = (
+        f"read as a call log: {len(log):,} contacts of {int(log.day_used.sum())} days",
+        *read.cleaning.notes,
+    )
+    actuals = Actuals(str(path), tuple(entries), step, FIELDS, notes)
+    return LogActuals(actuals, agents_of_groups(log, scenario))
+
+
+def _is_call_log(path: str | Path, columns: Mapping[str, str]) -> bool:
+    """Return whether a file has one row a contact, by its titles."""
+    if columns.keys() - LOG_MEANINGS.keys():
+        return False
+    titles = _titles(Path(path))
+    found = guess_columns(titles).keys() | columns.keys()
+    has_times = {"offered", "queue_entry"} & found and {"wait", "answer"} & found
+    has_contacts = {"outcome", "agent"} & found
+    counts = {"offered", "answered", "abandoned", "level"} & guess(
+        Table(str(path), titles, [])
+    ).keys()
+    return bool(has_times and has_contacts) and len(counts) < 2
+
+
+def _titles(path: Path) -> tuple[str, ...]:
+    """Return the first row of a text file, without reading the rest; empty for other files."""
+    if path.suffix == ".parquet":
+        return read_log_table(path).titles
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            start = file.read(_START).rpartition(b"\n")[0]
+        rows, _ = text_rows(path.name, decode(path.name, start), FILES)
+    except (OSError, BadInputError):
+        return ()  # reading it as a table of intervals says what is wrong
+    return tuple(map(str, rows[0][1])) if rows else ()
+
+
+def _queue(model: Model, name: str, queues: int) -> Queue | None:
+    """Return the queue of the model of a name; the only one of both."""
+    if queues == len(model.queues) == 1:
+        return model.queues[0]
+    return next((queue for queue in model.queues if word(queue.name) == word(name)), None)
+
+
+def _entries(log: CallLog, at: int, name: str, queue: Queue | None, step: float) -> Iterator[Entry]:
+    """Yield the intervals of one queue in which a contact was offered."""
+    mine = (log.queue == at) & log.used
+    per_day = round(DAY / step)
+    cell = log.day * per_day + np.minimum(log.offered // step, per_day - 1).astype(np.int64)
+    answered, abandoned = mine & log.answered, mine & (log.outcome == CallOutcome.ABANDONED)
+    size = log.days * per_day
+
+    def sums(rows: Bools, weight: Floats | None = None) -> Floats:
+        values = None if weight is None else np.nan_to_num(weight[rows])
+        return np.bincount(cell[rows], values, size).astype(np.float64)
+
+    within = math.nan if queue is None or queue.deferred else queue.threshold
+    counts = {
+        "offered": sums(mine),
+        "answered": sums(answered),
+        "abandoned": sums(abandoned),
+        "within": sums(answered & (log.wait <= within)),
+        "abandoned_within": sums(abandoned & (log.wait <= within)),
+        "abandoned_short": sums(abandoned & (log.wait <= (queue.short if queue else 0.0))),
+    }
+    waits, talks = sums(answered, log.wait), sums(answered, log.talk)
+    if log.wrap is not None:
+        talks = talks + sums(answered, log.wrap)
+    variant = None if queue is None else VARIANTS[queue.variant]
+    for k in np.flatnonzero(counts["offered"]):
+        one = {key: float(values[k]) for key, values in counts.items()}
+        numbers = {key: one[key] for key in ("offered", "answered", "abandoned")}
+        numbers["asa"] = float(waits[k]) / one["answered"] if one["answered"] else math.nan
+        numbers["aht"] = float(talks[k]) / one["answered"] if one["answered"] else math.nan
+        numbers["level"] = math.nan if math.isnan(within) else _level(variant, one)
+        day, interval = divmod(int(k), per_day)
+        yield Entry(int(k) + 1, log.date(day), interval * step, name, "", numbers)
+
+
+def _level(variant: tuple[str, str] | None, counts: Mapping[str, float]) -> float:
+    """Return a service level by its formula."""
+    if variant is None:
+        return math.nan
+    top, bottom = (_sum(formula, counts) for formula in variant)
+    return top / bottom if bottom > 0 else math.nan
+
+
+def _sum(formula: str, counts: Mapping[str, float]) -> float:
+    """Return the value of a formula of counts that are added and subtracted."""
+    found, sign = 0.0, 1.0
+    for part in formula.split():
+        if part in "+-":
+            sign = 1.0 if part == "+" else -1.0
+        else:
+            found += sign * counts[part]
+    return found
+
+
+def agents_of_groups(log: CallLog, scenario: Scenario) -> AgentsOfGroups:
+    """Return the agents of each group who were present, inferred from their calls.
+
+    Parameters
+    ----------
+    log : CallLog
+    scenario : Scenario
+    """
+    served = np.flatnonzero(log.answered & (log.agent >= 0))
+    agent, start = log.agent[served], log.answer[served]
+    end = log.end[served] if log.wrap is None else log.end[served] + np.nan_to_num(log.wrap[served])
+    found = presences(agent, start, np.where(np.isnan(end), start, end))
+    longer = lengthened(found, presence_ends(agent, start, end, found))
+    group = _group_of_agents(log, scenario)
+    minutes = scenario.center.grid.interval_s / 60
+    by_group = {}
+    for k, name in enumerate(scenario.group):
+        mine = group[longer.agent] == k
+        own = replace(
+            longer, agent=longer.agent[mine], start=longer.start[mine], end=longer.end[mine]
+        )
+        by_group[name] = agents_present(own, log.days, minutes)
+    return AgentsOfGroups(log.first_day, by_group)
+
+
+def _group_of_agents(log: CallLog, scenario: Scenario) -> Ints:
+    """Return the group of each agent: the one that serves most of the contacts he took."""
+    served = log.answered & (log.agent >= 0)
+    took = np.zeros((len(log.agents), len(log.queues)))
+    np.add.at(took, (log.agent[served], log.queue[served]), 1.0)
+    names = [_name_of(scenario, name, len(log.queues)) for name in log.queues]
+    serves = np.array(
+        [[name in group.skills for name in names] for group in scenario.group.values()]
+    )
+    covered = took @ serves.T  # agents, groups
+    narrow = serves.sum(axis=1) * 1e-6  # of two that cover the same, the more special one
+    return np.asarray((covered - narrow).argmax(axis=1))
+
+
+def _name_of(scenario: Scenario, name: str, queues: int) -> str:
+    if queues == len(scenario.queue) == 1:
+        return next(iter(scenario.queue))
+    return {word(one): one for one in scenario.queue}.get(word(name), "")

@@ -1,0 +1,120 @@
+"""Call logs as actuals: what the engine counts by interval, counted again from its own log."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+import sim
+from sim.planning.log_actuals import log_actuals
+from sim.scenario import Scenario
+
+FIRST = dt.date(2026, 3, 2)
+CENTER = """
+[center]
+first_day = 2026-03-02
+open = "09:00-13:00"
+interval = "30min"
+days = 4
+
+[queue.orders]
+volume = 60
+talk = "exponential 3min"
+wrap = "exponential 20s"
+patience = "exponential 2min"
+target = { service_level = "80%", within = "20s", variant = "short_excluded" }
+
+[queue.service]
+volume = 25
+talk = "exponential 4min"
+patience = "exponential 3min"
+target = "70% in 30s"
+
+[group.sales]
+agents = 8
+skills = { orders = 1 }
+
+[group.help]
+agents = 5
+skills = { service = 1, orders = 2 }
+"""
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return Scenario.parse(CENTER)
+
+
+@pytest.fixture(scope="module")
+def world(scenario, tmp_path_factory):
+    """A simulated log, one row a contact, with the counts of the engine by interval."""
+    pytest.importorskip("pyarrow", reason="call logs are read with pyarrow")
+    result = sim.simulate(scenario, runs=1, seed=7)
+    legs = result.log(1).table("legs")
+    lines = ["start,queue,wait,outcome,talk,wrap,agent"]
+    for leg in legs.itertuples():
+        if leg.outcome not in ("answered", "abandoned"):
+            continue
+        instant = dt.datetime.combine(FIRST, dt.time()) + dt.timedelta(seconds=leg.enter)
+        answered = leg.outcome == "answered"
+        lines.append(
+            f"{instant.isoformat(timespec='microseconds')},{leg.queue},{leg.leave - leg.enter:.6f},"
+            f"{leg.outcome},{f'{leg.talk_s:.6f}' if answered else ''},"
+            f"{f'{leg.wrap_s:.6f}' if answered else ''},"
+            + (f"{leg.group} {leg.agent}" if answered else "")
+        )
+    path = tmp_path_factory.mktemp("log") / "calls.csv"
+    path.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n")
+    return path, result
+
+
+def test_intervals_of_a_log_are_those_of_the_engine(scenario, world):
+    path, result = world
+    found = log_actuals(path, scenario)
+    rows = {}
+    for row in result.interval_rows:
+        if row.scope == "queue":
+            rows.setdefault((row.name, row.interval), {})[row.metric] = row.value
+    assert found.actuals.step == 1800
+    keys = {"offered": "offered", "answered": "answered", "abandoned": "abandoned",
+            "level": "service_level", "asa": "asa_s", "aht": "aht_s"}  # fmt: skip
+    seen = set()
+    for entry in found.actuals.entries:
+        start = f"{entry.day}T{int(entry.second // 3600):02d}:{int(entry.second % 3600 // 60):02d}"
+        expected = rows[entry.queue, start]
+        seen.add((entry.queue, start))
+        for key, metric in keys.items():
+            if not np.isnan(entry.numbers[key]):
+                assert entry.numbers[key] == pytest.approx(expected[metric], abs=1e-4), key
+    assert seen == {key for key, one in rows.items() if one["offered"]}
+
+
+def test_agents_are_found_from_their_calls_and_belong_to_the_group_of_their_queues(scenario, world):
+    agents = log_actuals(world[0], scenario).agents
+    assert agents.first_day == FIRST
+    within = slice(19, 25)  # 09:30 to 12:30, where all agents are on duty
+    for group, staffed in (("sales", 8), ("help", 5)):
+        table = agents.by_group[group]
+        assert table.shape == (4, 48)
+        assert table[:, :17].sum() == 0
+        assert table[:, within].mean() == pytest.approx(staffed, abs=0.35)
+
+
+def test_a_log_takes_the_place_of_a_table_of_intervals(scenario, world):
+    found = sim.validate(scenario, world[0], from_actuals=("arrivals", "agents"), runs=100, seed=3)
+    assert found.notes[0].startswith("2 contacts") or "arrivals" in found.notes[0]
+    by_metric = {one.metric: one for one in found.verdicts if one.queue == "all queues"}
+    assert by_metric["offered"].simulated == by_metric["offered"].recorded
+    for metric in ("abandonment", "service_level", "asa_s"):
+        one = by_metric[metric]
+        assert one.days == 4
+        assert abs(one.bias) < 3 * (one.bias_high - one.bias_low)
+    errors = {(one.queue, one.metric): one for one in found.errors if one.period == "day"}
+    pooled = errors["all queues", "abandonment"]
+    assert pooled.error < 3 * pooled.random_error
+
+
+def test_a_table_of_intervals_is_not_a_log(scenario, tmp_path):
+    path = tmp_path / "actuals.csv"
+    path.write_text("start,queue,offered,abandoned,wait,agent\n2026-03-02 09:00,orders,60,2,12,8\n")
+    assert log_actuals(path, scenario) is None
