@@ -13,7 +13,7 @@ from sim.app.workspace import as_text
 if TYPE_CHECKING:
     from sim.scenario.form_fields import Field
 
-IN_PARTS = ("busyness", "takes")
+IN_PARTS = ("busyness", "takes", "talk_variation")
 """Fields that a file may write in short or as a table; a table is drawn as fields."""
 UNSAID = "default"
 """What a choice shows that the file does not make."""

@@ -236,6 +236,11 @@ def interval_at(instant: float, interval_s: float, intervals: int) -> int:
     return min(int(instant / interval_s), intervals - 1)
 
 
+def day_at(instant: float, day_s: float, days: int) -> int:
+    """Return the day of the horizon in which an instant (s) falls, the last one for later."""
+    return min(int(instant / day_s), days - 1)
+
+
 def callback_offered(offer_at: int, waiting: int) -> bool:
     """Return whether a callback is offered on arrival with ``waiting`` others in the queue."""
     return offer_at > 0 and waiting + 1 >= offer_at

@@ -82,9 +82,10 @@ def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: Talk
         work.base = state.first_work[issue]
         work.patience = state.first_patience[issue] * segment_of(state, issue).patience
     else:
+        of_day = talk_factor(state, leg.queue_state)
         work.base = (
-            leg_draw(state, at_present(state, queue.talk), leg, Purpose.TALK),
-            leg_draw(state, at_present(state, queue.hold), leg, Purpose.HOLD),
+            leg_draw(state, at_present(state, queue.talk), leg, Purpose.TALK) * of_day,
+            leg_draw(state, at_present(state, queue.hold), leg, Purpose.HOLD) * of_day,
             leg_draw(state, at_present(state, queue.wrap), leg, Purpose.WRAP),
         )
         work.patience = draw_patience(state, leg)
@@ -97,6 +98,15 @@ def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: Talk
             work.patience *= present.patience
     talk = rules.changed_work(talk, kind.change.factor, kind.change.add)
     work.talk = rules.changed_work(talk, change.factor, change.add)
+
+
+def talk_factor(state: CenterState, queue_state: QueueState) -> float:
+    """Return what multiplies talk and hold of a queue on the present day."""
+    factors, model = state.tape.talk_factor, state.model
+    if factors is None:
+        return 1.0
+    day = rules.day_at(state.env.now, model.day_s, model.days)
+    return float(factors[day, queue_state.number])
 
 
 def draw_patience(state: CenterState, leg: Leg) -> float:

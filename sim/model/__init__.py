@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.array_types import Bools, Floats, Ints
 from sim.distributions import AT_ONCE, NEVER, TimeDistribution
 from sim.model.bots import Bot, Context, TalkChange
-from sim.model.center import Busyness, CommonTarget, Goal, Model
+from sim.model.center import Busyness, CommonTarget, Goal, Model, TalkVariation
 from sim.model.conditions import Conditions
 from sim.model.groups import Group, Shift, Skill
 from sim.model.journeys import IssueKind, Journeys, Segment, Touchpoint
@@ -45,6 +45,7 @@ __all__ = [
     "CommonTarget",
     "Conditions",
     "TalkChange",
+    "TalkVariation",
     "Demand",
     "Floats",
     "Goal",

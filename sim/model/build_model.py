@@ -28,6 +28,7 @@ from sim.model import (
     Rule,
     Silent,
     TalkChange,
+    TalkVariation,
     Transfer,
 )
 from sim.model.build_conditions import conditions
@@ -91,6 +92,7 @@ def build_model(scenario: Scenario) -> Model:
         busyness=same_fields(
             Busyness, center.busyness, lognormal=center.busyness.shape == "lognormal"
         ),
+        talk_variation=same_fields(TalkVariation, center.talk_variation),
         runs=scenario.experiment.runs,
         seed=scenario.experiment.seed,
         fingerprint=scenario.fingerprint,

@@ -19,12 +19,27 @@ class Busyness:
     """How days differ: one factor a day and queue, mean 1.
 
     ``shared`` is the correlation (of the underlying normal variables) between queues: 1 is
-    one factor common to all, 0 a factor of each queue's own. ``cv`` 0 means no variation.
+    one factor common to all, 0 a factor of each queue's own; ``memory`` that with the day before.
+    ``cv`` 0 means no variation.
     """
 
     cv: float = 0.0
     shared: float = 1.0
     lognormal: bool = False
+    memory: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TalkVariation:
+    """How days differ in talk and hold: one factor a day and queue, lognormal with mean 1.
+
+    ``correlation`` is that with the factor of the queue's volume on the same day, ``memory`` that
+    with the day before, both of the underlying normal variables. ``cv`` 0 means no variation.
+    """
+
+    cv: float = 0.0
+    correlation: float = 0.0
+    memory: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,7 @@ class Model:
     lines : float
         Lines common to all queues with ``shares_lines``.
     busyness : Busyness
+    talk_variation : TalkVariation
     runs, seed : int
         The scenario's own defaults for an experiment.
     fingerprint : str
@@ -123,6 +139,7 @@ class Model:
     targets: tuple[CommonTarget, ...] = ()
     satisfaction: Satisfaction | None = None
     journeys: Journeys | None = None
+    talk_variation: TalkVariation = TalkVariation()
 
     def __repr__(self) -> str:
         """Return the model in one line."""

@@ -200,6 +200,9 @@ def _of_calendar(scenario: Scenario) -> Iterator[str]:
     if scenario.center.busyness.cv:
         cv = show_share(scenario.center.busyness.cv)
         yield f"Days differ by {cv} (standard deviation); the formulas know the average day only."
+    if scenario.center.talk_variation.cv:
+        cv = show_share(scenario.center.talk_variation.cv)
+        yield f"Talk differs from day to day by {cv} (standard deviation), unlike in the formulas."
 
 
 def _of_work(scenario: Scenario, queue: str) -> Iterator[str]:

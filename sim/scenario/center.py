@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
 from sim import units
 from sim.scenario.calendar import Grid, Opening, date_of
@@ -52,6 +52,35 @@ def _in_time(target: Target | None) -> Target | None:
     return target
 
 
+def _correlation(value: object) -> float:
+    if isinstance(value, str):
+        size: object = value.strip().removeprefix("-")
+        negative = size != value.strip()
+    else:
+        negative = isinstance(value, int | float) and value < 0
+        size = abs(value) if isinstance(value, int | float) else value
+    found = units.share(size)
+    return -found if negative else found
+
+
+def _below_one(value: float) -> float:
+    if value >= 1:
+        raise ValueError("100% is no memory but the same every day; allowed: below 100%")
+    return value
+
+
+Memory = Annotated[Share, AfterValidator(_below_one)]
+"""Correlation from one day to the next, below 1."""
+Correlation = Annotated[
+    float,
+    BeforeValidator(_correlation),
+    WithJsonSchema(
+        {"type": ["string", "number"], "description": "a correlation, -1 to 1 or in percent"}
+    ),
+]
+"""A correlation from -1 to 1."""
+
+
 class Busyness(Written):
     """How days differ: one random factor a day and queue, with mean 1."""
 
@@ -64,6 +93,31 @@ class Busyness(Written):
     """How much all queues share it: 100% is one factor for all, 0% one for each."""
     shape: Annotated[str, Choice("gamma", "lognormal")] = "gamma"
     """Distribution of the factor."""
+    memory: Annotated[Memory, Note(later=True, sentence="memory {} from one day to the next")] = 0.0
+    """Correlation of the factor's normal score with that of the day before."""
+
+    @classmethod
+    def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
+        """Read the coefficient of variation."""
+        return {"cv": units.ratio(value)}
+
+
+class TalkVariation(Written):
+    """How days differ in talk and hold: one random factor a day and queue, with mean 1."""
+
+    SHORT = 'coefficient of variation of the day\'s factor on talk, such as "9%"'
+    EXAMPLES = ("9%", 0.09)
+
+    cv: Ratio = 0.0
+    """Coefficient of variation of the day's factor, which is lognormal."""
+    correlation: Annotated[
+        Correlation,
+        Note(unit="share, -100% to 100%", sentence="correlation {} with the volume of the day"),
+    ] = 0.0
+    """Correlation with the day's factor of the queue's volume (``busyness``), of their normal
+    scores; negative where talk is shorter on busy days."""
+    memory: Annotated[Memory, Note(sentence="memory {} from one day to the next")] = 0.0
+    """Correlation of the factor's normal score with that of the day before."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -115,7 +169,14 @@ class Center(Record):
     """Variation of the volume from day to day on top of Poisson: ``"10%"``, or ``{ cv = "10%",
     shared = "60%", shape = "gamma" }``. Each day and queue has a random factor with mean 1:
     ``cv`` is its coefficient of variation, ``shared`` the part common to all queues, ``shape``
-    ``"gamma"`` or ``"lognormal"``."""
+    ``"gamma"`` or ``"lognormal"``, ``memory`` the correlation from one day to the next."""
+    talk_variation: Annotated[
+        TalkVariation,
+        Note(unset="none", section="Service and busyness", later=True),
+    ] = TalkVariation()
+    """Variation of talk and hold from day to day: ``"9%"``, or ``{ cv = "9%", correlation = "30%",
+    memory = "50%" }``. Each day and queue has a random factor with mean 1, the same for all
+    contacts that begin on it."""
     length: Annotated[SomeLongSeconds | None, Note(unset="none")] = None
     """A stationary simulation of this length instead of ``days``, ``open`` and ``first_day``:
     always open, with constant volumes and agents."""

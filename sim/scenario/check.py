@@ -57,7 +57,7 @@ def _first(problems: Iterator[Problem]) -> list[Problem]:
 
 def fits(scenario: ScenarioFields) -> list[Problem]:
     """Return a problem for every pair of fields that do not fit together."""
-    found = list(_calendar(scenario.center))
+    found = [*_calendar(scenario.center), *_variation(scenario.center)]
     if found:
         return found
     return _first(_fits(scenario))
@@ -157,6 +157,19 @@ def _mixes(path: str, group: Group, channels: set[str]) -> Iterator[Problem]:
                 yield Problem(f"{path}.mix", message, word, nearest(word, channels))
         if first == second:
             yield Problem(f"{path}.mix", f"mixes {first!r} with itself; allowed: two channels")
+
+
+def _variation(center: Center) -> Iterator[Problem]:
+    """Yield a problem when two series with such memories cannot have such a correlation."""
+    busy, talk = center.busyness, center.talk_variation
+    most = ((1 - busy.memory**2) * (1 - talk.memory**2)) ** 0.5 / (1 - busy.memory * talk.memory)
+    if busy.cv and talk.cv and abs(talk.correlation) > most + 1e-12:
+        message = (
+            f"{units.show_number(talk.correlation)} cannot be, as busyness has the memory "
+            f"{units.show_share(busy.memory)} and talk {units.show_share(talk.memory)}; allowed: "
+            f"-{units.show_number(most)} to {units.show_number(most)}, or other memories"
+        )
+        yield Problem("center.talk_variation.correlation", message)
 
 
 def _calendar(center: Center) -> Iterator[Problem]:

@@ -112,8 +112,14 @@ def _center(scenario: ScenarioFields) -> Iterator[str]:
             f"Poisson arrivals; queues share {_share(center.busyness.shared)} of that; "
             f"{center.busyness.shape} factors."
         )
-    for record in (center, center.busyness):
-        yield from _further("The center", record)
+    if center.talk_variation.cv:
+        yield (
+            f"Talk and hold vary from day to day by {_share(center.talk_variation.cv)} (standard "
+            "deviation), in all contacts of a queue alike."
+        )
+    yield from _further("The center", center)
+    yield from _further("Daily volume", center.busyness)
+    yield from _further("Daily talk", center.talk_variation)
     if center.target is not None:
         aim = in_time(center.target, center.target.variant or center.variant)
         yield (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sim.scenario.bot import Bot, Handover, Outage, Returns, Takes
-from sim.scenario.center import Busyness, Center, Experiment
+from sim.scenario.center import Busyness, Center, Experiment, TalkVariation
 from sim.scenario.common_target import CommonTarget
 from sim.scenario.event import Event
 from sim.scenario.field_types import Record, TalkChange
@@ -19,7 +19,8 @@ from sim.scenario.queue_waiting import Announce, Silent
 from sim.scenario.satisfaction import Coefficient, Satisfaction
 
 RECORDS: dict[str, type[Record]] = {
-    "center": Center, "busyness": Busyness, "queue": Queue, "target": Target, "retry": Retry,
+    "center": Center, "busyness": Busyness, "talk_variation": TalkVariation,
+    "queue": Queue, "target": Target, "retry": Retry,
     "repeat": Repeat, "transfer": Transfer, "talk_change": TalkChange, "callback": Callback,
     "bot": Bot, "takes": Takes, "handover": Handover, "returns": Returns, "outage": Outage,
     "group": Group, "skill": Skill, "shift": Shift, "break": Break,

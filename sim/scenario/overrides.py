@@ -25,6 +25,7 @@ R = TypeVar("R", bound=Record)
 
 _MAIN = {
     "Busyness": "cv",
+    "TalkVariation": "cv",
     "Transfer": "share",
     "Skill": "level",
     "Target": "service_level",

@@ -46,7 +46,7 @@ def busyness(model: Model, seed: int, replication: int) -> Floats:
     """Return the factor by which each day and queue differs from its expectation.
 
     Gamma or lognormal with mean 1 and the scenario's CV; a Gaussian copula gives the
-    correlation between queues.
+    correlation between queues, an autoregression that from day to day.
 
     Returns
     -------
@@ -55,5 +55,5 @@ def busyness(model: Model, seed: int, replication: int) -> Floats:
     from sim.streams import RandomStreams
     from sim.tape.busy_days import BusyDays
 
-    factors: Floats = BusyDays(model).draw([RandomStreams(seed, replication)])[0]
+    factors: Floats = BusyDays(model).draw([RandomStreams(seed, replication)])[0][0]
     return factors

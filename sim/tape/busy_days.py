@@ -1,4 +1,4 @@
-"""How busy each day is for each queue."""
+"""How busy each day is for each queue, and how long its talk."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from sim.model import Floats, Model
 from sim.streams import RandomStreams
 from sim.tape.uniforms import fill_streams
 
+_TALK = "talk_variation"
+
 
 class BusyDays:
-    """Draws the factors of :func:`sim.tape.busyness`.
+    """Draws the factors of :func:`sim.tape.busyness`, and those of talk.
 
     Parameters
     ----------
@@ -21,23 +23,89 @@ class BusyDays:
     """
 
     def __init__(self, model: Model) -> None:
-        self._factor, self._shape = model.busyness, (model.days, len(model.queues))
+        self._factor, self._talk = model.busyness, model.talk_variation
+        self._shape = model.days, len(model.queues)
         self._names = ["busyness", *(f"busyness/{queue.name}" for queue in model.queues)]
 
-    def draw(self, replications: Sequence[RandomStreams]) -> Floats:
-        """Return the factors of some replications, shape (replications, days, queues)."""
-        factor, names = self._factor, self._names
-        if factor.cv == 0:
-            return np.ones((len(replications), *self._shape))
+    def draw(self, replications: Sequence[RandomStreams]) -> tuple[Floats, Floats | None]:
+        """Return the factors of volume and talk in some replications.
+
+        Returns
+        -------
+        busy : ndarray, shape (replications, days, queues)
+        talk : ndarray or None, shape (replications, days, queues)
+            None where days do not differ in talk.
+        """
+        busy = np.ones((len(replications), *self._shape))
+        if self._factor.cv == 0 and self._talk.cv == 0:
+            return busy, None
+        normals = self._normals(replications, self._names)
+        innovations = (
+            np.sqrt(self._factor.shared) * normals[:, :, :1]
+            + np.sqrt(1 - self._factor.shared) * normals[:, :, 1:]
+        )
+        if self._factor.cv > 0:
+            busy = self._volumes(with_memory(innovations, self._factor.memory))
+        if self._talk.cv == 0:
+            return busy, None
+        return busy, self._talks(innovations, self._normals(replications, [_TALK]))
+
+    def _normals(self, replications: Sequence[RandomStreams], names: list[str]) -> Floats:
+        """Return independent normal numbers, shape (replications, days, names)."""
         uniforms = fill_streams(replications, names, [self._shape[0]] * len(names))
         normals = special.ndtri(uniforms).reshape(len(replications), len(names), -1)
-        normals = normals.swapaxes(1, 2)
-        score = (
-            np.sqrt(factor.shared) * normals[:, :, :1]
-            + np.sqrt(1 - factor.shared) * normals[:, :, 1:]
-        )
+        return np.asarray(normals.swapaxes(1, 2))
+
+    def _volumes(self, score: Floats) -> Floats:
+        factor = self._factor
         if factor.lognormal:
-            sigma = np.sqrt(np.log1p(factor.cv**2))
-            return np.asarray(np.exp(sigma * score - sigma**2 / 2))
+            return _lognormal(factor.cv, score)
         shape = factor.cv**-2
         return np.asarray(special.gammaincinv(shape, special.ndtr(score)) / shape)
+
+    def _talks(self, volumes: Floats, own: Floats) -> Floats:
+        """Return the factors of talk from what is new each day in volume and in talk."""
+        memory = self._factor.memory if self._factor.cv > 0 else self._talk.memory
+        part = shared_innovation(self._talk.correlation, memory, self._talk.memory)
+        innovations = part * volumes + np.sqrt(max(1 - part**2, 0.0)) * own
+        return _lognormal(self._talk.cv, with_memory(innovations, self._talk.memory))
+
+
+def shared_innovation(correlation: float, memory: float, other: float) -> float:
+    """Return the correlation between what is new each day in two series with memory.
+
+    Of two stationary autoregressive series of first order the values of a day then have the
+    correlation asked for. Beyond -1 and 1 there are no such series.
+
+    Parameters
+    ----------
+    correlation : float
+        Between the values of the same day.
+    memory, other : float
+        Of the two series, from one day to the next.
+    """
+    return float(correlation * (1 - memory * other) / np.sqrt((1 - memory**2) * (1 - other**2)))
+
+
+def with_memory(innovations: Floats, memory: float) -> Floats:
+    """Return stationary autoregressive series of first order with standard normal values.
+
+    Parameters
+    ----------
+    innovations : ndarray, shape (replications, days, queues)
+        Independent from day to day, standard normal.
+    memory : float
+        Correlation from one day to the next.
+    """
+    if memory == 0:
+        return innovations
+    found = innovations.copy()
+    new = np.sqrt(1 - memory**2)
+    for day in range(1, found.shape[1]):
+        found[:, day] = memory * found[:, day - 1] + new * innovations[:, day]
+    return found
+
+
+def _lognormal(cv: float, score: Floats) -> Floats:
+    sigma = np.sqrt(np.log1p(cv**2))
+    return np.asarray(np.exp(sigma * score - sigma**2 / 2))

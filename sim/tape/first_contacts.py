@@ -107,6 +107,31 @@ class FirstContactDrawer:
             _to_times(one, values[begin:last], self._intervals(one, instants))
         return FirstContacts(values, first, self._step)
 
+    def lengthen(
+        self, work: Floats, queue: Ints, born: Floats, first: Ints, talk_factor: Floats
+    ) -> None:
+        """Multiply talk and hold by the factor of the day of birth, recorded talk excepted.
+
+        Parameters
+        ----------
+        work : ndarray, shape (issues, len(TIMES))
+            Changed in place.
+        queue, born : ndarray, shape (issues,)
+            Issues of one replication after the other.
+        first : ndarray of int64, shape (replications + 1,)
+            Where the issues of each replication begin.
+        talk_factor : ndarray, shape (replications, days, queues)
+        """
+        replication = np.repeat(np.arange(len(first) - 1), np.diff(first))
+        factor = talk_factor[replication, self._model.day_of(born), queue]
+        work[:, 1] *= factor
+        for number, one in enumerate(self._model.queues):
+            actual = _actual(self._model, one, "talk")
+            if actual is not None:
+                known = np.tile(~np.isnan(actual), len(first) - 1)
+                factor[np.flatnonzero(queue == number)[known]] = 1.0
+        work[:, 0] *= factor
+
     def _intervals(self, drawn: _Drawn, instants: Instants) -> Ints | None:
         """Return the intervals of birth of a queue's issues, where their times differ by it."""
         if not isinstance(drawn.distribution, ByInterval):

@@ -41,6 +41,9 @@ class Tape:
         Whether an agent shows up.
     mirrored : bool
         Every uniform number is the mirror of its pair's, see :mod:`sim.streams`.
+    talk_factor : ndarray or None, shape (days, queues)
+        What multiplies talk and hold of a day; contained in those of the first contacts. None
+        where days do not differ in talk.
     """
 
     model: Model
@@ -59,6 +62,7 @@ class Tape:
     prevention: npt.NDArray[np.int8]
     present: tuple[npt.NDArray[np.bool_], ...]
     mirrored: bool = False
+    talk_factor: Floats | None = None
 
     @cached_property
     def _keys(self) -> list[int]:
@@ -134,6 +138,8 @@ class Tapes:
         As in :class:`Tape`.
     present : tuple of ndarray of bool, shape (replications, days, agents) for each group
     mirrored : ndarray of bool, shape (replications,)
+    talk_factor : ndarray or None, shape (replications, days, queues)
+        As in :class:`Tape`.
     """
 
     model: Model
@@ -150,6 +156,7 @@ class Tapes:
     prevention: npt.NDArray[np.int8]
     present: tuple[npt.NDArray[np.bool_], ...]
     mirrored: npt.NDArray[np.bool_]
+    talk_factor: Floats | None = None
 
     def __len__(self) -> int:
         """Return the number of replications."""
@@ -178,6 +185,7 @@ class Tapes:
             self.queue[part], self.born[part], self.backlog[part], self.keys[part],
             self.work[part], self.issue_kind[part], self.segment[part], self.prevention[part],
             tuple(one[low:high] for one in self.present), self.mirrored[low:high],
+            None if self.talk_factor is None else self.talk_factor[low:high],
         )  # fmt: skip
 
     def __getitem__(self, k: int) -> Tape:
@@ -189,7 +197,7 @@ class Tapes:
             self.queue[part], self.born[part], self.backlog[part], self.keys[part],
             talk, hold, wrap, patience, self.issue_kind[part], self.segment[part],
             self.prevention[part], tuple(one[k] for one in self.present),
-            bool(self.mirrored[k]),
+            bool(self.mirrored[k]), None if self.talk_factor is None else self.talk_factor[k],
         )  # fmt: skip
 
 
@@ -201,4 +209,5 @@ def as_tapes(tape: Tape) -> Tapes:
         np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience)),
         tape.issue_kind, tape.segment, tape.prevention,
         tuple(one[None] for one in tape.present), np.array([tape.mirrored]),
+        None if tape.talk_factor is None else tape.talk_factor[None],
     )  # fmt: skip

@@ -47,7 +47,8 @@ class TapeDrawer:
     def draw_together(self, seed: int, numbers: range) -> Tapes:
         """Draw the tapes of some replications: faster than one by one, and the same."""
         replications = [RandomStreams(seed, number, self._antithetic) for number in numbers]
-        instants = self._arrivals.draw(replications, self._busy_days.draw(replications))
+        busy, talk_factor = self._busy_days.draw(replications)
+        instants = self._arrivals.draw(replications, busy)
         times = self._first_contacts.draw(replications, instants)
         first = np.concatenate([[0], np.cumsum(instants.count.sum(axis=1))])
         issues = int(first[-1])
@@ -59,6 +60,8 @@ class TapeDrawer:
             contact_stream_keys(replications, self._names), self._part_end, self._from_backlog,
             times.values, times.first, times.step, born, queue, backlog, keys, work,
         )  # fmt: skip
+        if talk_factor is not None:
+            self._first_contacts.lengthen(work, queue, born, first, talk_factor)
         mirrored = np.array([streams.mirrored for streams in replications])
         kind, segment, prevention = draw_journeys(
             self._model, queue, born, backlog, keys, np.repeat(mirrored, np.diff(first))
@@ -66,7 +69,7 @@ class TapeDrawer:
         return Tapes(
             self._model, seed, numbers, first, queue, born, backlog, keys, work,
             kind, segment, prevention, tuple(one.draw(replications) for one in self._present),
-            mirrored,
+            mirrored, talk_factor,
         )  # fmt: skip
 
 

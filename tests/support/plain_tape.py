@@ -33,6 +33,8 @@ def plain_columns(model: Model, streams: RandomStreams) -> dict[str, list[Any]]:
             for purpose in TIMES:
                 rng = streams.stream(f"{name}/{purpose}")
                 times = _times(model, getattr(queue, purpose), born, rng)
+                if purpose in ("talk", "hold"):
+                    times = times * _talk_factors(model, queue, streams, born)
                 if part != "backlog":
                     times = _recorded(queue.demand, purpose, born, times)
                 found[purpose] += times.tolist()
@@ -49,20 +51,48 @@ def _times(model: Model, distribution: TimeDistribution, born: Any, rng: Uniform
     return np.array([float(one.quantiles(np.array([u]))[0]) for one, u in pairs])
 
 
-def _busyness(model: Model, queue: Queue, streams: RandomStreams) -> Any:
-    factor = model.busyness
-    if factor.cv == 0:
-        return np.ones(model.days)
+def _innovations(model: Model, queue: Queue, streams: RandomStreams) -> Any:
     normals = [
         special.ndtri(streams.stream(name).random(model.days))
         for name in ("busyness", f"busyness/{queue.name}")
     ]
-    score = np.sqrt(factor.shared) * normals[0] + np.sqrt(1 - factor.shared) * normals[1]
+    shared = model.busyness.shared
+    return np.sqrt(shared) * normals[0] + np.sqrt(1 - shared) * normals[1]
+
+
+def _with_memory(innovations: Any, memory: float) -> Any:
+    found = [innovations[0]]
+    for new in innovations[1:]:
+        found.append(memory * found[-1] + np.sqrt(1 - memory**2) * new if memory else new)
+    return np.array(found)
+
+
+def _lognormal(cv: float, score: Any) -> Any:
+    sigma = np.sqrt(np.log1p(cv**2))
+    return np.exp(sigma * score - sigma**2 / 2)
+
+
+def _busyness(model: Model, queue: Queue, streams: RandomStreams) -> Any:
+    factor = model.busyness
+    if factor.cv == 0:
+        return np.ones(model.days)
+    score = _with_memory(_innovations(model, queue, streams), factor.memory)
     if factor.lognormal:
-        sigma = np.sqrt(np.log1p(factor.cv**2))
-        return np.exp(sigma * score - sigma**2 / 2)
+        return _lognormal(factor.cv, score)
     shape = factor.cv**-2
     return special.gammaincinv(shape, special.ndtr(score)) / shape
+
+
+def _talk_factors(model: Model, queue: Queue, streams: RandomStreams, born: Any) -> Any:
+    talk, busy = model.talk_variation, model.busyness
+    if talk.cv == 0:
+        return 1.0
+    a, b = busy.memory if busy.cv else talk.memory, talk.memory
+    part = talk.correlation * (1 - a * b) / np.sqrt((1 - a**2) * (1 - b**2))
+    own = special.ndtri(streams.stream("talk_variation").random(model.days))
+    both = part * _innovations(model, queue, streams) + np.sqrt(max(1 - part**2, 0.0)) * own
+    factors = _lognormal(talk.cv, _with_memory(both, talk.memory))
+    return factors[np.minimum(born // model.day_s, model.days - 1).astype(int)]
 
 
 def _day(model: Model, queue: Queue, day: int, busy: float, streams: RandomStreams) -> Any:

@@ -16,6 +16,7 @@ TEXT = """
 days = 2
 open = "08:00-18:00"
 busyness = "10%"
+talk_variation = "9%"
 target = "80% in 30s"
 
 [queue.calls]
@@ -177,6 +178,11 @@ OTHER: dict[str, tuple[str, Any]] = {
     "Busyness.cv": ("center.busyness.cv", "15%"),
     "Busyness.shared": ("center.busyness.shared", "50%"),
     "Busyness.shape": ("center.busyness.shape", "lognormal"),
+    "Busyness.memory": ("center.busyness.memory", "20%"),
+    "Center.talk_variation": ("center.talk_variation", "8%"),
+    "TalkVariation.cv": ("center.talk_variation.cv", "8%"),
+    "TalkVariation.correlation": ("center.talk_variation.correlation", 0.3),
+    "TalkVariation.memory": ("center.talk_variation.memory", "50%"),
     "Target.service_level": ("queue.calls.target.service_level", "90%"),
     "Target.within": ("queue.calls.target.within", "30s"),
     "Target.variant": ("queue.calls.target.variant", "answered_only"),

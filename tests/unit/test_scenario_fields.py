@@ -38,6 +38,7 @@ ALL = [(record, one) for record in RECORDS.values() for one in fields_of(record)
 EVERY_RECORD = """
 [center]
 busyness = "10%"
+talk_variation = "9%"
 [queue.calls]
 volume = "400 a day"
 talk = "4min"

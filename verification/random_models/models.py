@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.metrics import VARIANTS
-from sim.model import Busyness, CommonTarget, Goal, Model
+from sim.model import Busyness, CommonTarget, Goal, Model, TalkVariation
 from sim.units import show_clock
 from verification.random_models.conditions import with_conditions
 from verification.random_models.draws import DAY, Frame, bernoulli, duration
@@ -70,6 +70,8 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
     found = replace(found, queues=tuple(with_conditions(rng, frame, q) for q in found.queues))
     found = replace(found, queues=tuple(with_waiting(rng, frame, q) for q in found.queues))
     found = with_context(rng, found)
+    found = replace(found, talk_variation=_talk_variation(rng))
+    found = replace(found, busyness=replace(found.busyness, memory=float(rng.choice([0.0, 0.6]))))
     queues_by_interval = (with_times_by_interval(rng, frame, q) for q in found.queues)
     found = replace(found, queues=tuple(queues_by_interval))
     return replace(found, groups=tuple(with_pauses(rng, frame, g) for g in found.groups))
@@ -91,6 +93,11 @@ def _targets(rng: np.random.Generator, model: Model) -> tuple[CommonTarget, ...]
 def _busyness(rng: np.random.Generator) -> Busyness:
     cv = float(rng.choice([0.0, 0.0, 0.2]))
     return Busyness(cv, float(rng.choice([0.0, 0.5, 1.0])), bernoulli(rng, 0.5))
+
+
+def _talk_variation(rng: np.random.Generator) -> TalkVariation:
+    cv = float(rng.choice([0.0, 0.0, 0.3]))
+    return TalkVariation(cv, float(rng.choice([0.0, -0.5, 0.4])), float(rng.choice([0.0, 0.5])))
 
 
 def _frame(rng: np.random.Generator, whole: bool) -> Frame:

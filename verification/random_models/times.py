@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def with_times_by_interval(rng: np.random.Generator, frame: Frame, queue: Queue)
         "wrap": small(rng, 0.3 * mean, whole, 0.5),
         "patience": NEVER if queue.patience == NEVER else random_patience(rng, whole),
     }
-    changed = {
+    changed: dict[str, Any] = {
         name: _mixed(rng, frame, getattr(queue, name), other)
         for name, other in others.items()
         if bernoulli(rng, 0.6)

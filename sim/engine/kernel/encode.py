@@ -59,6 +59,7 @@ class Encoder:
         settings = {
             "horizon": model.horizon, "interval_s": model.interval_s, "trunks": model.lines,
             "has_journeys": model.journeys is not None,
+            "talk_varies": model.talk_variation.cv > 0, "days": model.days, "day_s": model.day_s,
         }  # fmt: skip
         self.groups = _records(t.GROUP, self._group_rows())
         self._someone_absent = any(group.someone_absent for group in model.groups)
@@ -79,6 +80,7 @@ class Encoder:
             interval_distributions=np.array(self._by_interval.items, np.int64),
             knots=np.array(self._knots.items, np.float64),
             values=np.array(self._values.items, np.float64),
+            talk_factors=np.empty(0),
             queues=_records(t.QUEUE, queues),
             transfers=_records(t.TRANSFER, [_transfer(to) for to in self._transfers.items]),
             transfer_shares=np.array([to.share for to in self._transfers.items], np.float64),
@@ -126,6 +128,9 @@ class Encoder:
             }
         first = dict.fromkeys(changed, tapes.first)
         changed["settings"], first["settings"] = settings, numbers
+        if tapes.talk_factor is not None:
+            changed["talk_factors"] = tapes.talk_factor.ravel()
+            first["talk_factors"] = numbers * tapes.talk_factor[0].size
         if self._someone_absent:
             changed["headcount"] = self._headcounts(tapes)
             first["headcount"] = numbers * len(self.model.groups)

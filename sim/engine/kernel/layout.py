@@ -30,7 +30,7 @@ def _record(ints: str, floats: str, bytes_: str = "") -> np.dtype[np.void]:
 # A list of any length stands in a table of its own, one owner's after the other's; ``x`` and
 # ``x_end`` of the owner say where its part begins and ends.
 
-SETTINGS = _record("has_journeys", "horizon interval_s trunks mirrored")
+SETTINGS = _record("has_journeys talk_varies days", "horizon interval_s day_s trunks mirrored")
 QUEUE = _record(
     """deferred at_close shares_trunks priority start_over rule channel talk hold wrap patience
     bot session return_after retrial retrial_after max_retrials retrial_queue keeps_patience
@@ -82,6 +82,7 @@ class ModelTables(NamedTuple):
     interval_distributions: Ints  # by interval, for each time of a queue that differs by interval
     knots: Floats  # probabilities of the curves of distributions
     values: Floats  # their values
+    talk_factors: Floats  # (days * queues,), of one day after the other; none where alike
     queues: Records  # QUEUE
     transfers: Records  # TRANSFER
     transfer_shares: Floats  # one for each of the transfers
@@ -198,6 +199,7 @@ knots = _table(ModelTables, "knots", np.float64).part()
 values = _table(ModelTables, "values", np.float64).part()
 queue = _QUEUES.element()
 queues = _QUEUES.rows()
+talk_factor = _table(ModelTables, "talk_factors", np.float64).element()
 transfer = _table(ModelTables, "transfers", TRANSFER).element()
 transfer_shares = _table(ModelTables, "transfer_shares", np.float64).part()
 route = _table(ModelTables, "routes", np.int64).element()

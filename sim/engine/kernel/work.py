@@ -94,6 +94,10 @@ def assign_work(
     else:
         leg.base_talk = draws.leg_draw(m, s, e, draws.at_present(m, queue.talk, now), _TALK)
         leg.base_hold = draws.leg_draw(m, s, e, draws.at_present(m, queue.hold, now), _HOLD)
+        if t.settings(m).talk_varies != 0:
+            of_day = talk_factor(m, now, leg.queue)
+            leg.base_talk *= of_day
+            leg.base_hold *= of_day
         leg.base_wrap = draws.leg_draw(m, s, e, draws.at_present(m, queue.wrap, now), _WRAP)
         leg.patience = draw_patience(m, s, now, e)
     leg.talk, leg.hold, leg.wrap = leg.base_talk, leg.base_hold, leg.base_wrap
@@ -109,6 +113,13 @@ def assign_work(
         leg.talk = rules.changed_work(leg.talk, kind.factor, kind.add)
     if factor != 1.0 or add != 0.0:
         leg.talk = rules.changed_work(leg.talk, factor, add)
+
+
+@compiled
+def talk_factor(m: ModelTables, now: float, q: int) -> float:
+    """Return what multiplies talk and hold of a queue on the present day."""
+    day = rules.day_at(now, t.settings(m).day_s, t.settings(m).days)
+    return float(t.talk_factor(m, day * t.queues(m) + q))
 
 
 @compiled
