@@ -216,6 +216,9 @@ def _table(draft: ScenarioDraft, path: str, one: Field) -> None:
     from sim.scenario.form_fields import kind_at
     from sim.scenario.table_rows import NAME
 
+    if isinstance(_said(draft, path), str):  # a file has the rows
+        _field(draft, path, replace(one, kind="text"))
+        return
     st.markdown(f"**{one.title}**", help=one.help)
     fields, rows = _rows(draft.text, path)
     named = kind_at(path) == "names"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.rules import conditions_at, leg_order
 from sim.log import Kind, State, Then
-from sim.model import AtClose, Conditions, Group, Queue, Shift, Skill
+from sim.model import AtClose, Conditions, Floats, Group, Queue, Shift, Skill
 
 if TYPE_CHECKING:
     import simpy
@@ -225,9 +225,10 @@ class Agent:
         "pause", "present", "resolves", "shift", "since", "speed", "state", "state_since",
     )  # fmt: skip
 
-    def __init__(self, number: int, group_state: GroupState, place: int) -> None:
+    def __init__(self, number: int, group_state: GroupState, place: int, speed: float) -> None:
         self.number, self.group_state, self.group = number, group_state, group_state.group
         self.speed, self.resolves = group_state.group.factors_of(place)
+        self.speed *= speed
         self.present = False  # from logging in to logging out
         self.on_duty = False  # present, and neither on a break nor in a pause
         self.shift: Shift | None = None  # the one being worked
@@ -251,9 +252,12 @@ class GroupState:
         "shares_capacity", "skills", "speeds", "taking",
     )  # fmt: skip
 
-    def __init__(self, number: int, group: Group, first_agent: int) -> None:
+    def __init__(
+        self, number: int, group: Group, first_agent: int, drawn: Floats | None = None
+    ) -> None:
         self.number, self.group = number, group
-        self.agents = [Agent(first_agent + k, self, k) for k in range(group.agents)]
+        speeds = [1.0] * group.agents if drawn is None else drawn.tolist()
+        self.agents = [Agent(first_agent + k, self, k, speeds[k]) for k in range(group.agents)]
         self.skills = {skill.queue: skill for skill in group.skills}
         self.speeds: dict[int, list[float]] = {s.queue: s.speed.tolist() for s in group.skills}
         self.concurrent = bool(group.mixes) or any(s.at_once > 1 for s in group.skills)

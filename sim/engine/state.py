@@ -70,7 +70,7 @@ class CenterState:
 def initial_state(tape: Tape) -> CenterState:
     """Return the state before anything has happened."""
     model = tape.model
-    groups = _group_states(model)
+    groups = _group_states(tape)
     routes = [_routes_of(queue, groups) for queue in range(len(model.queues))]
     first_work = zip(tape.talk.tolist(), tape.hold.tolist(), tape.wrap.tolist(), strict=True)
     return CenterState(
@@ -101,11 +101,12 @@ def segment_of(state: CenterState, issue: int) -> Segment:
     return state.segments[issue] if state.segments else NO_SEGMENT
 
 
-def _group_states(model: Model) -> list[GroupState]:
+def _group_states(tape: Tape) -> list[GroupState]:
     groups: list[GroupState] = []
     first_agent = 0
-    for number, group in enumerate(model.groups):
-        groups.append(GroupState(number, group, first_agent))
+    for number, group in enumerate(tape.model.groups):
+        drawn = tape.agent_speed[number] if tape.agent_speed else None
+        groups.append(GroupState(number, group, first_agent, drawn))
         first_agent += group.agents
     return groups
 

@@ -36,7 +36,7 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
         headcount = np.array(there).astype(np.int64)
         agents = int(headcount.max(initial=0))
     else:
-        agents = net(fields.persons, fields.shrinkage)
+        agents = net(fields.shift_agents, fields.shrinkage)
         present = [s for s in persons(scenario, fields) if s.agent < agents]
         shifts = shifts_during_events(scenario, name, present)
         paid = scheduled(scenario, fields)
@@ -58,6 +58,8 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
         hands_back=fields.at_shift_end == "hand back",
         mixes=_mixes(scenario, fields),
         interrupts=_interrupts(scenario, fields, numbers),
+        speed_spread=fields.speed_spread,
+        persons=len(fields.persons),
         agent_factors=agent_factors(fields, max(agents, _LEAST_ROWS)),
         gap=fields.gap.to_model() if fields.gap.mean else None,
     )
@@ -68,24 +70,28 @@ _LEAST_ROWS = 100
 
 
 def agent_factors(fields: written.Group, agents: int) -> Floats | None:
-    """Return speed and resolution of each agent by bands of tenure; None where all are alike.
+    """Return speed and resolution of each agent; None where all are alike.
 
-    Agent after agent goes to the band that is furthest below its share, so that the first agents,
-    however many, hold the shares as nearly as they can.
+    The first are the persons, the others in bands of tenure: agent after agent goes to the band
+    that is furthest below its share, so that the first of them, however many, hold the shares as
+    nearly as they can.
 
     Returns
     -------
     ndarray or None, shape (agents, 2)
     """
-    if not fields.tenure:
+    if not (fields.tenure or fields.persons):
         return None
+    known = np.array([(one.speed, one.resolves) for one in fields.persons]).reshape(-1, 2)
+    agents = max(agents, len(known))
     bands = [(band.share, band.speed, band.resolves) for band in fields.tenure]
     rest = max(1.0 - sum(band.share for band in fields.tenure), 0.0)
     table = np.array([*bands, (rest, 1.0, 1.0)])
     count = np.zeros(len(table))
     found = np.empty((agents, 2))
-    for agent in range(agents):
-        band = int(np.argmax(table[:, 0] * (agent + 1) - count))
+    found[: len(known)] = known
+    for agent in range(len(known), agents):
+        band = int(np.argmax(table[:, 0] * (agent - len(known) + 1) - count))
         count[band] += 1
         found[agent] = table[band, 1:]
     return found

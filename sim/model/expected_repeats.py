@@ -7,15 +7,20 @@ long wait is left out, as it is not known before the simulation.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.model.build_groups import agent_factors
 from sim.scenario.issue_volumes import issue_mix, usual_bot
 from sim.scenario.schedules import on_duty
 
 if TYPE_CHECKING:
     from sim.scenario import Queue, Scenario
     from sim.scenario.bot import Bot
+    from sim.scenario.group import Group
 
 MOST_TRANSFERS = 3
 """Of one contact, as in the engines."""
@@ -30,6 +35,7 @@ def has_factors(scenario: Scenario) -> bool:
         any(queue.resolution is not None for queue in scenario.queue.values())
         or any(issue.resolves != 1 for issue in scenario.issue.values())
         or any(band.resolves != 1 for group in scenario.group.values() for band in group.tenure)
+        or any(one.resolves != 1 for group in scenario.group.values() for one in group.persons)
     )
 
 
@@ -143,6 +149,22 @@ def _resolved(scenario: Scenario, name: str, resolves: float, lost: float, trans
     return lost * without + (1 - lost) * min(share, 1.0)
 
 
+def _of_agents(group: Group, on_duty: list[float]) -> tuple[float, float]:
+    """Return the work that the agents on duty do, and the part that resolves, over all intervals.
+
+    The first agents are on duty where not all are.
+    """
+    most = math.ceil(max(on_duty, default=0.0))
+    factors = agent_factors(group, most)
+    assert factors is not None
+    speed = np.cumsum(np.append(0.0, factors[:most, 0]))
+    done = np.cumsum(np.append(0.0, factors[:most, 0] * factors[:most, 1]))
+    there = np.arange(most + 1)
+    return float(np.interp(on_duty, there, speed).sum()), float(
+        np.interp(on_duty, there, done).sum()
+    )
+
+
 def tenure_factor(scenario: Scenario, name: str) -> float:
     """Return the mean factor of agents on the share resolved of a queue, over its contacts.
 
@@ -151,7 +173,12 @@ def tenure_factor(scenario: Scenario, name: str) -> float:
     top = bottom = 0.0
     for group in scenario.group.values():
         if name in group.skills:
-            agents = sum(on_duty(scenario, group))
+            on = on_duty(scenario, group)
+            agents = sum(on)
+            if group.persons:
+                speed, resolves = _of_agents(group, on)
+                top, bottom = top + resolves, bottom + speed
+                continue
             rest = max(1 - sum(band.share for band in group.tenure), 0.0)
             work = rest + sum(band.share * band.speed for band in group.tenure)
             done = rest + sum(band.share * band.speed * band.resolves for band in group.tenure)

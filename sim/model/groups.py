@@ -109,6 +109,10 @@ class Group:
         there are more agents than rows; None: all are alike.
     gap : TimeDistribution or None
         How long (s) an agent is not ready after the last active contact; None: not at all.
+    speed_spread : float
+        CV of a random factor on the speed of each agent, lognormal with mean 1.
+    persons : int
+        The first agents, so many, whose speed is known and has no such factor.
     """
 
     name: str
@@ -128,6 +132,8 @@ class Group:
     absent_by_day: tuple[float, ...] = ()
     agent_factors: Floats | None = None
     gap: TimeDistribution | None = None
+    speed_spread: float = 0.0
+    persons: int = 0
 
     @property
     def someone_absent(self) -> bool:

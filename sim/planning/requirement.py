@@ -328,7 +328,14 @@ def _close(scenario: Scenario, model: Model, group: Group, plan: GroupPlan) -> N
 def _limits(model: Model) -> list[str]:
     """Return what the formulas do not know of this scenario."""
     return [
-        f"{queue.name}: the formulas leave out callbacks and retrials"
-        for queue in model.queues
-        if queue.callback is not None or queue.retry is not None
+        *(
+            f"{queue.name}: the formulas leave out callbacks and retrials"
+            for queue in model.queues
+            if queue.callback is not None or queue.retry is not None
+        ),
+        *(
+            f"{group.name}: agents differ in speed; the formulas take all at that of the skill"
+            for group in model.groups
+            if group.persons or group.speed_spread > 0
+        ),
     ]

@@ -25,6 +25,12 @@ def check_group(scenario: ScenarioFields, path: str, group: Group) -> Iterator[P
     if total > 1 + 1e-9:
         message = f"shares add up to {units.show_share(total)}; allowed: at most 100%"
         yield Problem(f"{path}.tenure", message)
+    seen: set[str] = set()
+    for i, person in enumerate(group.persons):
+        if person.name in seen:
+            message = f"{person.name!r} is there twice; allowed: each name once"
+            yield Problem(f"{path}.persons.{i}.name", message, person.name)
+        seen.add(person.name)
     for i, shift in enumerate(group.shifts):
         yield from _shift(f"{path}.shifts.{i}", shift)
 

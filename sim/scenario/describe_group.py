@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario.group import Break, Group, Shift, Skill
     from sim.scenario.scenario_record import ScenarioFields
 
+_MOST_PERSONS = 12  # that are described one by one
 _SHOWN = 3  # unstaffed spans that are named
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 
@@ -26,7 +27,7 @@ def describe_group(scenario: ScenarioFields, name: str, group: Group) -> Iterato
     low, high = min(asked), max(agents)
     span = units.counted(high, "agent", 1)
     span = span if low == high else f"{_number(low, 1)} to {span}"
-    how = f"{units.counted(group.persons, 'agent')} in shifts, " if group.shifts else ""
+    how = f"{units.counted(group.shift_agents, 'agent')} in shifts, " if group.shifts else ""
     notes = [f"after {_share(group.shrinkage)} shrinkage"] if group.shrinkage else []
     notes += [f"of whom {_share(group.absent)} are absent"] if group.absent else []
     notes += ["rounded to whole agents, halves up"] if _has_parts(group) else []
@@ -39,6 +40,7 @@ def describe_group(scenario: ScenarioFields, name: str, group: Group) -> Iterato
     for band in group.tenure:
         words = ", ".join(phrases(band)) or "like the others"
         yield f"Group {name}: {_share(band.share)} of agents, {words}."
+    yield from _persons(name, group, int(high))
     for shift in group.shifts:
         yield f"Group {name}: {_shift(shift)}."
     if group.mix:
@@ -51,6 +53,28 @@ def describe_group(scenario: ScenarioFields, name: str, group: Group) -> Iterato
         yield f"Group {name}: unstaffed {_empty(scenario, group, agents)}."
 
 
+def _persons(name: str, group: Group, agents: int) -> Iterator[str]:
+    """Yield the agents who are known by name: few one by one, many by their extremes."""
+    people = group.persons
+    if not people:
+        return
+    there = f"the first {units.counted(len(people), 'agent')}"
+    if len(people) > agents:
+        there += f", of whom at most {agents} are on duty"
+    yield f"Group {name}: {there} are known by name and log in in this order."
+    if len(people) <= _MOST_PERSONS:
+        for one in people:
+            yield f"Group {name}: {', '.join(phrases(one))}."
+        return
+    speeds, shares = ([getattr(p, key) for p in people] for key in ("speed", "resolves"))
+    mean = sum(speeds) / len(speeds)
+    yield (
+        f"Group {name}: {people[0].name} to {people[-1].name} work at {_share(min(speeds))} to "
+        f"{_share(max(speeds))} speed, {_share(mean)} on average, and resolve "
+        f"{_share(min(shares))} to {_share(max(shares))} of the usual share."
+    )
+
+
 def _asked(scenario: ScenarioFields, group: Group) -> list[int]:
     """Return the intervals of a group's own or the center's opening hours."""
     rules = scenario.center.open if group.open is None else group.open
@@ -60,7 +84,7 @@ def _asked(scenario: ScenarioFields, group: Group) -> list[int]:
 def _has_parts(group: Group) -> bool:
     """Return whether scheduled agents net of shrinkage are not whole numbers."""
     series = group.agents
-    plain = (group.persons,) if series is None else series.values or (series.each or 0,)
+    plain = (group.shift_agents,) if series is None else series.values or (series.each or 0,)
     net = [agents * (1 - group.shrinkage) for agents in plain]
     return any(abs(agents - round(agents)) > 1e-6 for agents in net)
 

@@ -91,6 +91,37 @@ class Files:
         table = self._read(self._path(name.strip(), source), name.strip(), sheet)
         return _column(table, title, source, timed)
 
+    def records(self, source: str, titles: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Return the rows of a file as tables, empty cells left out.
+
+        Parameters
+        ----------
+        source : str
+            ``file.csv``, or ``file.xlsx:Sheet``.
+        titles : tuple of str
+            Columns that it may have; the first one it must have.
+
+        Raises
+        ------
+        ValueError
+            When the file cannot be found or read, or has another column.
+        """
+        name, _, sheet = source.partition(":")
+        table = self._read(self._path(name.strip(), source), name.strip(), sheet.strip())
+        table.column(titles[0])
+        for title in filter(None, table.header):
+            if title.strip().lower() not in titles:
+                allowed = ", ".join(titles)
+                raise ValueError(f"{table.name}: unknown column {title!r}; allowed: {allowed}")
+        places = {t: at for t in titles if (at := table.find(t)) is not None}
+        found = []
+        for k, (row, _) in enumerate(table.rows):
+            cells = {title: table.cells(at)[k] for title, at in places.items()}
+            if is_missing(cells[titles[0]]):
+                raise ValueError(f"{table.name} row {row}: {titles[0]} is empty; allowed: a name")
+            found.append({title: cell for title, cell in cells.items() if not is_missing(cell)})
+        return found
+
     def _path(self, name: str, source: str) -> Path:
         if self.folder is None:
             raise ValueError(f"{source!r} cannot be read: the scenario has no folder")

@@ -28,6 +28,7 @@ from sim.scenario.field_types import (
     Whole,
     Written,
 )
+from sim.scenario.files import Files, is_file
 from sim.scenario.series import Series
 
 _BREAK = re.compile(r"\s*(.+?)\s+(after|at)\s+(.+?)\s*", re.IGNORECASE)
@@ -161,6 +162,31 @@ class Tenure(Record):
     """Multiplies the share resolved."""
 
 
+class Person(Record):
+    """An agent with a name, who works or resolves otherwise than the others."""
+
+    name: Annotated[Name, Note(sentence="{}")]
+    """Shown by ``check``."""
+    speed: Annotated[SomeRatio, Note(sentence="at {} speed")] = 1.0
+    """Multiplies the speed of every skill."""
+    resolves: Annotated[Ratio, Note(sentence="resolves {} of the usual share")] = 1.0
+    """Multiplies the share resolved."""
+
+
+def read_persons(value: object, info: ValidationInfo) -> object:
+    """Read the persons of a file, such as ``"team.csv"``; else return what is written."""
+    if not isinstance(value, str) or not is_file(value):
+        return value
+    files = info.context if isinstance(info.context, Files) else Files(None)
+    return files.records(value, tuple(Person.model_fields))
+
+
+def or_file(schema: dict[str, Any]) -> None:
+    """Let a schema of a list allow the name of a file, too."""
+    kept = {key: schema.pop(key) for key in ("type", "items") if key in schema}
+    schema["anyOf"] = [{"type": "string", "description": "a file such as team.csv"}, kept]
+
+
 class Headcount(Series):
     """Whole numbers of agents: one, a list per open interval, or a column."""
 
@@ -251,8 +277,22 @@ class Group(Record):
     ] = ()
     """``[{ name = "new", share = "20%", speed = "85%", resolves = "90%" }]``: agents who are slower
     or resolve less, such as new ones."""
+    persons: Annotated[
+        tuple[Person, ...],
+        BeforeValidator(read_persons),
+        Note(unset="no differences", section="Skills", later=True),
+    ] = Field(default=(), json_schema_extra=or_file)
+    """Agents with a name: ``[{ name = "Ada", speed = "120%", resolves = "105%" }]``, or a file with
+    these columns, ``"team.csv"``. They are the first agents of the group, in this order; of the
+    others ``tenure`` and ``speed_spread`` tell."""
+    speed_spread: Annotated[
+        Ratio,
+        Note(section="Skills", later=True, sentence="speeds of agents have a CV of {}"),
+    ] = 0.0
+    """Coefficient of variation of the speed of agents: each has a random factor (lognormal, mean 1)
+    that differs by replication and holds all days; not for ``persons``."""
 
     @property
-    def persons(self) -> int:
-        """Number of persons in all shifts."""
+    def shift_agents(self) -> int:
+        """Number of agents in all shifts."""
         return sum(shift.agents for shift in self.shifts)

@@ -12,7 +12,7 @@ from sim.scenario.describe import clusters
 from sim.scenario.describe_queue import fed_from
 from sim.scenario.interval_series import arrivals, rules_of
 from sim.scenario.issue_volumes import queue_volume
-from sim.scenario.schedules import turns
+from sim.scenario.schedules import on_duty, turns
 from sim.scenario.volume import parse_datetime
 from sim.scenario.workload import agent_load, at_work, staff
 
@@ -226,6 +226,11 @@ def _talk(name: str, queue: Queue) -> Iterator[str]:
 def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
     if not group.skills:
         yield f"Group {name} has no skills: it handles no contacts."
+    if len(group.persons) > max(on_duty(scenario, group), default=0.0):
+        yield (
+            f"Group {name} lists {len(group.persons)} persons, more than its agents on duty: the "
+            "last ones never log in."
+        )
     if not any(staff(scenario, group)):
         yield f"Group {name} has no agents at any time."
     reserves = [skill.reserve for skill in group.skills.values()]

@@ -105,7 +105,7 @@ def _parted(group: Group) -> tuple[_Tables, _Tables]:
     """Part the shifts of a group where shrinkage leaves out the last persons."""
     kept: _Tables = []
     left: _Tables = []
-    free = net(group.persons, group.shrinkage)
+    free = net(group.shift_agents, group.shrinkage)
     for shift in group.shifts:
         there = min(shift.agents, free)
         free -= there

@@ -103,7 +103,7 @@ def scheduled(scenario: ScenarioFields, group: Group) -> list[float]:
     """
     grid = scenario.center.grid
     if group.agents is None:
-        return _present(scenario, group, group.persons)
+        return _present(scenario, group, group.shift_agents)
     rules = group.open if group.open is not None else scenario.center.open
     return interval_values(group.agents, grid, rules, scenario.center.open)
 
@@ -115,13 +115,13 @@ def on_duty(scenario: ScenarioFields, group: Group) -> list[float]:
     and breaks are not taken off.
     """
     if group.agents is None:
-        return _present(scenario, group, net(group.persons, group.shrinkage))
+        return _present(scenario, group, net(group.shift_agents, group.shrinkage))
     return [float(net(agents, group.shrinkage)) for agents in scheduled(scenario, group)]
 
 
 def on_break(scenario: ScenarioFields, group: Group) -> list[float]:
     """Return how many of those on duty are planned to be in a break, as the mean of intervals."""
-    persons = net(group.persons, group.shrinkage)
+    persons = net(group.shift_agents, group.shrinkage)
     result = [0.0] * scenario.center.grid.intervals
     for turn in turns(scenario, group):
         for start, length in turn.breaks:

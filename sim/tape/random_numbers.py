@@ -44,6 +44,8 @@ class Tape:
     talk_factor : ndarray or None, shape (days, queues)
         What multiplies talk and hold of a day; contained in those of the first contacts. None
         where days do not differ in talk.
+    agent_speed : tuple of ndarray, shape (agents,), or None for each group
+        What multiplies the speed of each agent; None where chance does not.
     """
 
     model: Model
@@ -63,6 +65,7 @@ class Tape:
     present: tuple[npt.NDArray[np.bool_], ...]
     mirrored: bool = False
     talk_factor: Floats | None = None
+    agent_speed: tuple[Floats | None, ...] = ()
 
     @cached_property
     def _keys(self) -> list[int]:
@@ -140,6 +143,8 @@ class Tapes:
     mirrored : ndarray of bool, shape (replications,)
     talk_factor : ndarray or None, shape (replications, days, queues)
         As in :class:`Tape`.
+    agent_speed : tuple of ndarray, shape (replications, agents), or None for each group
+        As in :class:`Tape`.
     """
 
     model: Model
@@ -157,6 +162,7 @@ class Tapes:
     present: tuple[npt.NDArray[np.bool_], ...]
     mirrored: npt.NDArray[np.bool_]
     talk_factor: Floats | None = None
+    agent_speed: tuple[Floats | None, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of replications."""
@@ -186,6 +192,7 @@ class Tapes:
             self.work[part], self.issue_kind[part], self.segment[part], self.prevention[part],
             tuple(one[low:high] for one in self.present), self.mirrored[low:high],
             None if self.talk_factor is None else self.talk_factor[low:high],
+            tuple(None if one is None else one[low:high] for one in self.agent_speed),
         )  # fmt: skip
 
     def __getitem__(self, k: int) -> Tape:
@@ -198,6 +205,7 @@ class Tapes:
             talk, hold, wrap, patience, self.issue_kind[part], self.segment[part],
             self.prevention[part], tuple(one[k] for one in self.present),
             bool(self.mirrored[k]), None if self.talk_factor is None else self.talk_factor[k],
+            tuple(None if one is None else one[k] for one in self.agent_speed),
         )  # fmt: skip
 
 
@@ -210,4 +218,5 @@ def as_tapes(tape: Tape) -> Tapes:
         tape.issue_kind, tape.segment, tape.prevention,
         tuple(one[None] for one in tape.present), np.array([tape.mirrored]),
         None if tape.talk_factor is None else tape.talk_factor[None],
+        tuple(None if one is None else one[None] for one in tape.agent_speed),
     )  # fmt: skip

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
-from sim.model import Model
+from sim.model import Floats, Group, Model
 from sim.streams import RandomStreams, contact_stream_keys
 from sim.tape.arrivals import ArrivalDrawer, parts_of
 from sim.tape.busy_days import BusyDays
@@ -38,6 +39,7 @@ class TapeDrawer:
         self._busy_days = BusyDays(model)
         self._arrivals = ArrivalDrawer(model, parts)
         self._first_contacts = FirstContactDrawer(model, parts)
+        self._speeds = [_Speeds(group) for group in model.groups]
         self._present = [_Present(model, group) for group in range(len(model.groups))]
 
     def draw(self, seed: int, replication: int) -> Tape:
@@ -69,8 +71,25 @@ class TapeDrawer:
         return Tapes(
             self._model, seed, numbers, first, queue, born, backlog, keys, work,
             kind, segment, prevention, tuple(one.draw(replications) for one in self._present),
-            mirrored, talk_factor,
+            mirrored, talk_factor, tuple(one.draw(replications) for one in self._speeds),
         )  # fmt: skip
+
+
+class _Speeds:
+    """How fast each agent of a group is, where that differs by chance."""
+
+    def __init__(self, group: Group) -> None:
+        self._group, self._names = group, [f"group/{group.name}/speed"]
+        self._sigma = float(np.sqrt(np.log1p(group.speed_spread**2)))
+
+    def draw(self, replications: Sequence[RandomStreams]) -> Floats | None:
+        """Return the factor on the speed of each agent, shape (replications, agents)."""
+        if self._sigma == 0:
+            return None
+        score = special.ndtri(fill_streams(replications, self._names, [self._group.agents]))
+        factors = np.exp(self._sigma * score - self._sigma**2 / 2)
+        factors[:, : self._group.persons] = 1.0
+        return np.asarray(factors)
 
 
 class _Present:

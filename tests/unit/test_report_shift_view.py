@@ -57,7 +57,7 @@ def test_an_edited_table_changes_the_scenario_and_takes_the_place_of_a_headcount
     edit = view.shifts_edit(night, view.tables_of(rows))
     after = night.with_(**edit.changes)
     assert [shift.agents for shift in after.group["day"].shifts] == [7, 3]
-    assert (after.group["fixed"].agents, after.group["fixed"].persons) == (None, 5)
+    assert (after.group["fixed"].agents, after.group["fixed"].shift_agents) == (None, 5)
     assert edit.words == "Shifts of day: 2 shifts, 10 agents; fixed: 1 shift, 5 agents"
 
 

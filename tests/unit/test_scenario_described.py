@@ -87,6 +87,7 @@ agents = 20
 wage = 20
 skills = { calls = 1, cards = 2, mail = { level = 3 } }
 tenure = [{ name = "new", share = "20%", speed = "90%" }]
+persons = [{ name = "Ada", speed = "120%" }]
 interrupts = { mail = "calls" }
 
 [group.shifts]
@@ -341,6 +342,11 @@ OTHER: dict[str, tuple[str, Any]] = {
     "Tenure.share": ("group.heads.tenure.0.share", "30%"),
     "Tenure.speed": ("group.heads.tenure.0.speed", "80%"),
     "Tenure.resolves": ("group.heads.tenure.0.resolves", "80%"),
+    "Group.persons": ("group.heads.persons", "none"),
+    "Group.speed_spread": ("group.heads.speed_spread", "25%"),
+    "Person.name": ("group.heads.persons.0.name", "Bob"),
+    "Person.speed": ("group.heads.persons.0.speed", "90%"),
+    "Person.resolves": ("group.heads.persons.0.resolves", "80%"),
     "Touchpoint.owner": ("touchpoint.delivery.owner", "carrier"),
     "Issue.touchpoint": ("issue.login.touchpoint", "delivery"),
     "Issue.queues": ("issue.parcel.queues", {"calls": "20%"}),

@@ -71,6 +71,7 @@ changes = { "queue.calls.talk" = "+20%" }
 [group.people]
 skills = { calls = 1, cards = 2 }
 tenure = [{ share = "20%" }]
+persons = [{ name = "Ada" }]
 [[group.people.shifts]]
 agents = 5
 start = "08:00"

@@ -106,7 +106,7 @@ def test_shrinkage_leaves_out_a_part_of_every_shift(center):
     there = on_duty(scenario, team)[8:12]
     planned = [row["agents"] for row in plan.coverage]
     assert np.abs(np.array(there) - 0.7 * np.array(planned)).max() <= 1.0
-    assert plan.shift_count == team.persons
+    assert plan.shift_count == team.shift_agents
 
 
 def test_shifts_of_several_days_are_written_by_weekday(center):
@@ -138,7 +138,7 @@ def test_out_writes_a_scenario_that_is_checked_and_simulated(capsys, tmp_path):
     document = json.loads(text)
     assert code == 0
     written = load(out)
-    assert written.group["team"].persons == document["shift_count"]
+    assert written.group["team"].shift_agents == document["shift_count"]
     assert written.group["team"].agents is None
     assert (tmp_path / "out" / "day.csv").is_file()
     assert run(capsys, "check", str(out))[0] == 0

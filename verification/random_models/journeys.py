@@ -67,6 +67,17 @@ def _context(rng: np.random.Generator) -> Context:
     return Context(carried, random_change(rng))
 
 
+def with_speeds(rng: np.random.Generator, model: Model) -> Model:
+    """Return a model, sometimes with agents whose speed differs by chance, but for the first."""
+    groups = tuple(
+        replace(each, speed_spread=0.4, persons=int(rng.integers(0, 3)))
+        if bernoulli(rng, 0.3)
+        else each
+        for each in model.groups
+    )
+    return replace(model, groups=groups)
+
+
 def _with_tenure(rng: np.random.Generator, group: Group) -> Group:
     if bernoulli(rng, 0.5):
         return group

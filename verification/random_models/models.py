@@ -18,7 +18,7 @@ from sim.units import show_clock
 from verification.random_models.conditions import with_conditions
 from verification.random_models.draws import DAY, Frame, bernoulli, duration
 from verification.random_models.groups import random_groups
-from verification.random_models.journeys import random_journeys, with_context
+from verification.random_models.journeys import random_journeys, with_context, with_speeds
 from verification.random_models.pauses import with_pauses
 from verification.random_models.queues import random_queue
 from verification.random_models.times import with_times_by_interval
@@ -74,7 +74,8 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
     found = replace(found, busyness=replace(found.busyness, memory=float(rng.choice([0.0, 0.6]))))
     queues_by_interval = (with_times_by_interval(rng, frame, q) for q in found.queues)
     found = replace(found, queues=tuple(queues_by_interval))
-    return replace(found, groups=tuple(with_pauses(rng, frame, g) for g in found.groups))
+    found = replace(found, groups=tuple(with_pauses(rng, frame, g) for g in found.groups))
+    return with_speeds(rng, found)
 
 
 def _targets(rng: np.random.Generator, model: Model) -> tuple[CommonTarget, ...]:

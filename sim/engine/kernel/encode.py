@@ -131,6 +131,9 @@ class Encoder:
         if tapes.talk_factor is not None:
             changed["talk_factors"] = tapes.talk_factor.ravel()
             first["talk_factors"] = numbers * tapes.talk_factor[0].size
+        if any(one is not None for one in tapes.agent_speed):
+            changed["agent_factors"] = self._agent_speeds(tapes)
+            first["agent_factors"] = numbers * len(self._fixed.agent_factors)
         if self._someone_absent:
             changed["headcount"] = self._headcounts(tapes)
             first["headcount"] = numbers * len(self.model.groups)
@@ -285,6 +288,15 @@ class Encoder:
             if group.headcount is not None:
                 table[g, :-1] = group.headcount
         return table
+
+    def _agent_speeds(self, tapes: Tapes) -> Records:
+        """Return the factors of all agents, one replication after the other."""
+        table = np.repeat(self._fixed.agent_factors[None], len(tapes), axis=0)
+        for g, drawn in enumerate(tapes.agent_speed):
+            if drawn is not None:
+                begin, count = int(self.groups["first"][g]), self.model.groups[g].agents
+                table["speed"][:, begin : begin + count] *= drawn[:, :count]
+        return table.reshape(-1)
 
     def _headcounts(self, tapes: Tapes) -> Ints:
         """Return who shows up, shape (replications * groups, intervals + 1)."""
