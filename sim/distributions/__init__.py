@@ -1,7 +1,7 @@
 """Distributions of times, one class each: how a file writes them, draws, moments, formulas."""
 
 from sim.distributions.base import TimeDistribution
-from sim.distributions.by_interval import ByInterval
+from sim.distributions.by_interval import DistributionByInterval
 from sim.distributions.deterministic import Deterministic
 from sim.distributions.exponential import Exponential
 from sim.distributions.gamma import Erlang, Gamma
@@ -25,7 +25,7 @@ AT_ONCE = Deterministic(0.0)
 
 __all__ = [
     "AT_ONCE",
-    "ByInterval",
+    "DistributionByInterval",
     "DISTRIBUTIONS",
     "NEVER",
     "Deterministic",

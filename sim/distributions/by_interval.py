@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ByInterval(TimeDistribution):
+class DistributionByInterval(TimeDistribution):
     """A distribution for each interval; moments and formulas are of their mixture.
 
     No draw comes from the mixture: tape and engines ask for the distribution of an interval.

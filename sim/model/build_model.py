@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import units
-from sim.distributions import ByInterval, Deterministic, TimeDistribution
+from sim.distributions import Deterministic, DistributionByInterval, TimeDistribution
 from sim.model import (
     AT_ONCE,
     Announce,
@@ -182,7 +182,7 @@ def _times(scenario: Scenario, name: str, demand: Demand) -> dict[str, TimeDistr
             rows = times_of(scenario, name, key)
             models = {id(row): row.to_model() for row in rows}
             of_intervals = [models[id(row)] for row in rows]
-            found[key] = ByInterval.from_intervals(of_intervals, demand.expected)
+            found[key] = DistributionByInterval.from_intervals(of_intervals, demand.expected)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.distributions import ByInterval, Deterministic, TimeDistribution
+from sim.distributions import Deterministic, DistributionByInterval, TimeDistribution
 from sim.model import Bot, Floats, Model, Queue, TalkChange
 from sim.model.repeat_deflation import returning
 from sim.scenario.issue_volumes import arriving_share, mean_talk, queue_volume, usual_bot
@@ -88,7 +88,7 @@ def _mean_queue(scenario: Scenario, queue: Queue) -> Queue:
 
 def _mean_talk(scenario: Scenario, queue: Queue) -> TimeDistribution:
     """Return the mean talk of a queue over all its issues, by interval where it differs."""
-    if not isinstance(queue.talk, ByInterval):
+    if not isinstance(queue.talk, DistributionByInterval):
         return Deterministic(mean_talk(scenario, queue.name))
     rows = [Deterministic(mean_talk(scenario, queue.name, row.mean)) for row in queue.talk.rows]
     return replace(queue.talk, rows=tuple(rows), zero=0.0)

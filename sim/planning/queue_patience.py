@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.distributions import NEVER, ByInterval
+from sim.distributions import NEVER, DistributionByInterval
 from sim.erlang import Patience
 from sim.model import Floats, Queue
 
@@ -36,7 +36,7 @@ def patience_by_interval(queue: Queue) -> Floats | None:
         Infinite where no customer abandons; None where the patience is the same all day, or not
         exponential.
     """
-    if not isinstance(queue.patience, ByInterval) or queue.balk > 0:
+    if not isinstance(queue.patience, DistributionByInterval) or queue.balk > 0:
         return None
     if any(one != NEVER and one.patience().name != "exponential" for one in queue.patience.rows):
         return None

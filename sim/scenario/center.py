@@ -65,7 +65,7 @@ def _correlation(value: object) -> float:
 
 def _below_one(value: float) -> float:
     if value >= 1:
-        raise ValueError("100% is no memory but the same every day; allowed: below 100%")
+        raise ValueError("100% would make all days the same; allowed: below 100%")
     return value
 
 

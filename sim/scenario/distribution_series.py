@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo
 
-from sim.distributions import ByInterval, TimeDistribution
+from sim.distributions import DistributionByInterval, TimeDistribution
 from sim.scenario.distribution import Distribution, no_time, patience
 from sim.scenario.field_types import Note
 from sim.scenario.files import is_file
@@ -99,7 +99,7 @@ class DistributionSeries(Distribution):
         if self.rows is None:
             return super().to_model()
         rows = [row.to_model() for row in self.rows]
-        return ByInterval.from_intervals(rows, [1.0] * len(rows))
+        return DistributionByInterval.from_intervals(rows, [1.0] * len(rows))
 
     @property
     def mean(self) -> float:

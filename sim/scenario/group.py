@@ -162,7 +162,7 @@ class Tenure(Record):
     """Multiplies the share resolved."""
 
 
-class Person(Record):
+class NamedAgent(Record):
     """An agent with a name, who works or resolves otherwise than the others."""
 
     name: Annotated[Name, Note(sentence="{}")]
@@ -178,7 +178,7 @@ def read_persons(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str) or not is_file(value):
         return value
     files = info.context if isinstance(info.context, Files) else Files(None)
-    return files.records(value, tuple(Person.model_fields))
+    return files.records(value, tuple(NamedAgent.model_fields))
 
 
 def or_file(schema: dict[str, Any]) -> None:
@@ -278,7 +278,7 @@ class Group(Record):
     """``[{ name = "new", share = "20%", speed = "85%", resolves = "90%" }]``: agents who are slower
     or resolve less, such as new ones."""
     persons: Annotated[
-        tuple[Person, ...],
+        tuple[NamedAgent, ...],
         BeforeValidator(read_persons),
         Note(unset="no differences", section="Skills", later=True),
     ] = Field(default=(), json_schema_extra=or_file)

@@ -102,17 +102,17 @@ def arriving_share(scenario: ScenarioFields, name: str) -> float:
     return sum(share if issue is None else share * arriving(issue) for issue, share in parts)
 
 
-def mean_talk(scenario: ScenarioFields, name: str, given: float | None = None) -> float:
+def mean_talk(scenario: ScenarioFields, name: str, before: float | None = None) -> float:
     """Return the mean talk time (s) of the contacts of a queue over all its issues.
 
     Parameters
     ----------
     scenario : Scenario
     name : str
-    given : float, optional
-        Mean talk (s) before any issue changes it; of all contacts of the queue unless given.
+    before : float, optional
+        Mean talk (s) before any issue changes it; by default that of all contacts.
     """
-    mean = mean_of(scenario, name, "talk") if given is None else given
+    mean = mean_of(scenario, name, "talk") if before is None else before
     if not scenario.issue:
         return mean
     time = weight = 0.0

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.distributions import ByInterval, TimeDistribution
+from sim.distributions import DistributionByInterval, TimeDistribution
 from sim.model import Floats, Ints, Model, Queue
 from sim.streams import RandomStreams, Words, stream_keys
 from sim.tape.arrivals import Instants, Part
@@ -134,7 +134,7 @@ class FirstContactDrawer:
 
     def _intervals(self, drawn: _Drawn, instants: Instants) -> Ints | None:
         """Return the intervals of birth of a queue's issues, where their times differ by it."""
-        if not isinstance(drawn.distribution, ByInterval):
+        if not isinstance(drawn.distribution, DistributionByInterval):
             return None
         count = instants.count[:, drawn.parts].ravel()
         begins = instants.first[:, drawn.parts].ravel() - (np.cumsum(count) - count)

@@ -45,7 +45,7 @@ class Tape:
         What multiplies talk and hold of a day; contained in those of the first contacts. None
         where days do not differ in talk.
     agent_speed : tuple of ndarray, shape (agents,), or None for each group
-        What multiplies the speed of each agent; None where chance does not.
+        What multiplies the speed of each agent; None where nothing random does.
     """
 
     model: Model

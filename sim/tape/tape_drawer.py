@@ -76,7 +76,7 @@ class TapeDrawer:
 
 
 class _Speeds:
-    """How fast each agent of a group is, where that differs by chance."""
+    """How fast each agent of a group is, where that is random."""
 
     def __init__(self, group: Group) -> None:
         self._group, self._names = group, [f"group/{group.name}/speed"]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from sim.distributions import ByInterval, TimeDistribution
+from sim.distributions import DistributionByInterval, TimeDistribution
 from sim.model import Demand, Model, Queue
 from sim.streams import GOLDEN, RandomStreams, Uniforms
 
@@ -43,7 +43,7 @@ def plain_columns(model: Model, streams: RandomStreams) -> dict[str, list[Any]]:
 
 
 def _times(model: Model, distribution: TimeDistribution, born: Any, rng: Uniforms) -> Any:
-    if not isinstance(distribution, ByInterval):
+    if not isinstance(distribution, DistributionByInterval):
         return distribution.sample(rng, born.size)
     intervals = np.minimum(born // model.interval_s, model.intervals - 1).astype(int).tolist()
     of_each = (distribution.at(interval) for interval in intervals)

@@ -1,4 +1,4 @@
-"""Agents with a name, a speed and a resolution of their own, and agents who differ by chance."""
+"""Agents with a name, a speed and a resolution of their own, and agents of random speeds."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_wrong_file_has_one_clear_message(content, message, tmp_path):
 def test_the_schema_allows_a_list_and_a_file():
     found = schema()["$defs"]["Group"]["properties"]["persons"]["anyOf"]
     assert [one["type"] for one in found] == ["string", "array"]
-    assert found[1]["items"] == {"$ref": "#/$defs/Person"}
+    assert found[1]["items"] == {"$ref": "#/$defs/NamedAgent"}
 
 
 def test_a_person_can_be_changed_by_path_and_all_be_removed():

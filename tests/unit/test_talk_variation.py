@@ -65,7 +65,7 @@ def test_a_negative_correlation_makes_talk_short_on_busy_days():
     assert np.corrcoef(busy.ravel(), talk.ravel())[0, 1] == pytest.approx(-0.6, abs=0.05)
 
 
-def test_days_differ_in_mean_talk_as_the_cv_says_and_else_by_chance_only():
+def test_days_differ_in_mean_talk_as_the_cv_says_and_else_by_sampling():
     for variation, expected in (("0", 0.0), ("9%", 0.09)):
         tapes = [draw_tape(build(parse(f'"{variation}"', '"0"')), 3, k) for k in range(1, 5)]
         means, counts = [], []
@@ -75,8 +75,8 @@ def test_days_differ_in_mean_talk_as_the_cv_says_and_else_by_chance_only():
             counts.append(np.bincount(days, minlength=60))
             means.append(np.bincount(days, tape.talk[own], 60) / counts[-1])
         spread = np.var(np.array(means) / 180.0, ddof=1)
-        chance = np.mean(1 / np.array(counts)) * (1 + expected**2)  # exponential: CV 1
-        assert spread == pytest.approx(expected**2 + chance, rel=0.25)
+        sampling = np.mean(1 / np.array(counts)) * (1 + expected**2)  # exponential: CV 1
+        assert spread == pytest.approx(expected**2 + sampling, rel=0.25)
 
 
 def test_talk_and_hold_are_multiplied_by_day_and_nothing_else():
@@ -144,7 +144,7 @@ def test_two_series_cannot_have_any_correlation():
     with pytest.raises(ScenarioError, match="center.talk_variation.correlation: 0.95 cannot be"):
         parse('{ cv = "9%", correlation = "95%", memory = "90%" }')
     assert parse('{ cv = "9%", correlation = "95%", memory = "90%" }', '"0"')
-    with pytest.raises(ScenarioError, match="memory: 100% is no memory"):
+    with pytest.raises(ScenarioError, match="memory: 100% would make"):
         parse('{ cv = "9%", memory = "100%" }')
     assert shared_innovation(0.3, 0.4, 0.4) == pytest.approx(0.3)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.distributions import ByInterval, Deterministic, Exponential, Lognormal
+from sim.distributions import Deterministic, DistributionByInterval, Exponential, Lognormal
 from sim.engine import simulate_replication
 from sim.experiment.control_variates import control_deviations
 from sim.model import build
@@ -218,7 +218,7 @@ def test_an_event_changes_the_mean_of_each_interval():
 
 def test_a_mixture_has_the_moments_and_quantiles_of_its_rows():
     rows = (Exponential(60.0, 0.2), Lognormal.of(parse().queue["calls"].talk.rows[2]))
-    mixed = ByInterval.from_intervals([rows[0], rows[1], rows[1]], [1.0, 1.0, 2.0])
+    mixed = DistributionByInterval.from_intervals([rows[0], rows[1], rows[1]], [1.0, 1.0, 2.0])
     rng = np.random.default_rng(1)
     u = rng.random(200_000)
     drawn = np.where(rng.random(u.size) < 0.25, rows[0].quantiles(u), rows[1].quantiles(u))
@@ -234,7 +234,9 @@ def test_a_mixture_has_the_moments_and_quantiles_of_its_rows():
 
 
 def test_equal_volumes_of_nothing_weigh_all_intervals_alike():
-    mixed = ByInterval.from_intervals([Deterministic(10.0), Deterministic(30.0)], [0.0, 0.0])
+    mixed = DistributionByInterval.from_intervals(
+        [Deterministic(10.0), Deterministic(30.0)], [0.0, 0.0]
+    )
     assert mixed.mean == 20.0
 
 

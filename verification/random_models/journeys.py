@@ -68,7 +68,7 @@ def _context(rng: np.random.Generator) -> Context:
 
 
 def with_speeds(rng: np.random.Generator, model: Model) -> Model:
-    """Return a model, sometimes with agents whose speed differs by chance, but for the first."""
+    """Return a model, sometimes with agents of random speeds, but for the first."""
     groups = tuple(
         replace(each, speed_spread=0.4, persons=int(rng.integers(0, 3)))
         if bernoulli(rng, 0.3)

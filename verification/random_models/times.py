@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.distributions import ByInterval, TimeDistribution
+from sim.distributions import DistributionByInterval, TimeDistribution
 from sim.model import NEVER, Queue
 from verification.random_models.draws import Frame, bernoulli, distribution, small
 from verification.random_models.draws import patience as random_patience
@@ -43,4 +43,4 @@ def _mixed(
     rng: np.random.Generator, frame: Frame, usual: TimeDistribution, other: TimeDistribution
 ) -> TimeDistribution:
     chosen = [other if bernoulli(rng, 0.5) else usual for _ in range(frame.intervals)]
-    return ByInterval.from_intervals(chosen, np.ones(frame.intervals))
+    return DistributionByInterval.from_intervals(chosen, np.ones(frame.intervals))

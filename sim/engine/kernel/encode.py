@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.distributions import ByInterval, TimeDistribution
+from sim.distributions import DistributionByInterval, TimeDistribution
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.layout import ModelTables, Records
@@ -156,7 +156,7 @@ class Encoder:
 
     def _time(self, time: TimeDistribution) -> int:
         """Return the number of a distribution, or -1 less the place of those by interval."""
-        if not isinstance(time, ByInterval):
+        if not isinstance(time, DistributionByInterval):
             return self._distribution(time)
         numbers = [self._distribution(one) for one in time.rows]
         return -1 - self._by_interval.add(numbers[row] for row in time.row)[0]
