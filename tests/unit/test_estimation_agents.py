@@ -93,6 +93,7 @@ def test_presences_end_at_long_gaps():
     assert found.calls.tolist() == [2, 1, 1]
     assert found.last_call.tolist() == [1, 2, 3]
     assert presences(np.array([-1]), start[:1], end[:1]).hours == 0
+    assert presences(np.array([3]), start[:1], np.array([np.nan])).agent.size == 0
     # A long call that holds a short one: what counts is the latest end so far.
     over = presences(
         np.zeros(3, dtype=int), np.array([0.0, 10, 5000]), np.array([4900.0, 20, 5001])

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.day_bootstrap import DayEstimate
-from sim.history.estimation.random_effects import GroupSpread, group_spread, normal_ends
+from sim.history.estimation.random_effects import GroupSpread, group_spread, shrunk_ends
 
 HALF_LIFE = 30.0
 """Days after which a call counts half as much for its agent."""
@@ -70,14 +70,14 @@ def agent_speeds(
     The sampling variance is pooled over agents and allows for calls of one day that
     resemble each other.
     """
-    known = agent >= 0
+    known = (agent >= 0) & np.isfinite(talk)
     sums = _Sums.of(agent[known], day[known], talk[known], expected[known], half_life)
     sums = sums.where(sums.top > 0)
     if sums.agent.size == 0:
         return _nothing()
     logs = np.log(sums.ratio)
     found = group_spread(logs, sums.relative_variance())
-    low, high = normal_ends(found.shrunk, found.error)
+    low, high = shrunk_ends(found)
     cv, least, most = (_lognormal_cv(end) for end in (found.spread, found.low, found.high))
     return AgentDifferences(
         sums.agent, sums.calls, np.exp(-found.shrunk), np.exp(-high), np.exp(-low), np.exp(-logs),
@@ -104,7 +104,7 @@ def agent_resolution(
         return _nothing()
     variance = np.maximum(sums.plain_variance(), 1e-9)
     found: GroupSpread = group_spread(sums.ratio, variance)
-    low, high = normal_ends(found.shrunk, found.error)
+    low, high = shrunk_ends(found)
     spread = DayEstimate(found.spread, found.low, found.high, sums.agent.size, sums.days)
     return AgentDifferences(
         sums.agent, sums.calls, np.clip(found.shrunk, 0, 1), np.clip(low, 0, 1),

@@ -27,7 +27,7 @@ class GapEstimate:
     Attributes
     ----------
     mean : DayEstimate
-        Seconds, each gap cut off at the gap that ends a presence.
+        Seconds, up to the longest gap that was seen: what was cut off there ends there.
     median : DayEstimate
     zero : DayEstimate
         Share of gaps below half a second.
@@ -92,7 +92,7 @@ def waiting_gaps(
         Whom each agent can serve; everyone unless passed.
     """
     order = np.lexsort((offered + wait, agent))
-    order = order[agent[order] >= 0]
+    order = order[(agent[order] >= 0) & np.isfinite(end[order])]
     who, begins = agent[order], (offered + wait)[order]
     ends = end[order]
     following = np.flatnonzero(np.diff(who) == 0)
@@ -141,7 +141,8 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
         return None
     found = curve_replicates(gaps.seconds, gaps.observed, bootstrap, gaps.rows)
     n = gaps.seconds.size
-    mean = found.curve.restricted_mean(longest)
+    until = min(longest, float(gaps.seconds.max()))  # the rest ends there (Efron 1967)
+    mean = found.curve.restricted_mean(until)
     zero = 1 - float(found.curve.at(np.array([AT_ONCE]))[0])
     zeros = 1 - found.at(AT_ONCE)
     time, below = few_points(
@@ -149,9 +150,9 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
         np.concatenate(([0.0, zero], 1 - found.curve.survival[found.curve.time > AT_ONCE])),
     )
     if below[-1] < 1:  # the rest is cut off where the mean is
-        time, below = np.append(time, longest), np.append(below, 1.0)
+        time, below = np.append(time, until), np.append(below, 1.0)
     return GapEstimate(
-        bootstrap.estimate(mean, found.restricted_mean(longest), "log", n),
+        bootstrap.estimate(mean, found.restricted_mean(until), "log", n),
         bootstrap.estimate(found.curve.quantile(0.5), found.quantile(0.5), "plain", n),
         bootstrap.estimate(zero, zeros, "logit" if 0 < zero < 1 else "plain", n),
         found.curve, int(gaps.observed.sum()), int(n - gaps.observed.sum()),

@@ -97,7 +97,7 @@ def survival_curve(time: Floats, ended: Bools) -> SurvivalCurve:
 
 
 def curve_replicates(
-    time: Floats, ended: Bools, bootstrap: DayBootstrap, rows: Ints | Bools, most: int = 600
+    time: Floats, ended: Bools, bootstrap: DayBootstrap, rows: Ints | Bools, most: int = 2000
 ) -> CurveReplicates:
     """Return the curve with bootstrap replicates, on at most about `most` times.
 

@@ -1,25 +1,31 @@
 """Maximum likelihood with a confidence interval by days.
 
 The maximum is found on the whole log. Each bootstrap replicate then takes one Newton step from
-there with the scores and the curvature of its own days, which is as accurate as a full search in
-each (Davidson and MacKinnon 1999, Bootstrap testing in nonlinear models, International Economic
-Review 40, 487-508).
+there with the scores of its own days (Davidson and MacKinnon 1999, Bootstrap testing in nonlinear
+models, International Economic Review 40, 487-508). The curvature is that of the whole log, so that
+no replicate runs away; the variance of the replicates is then the robust one of clustered data
+(Liang and Zeger 1986).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.array_types import Floats, Ints
 from sim.history.estimation.day_bootstrap import DayBootstrap
 
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
+
 Likelihood = Callable[[Floats], Floats]
 """Returns the log likelihood of each cell for the parameters, all on an unbounded scale."""
 
 _STEP = 1e-3
+_WIDTH = 0.5
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,6 @@ def fit_likelihood(
         How many records of each day of `bootstrap` are in each cell.
     bootstrap : DayBootstrap
     """
-    from scipy.optimize import minimize
-
     count = table.sum(axis=0)
 
     # The search may try parameters at which a term overflows; they count as infinitely bad.
@@ -72,14 +76,29 @@ def fit_likelihood(
         return -total if np.isfinite(total) else 1e300
 
     with np.errstate(all="ignore"):
-        found = minimize(
-            whole, start, method="Nelder-Mead",
-            options={"xatol": 1e-6, "fatol": 1e-7, "maxfev": 600 * start.size, "adaptive": True},
-        )  # fmt: skip
+        found = _search(whole, start)
         best = np.asarray(found.x, dtype=float)
         scores, curves = _derivatives(lambda parameters: table @ likelihood(parameters), best)
     replicates, proper = _newton_steps(best, scores, curves, bootstrap.weights)
     return LikelihoodFit(best, replicates, -float(found.fun), bool(found.success) and proper)
+
+
+def _search(whole: Callable[[Floats], float], start: Floats) -> OptimizeResult:
+    """Return the minimum; the second search starts wide where the first one ended."""
+    from scipy.optimize import minimize
+
+    at = start
+    for _ in range(2):
+        simplex = np.vstack([at, at + _WIDTH * np.eye(at.size)])
+        found = minimize(
+            whole, at, method="Nelder-Mead",
+            options={
+                "initial_simplex": simplex, "xatol": 1e-6, "fatol": 1e-7,
+                "maxfev": 600 * at.size,
+            },
+        )  # fmt: skip
+        at = np.asarray(found.x, dtype=float)
+    return found
 
 
 def _derivatives(by_day: Callable[[Floats], Floats], at: Floats) -> tuple[Floats, Floats]:
@@ -107,11 +126,8 @@ def _newton_steps(
     total = -curves.sum(axis=0)
     if not np.all(np.isfinite(total)) or np.linalg.eigvalsh(total).min() <= 0:
         return np.full((weights.shape[0], k), np.nan), False
-    score = weights @ scores
-    curve = -(weights @ curves.reshape(-1, k * k)).reshape(-1, k, k)
-    proper = np.linalg.eigvalsh(curve).min(axis=1) > 0
-    curve[~proper] = total
-    return best + np.linalg.solve(curve, score[:, :, None])[:, :, 0], True
+    moves = np.linalg.solve(total, (weights @ scores).T).T
+    return best + moves, True
 
 
 def grouped(times: Floats, most: int = 800) -> tuple[Floats, Ints]:

@@ -69,12 +69,12 @@ def presences(agent: Ints, start: Floats, end: Floats, gap: float = GAP) -> Agen
         Below 0: unknown, left out.
     start, end : ndarray, shape (calls,)
         When work on each call began and ended, wrap-up included: seconds since the start of the
-        first day, so that presences may pass midnight. Calls of one agent may overlap.
+        first day, so that presences may pass midnight. Calls of one agent may overlap; calls
+        without an end are left out.
     gap : float
         Seconds.
     """
-    order = np.lexsort((start, agent))
-    order = order[agent[order] >= 0]
+    order = _by_agent(agent, start, end)
     who, begins = agent[order], start[order]
     ends = _latest_end(who, end[order])
     if order.size == 0:
@@ -86,6 +86,12 @@ def presences(agent: Ints, start: Floats, end: Floats, gap: float = GAP) -> Agen
     return AgentPresences(
         who[first], begins[first], ends[last], last - first + 1, gap, order[first], order[last]
     )
+
+
+def _by_agent(agent: Ints, start: Floats, end: Floats) -> Ints:
+    """Return the positions of calls with agent and end, by agent and start."""
+    order = np.lexsort((start, agent))
+    return order[(agent[order] >= 0) & np.isfinite(end[order])]
 
 
 def _latest_end(agent: Ints, end: Floats) -> Floats:
@@ -112,8 +118,7 @@ def presence_ends(agent: Ints, start: Floats, end: Floats, found: AgentPresences
     call; otherwise he has been idle for the age of a gap, which is half its mean and more where
     gaps vary: E g² / (2 E g) (renewal theory: Cox 1962, Renewal Theory, sec. 5.1).
     """
-    order = np.lexsort((start, agent))
-    order = order[agent[order] >= 0]
+    order = _by_agent(agent, start, end)
     ends = _latest_end(agent[order], end[order])
     begins = start[order]
     firsts = np.isin(order, found.first_call)

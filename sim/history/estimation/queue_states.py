@@ -59,8 +59,11 @@ def free_agents(moment: Floats, found: AgentPresences, start: Floats, end: Float
         Seconds since the start of the first day.
     found : AgentPresences
     start, end : ndarray, shape (calls,)
-        When the work of known agents on each call began and ended, one call at a time.
+        When the work of known agents on each call began and ended, one call at a time; calls
+        without an end are left out.
     """
+    whole = np.isfinite(end)
+    start, end = start[whole], end[whole]
     return _open_at(moment, found.start, found.end) - _open_at(moment, start, end)
 
 

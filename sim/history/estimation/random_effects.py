@@ -92,7 +92,12 @@ def _spread_where(mean: Floats, variance: Floats, target: float) -> float:
     return float(brentq(excess, 0.0, top, xtol=1e-14))
 
 
-def normal_ends(value: Floats, error: Floats) -> tuple[Floats, Floats]:
-    """Return the ends of normal 95 % confidence intervals."""
-    half = student_quantile(10**6) * error
+def shrunk_ends(found: GroupSpread) -> tuple[Floats, Floats]:
+    """Return the ends of the 95 % confidence intervals of shrunk means.
+
+    Student's with a degree of freedom for each group but one: the spread, by which they are
+    shrunk, is estimated from the groups (Morris 1983, Parametric empirical Bayes inference, JASA
+    78, 47-55).
+    """
+    value, half = found.shrunk, student_quantile(max(found.shrunk.size - 1, 1)) * found.error
     return value - half, value + half

@@ -13,7 +13,8 @@ from sim.history.estimation.likelihood import LikelihoodFit, fit_likelihood, gro
 NEIGHBORS = 15
 """Contacts after each that are compared with it."""
 _FEWEST = 50
-_BINS = 60
+_BINS = 400
+_MOST_CELLS = 20_000
 _CLEARLY = 4.0
 _MOST_LEVELS = 10
 _PULL = 1e-9
@@ -208,8 +209,9 @@ def _fit(
 
     Parameters are the advantages of all levels but the first and the logarithm of the slope.
     """
-    value, place = grouped(distance, _BINS)
-    levels, size = pairs.levels, value.size
+    levels = pairs.levels
+    value, place = grouped(distance, max(min(_BINS, _MOST_CELLS // (2 * levels**2)), 20))
+    size = value.size
     kind = (pairs.earlier * levels + pairs.later) * 2 + pairs.overtaken
     kinds = 2 * levels * levels
     table = bootstrap.table(kind * size + place, kinds * size, pairs.row)
