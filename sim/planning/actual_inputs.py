@@ -100,7 +100,7 @@ def with_actual_inputs(
     check_inputs(from_actuals)
     if not from_actuals:
         return ActualInputs(scenario, actuals)
-    first, days = _span(actuals)
+    first, days = _span(actuals, scenario.center.grid)
     over = over_days(scenario, first, days, taken=from_actuals)
     notes: list[str] = []
     aligned = lay_out(actuals, over, queues)
@@ -209,8 +209,10 @@ def _moved(
     return found
 
 
-def _span(actuals: Actuals) -> tuple[dt.date, int]:
+def _span(actuals: Actuals, grid: Grid) -> tuple[dt.date, int]:
     """Return the first recorded day, and the days from it to the last."""
+    if grid.days == 1 and all(entry.day is None for entry in actuals.entries):
+        return grid.first, 1
     dates = sorted({entry.day for entry in actuals.entries if entry.day is not None})
     if not dates or any(entry.day is None for entry in actuals.entries):
         raise BadInputError(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from sim.planning.actuals_error import IntervalError, MetricError
+    from sim.planning.period_errors import QuantileShare
 
 HEIGHT = 340
 MOST_DOTS = 60
@@ -95,6 +96,58 @@ def alt_text_validation(cells: Sequence[IntervalError], verdict: MetricError) ->
             f"{show(worst.recorded, worst.unit)}, simulated {show(worst.simulated, worst.unit)}."
         )
     return text
+
+
+def quantile_chart(shares: Sequence[QuantileShare]) -> Any:
+    """Draw how often actuals lie below quantiles of the simulated values.
+
+    Parameters
+    ----------
+    shares : sequence of QuantileShare
+        Of one queue.
+
+    Returns
+    -------
+    LayerChart
+        A line for each metric by interval and by day, and the diagonal of a right model.
+    """
+    import altair as alt
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        [
+            {"quantile": one.quantile, "share": one.share, "low": one.low, "high": one.high,
+             "metric": metric_title(one.metric), "by": one.period, "periods": one.count}
+            for one in shares
+        ]
+    )  # fmt: skip
+    axis = alt.Axis(format="%")
+    scale = alt.Scale(domain=[0, 1])
+    x = alt.X("quantile:Q", title="quantile of the simulated values", axis=axis, scale=scale)
+    y = alt.Y("share:Q", title="actuals below it", axis=axis, scale=scale)
+    base = alt.Chart(frame).encode(x=x)
+    tips = [
+        alt.Tooltip("metric:N"), alt.Tooltip("by:N"), alt.Tooltip("periods:Q"),
+        alt.Tooltip("quantile:Q", format=".1%"),
+        alt.Tooltip("share:Q", title="actuals below", format=".1%"),
+    ]  # fmt: skip
+    lines = base.mark_line(point=True).encode(
+        y=y, color=alt.Color("metric:N", title=None), tooltip=tips,
+        strokeDash=alt.StrokeDash("by:N", title=None, sort=["day", "interval"]),
+    )  # fmt: skip
+    ends = pd.DataFrame({"quantile": [0.0, 1.0], "share": [0.0, 1.0]})
+    right = alt.Chart(ends).mark_line(color="gray", strokeDash=[2, 4]).encode(x=x, y=y)
+    return alt.layer(right, lines).properties(height=HEIGHT)
+
+
+def alt_text_quantiles(shares: Sequence[QuantileShare]) -> str:
+    """Return such a chart in words: how often actuals are below the median."""
+    parts = [
+        f"{metric_title(one.metric)} by {one.period} {show(one.share, 'share')}"
+        for one in shares
+        if one.quantile == 0.5
+    ]
+    return "Actuals below the simulated median (50 % in a right model): " + ", ".join(parts) + "."
 
 
 def _row(cell: IntervalError) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def test_a_table_of_another_queue_asks_which_is_which(actuals):
     ("old", "new", "told"),
     [
         ("09:00,orders,", "09:00,orders,x", "must be a number of 0 or more"),
-        ("offered", "Puhelut", "Offered: no column is mapped to it"),
+        ("offered,answered", "Puhelut,Vastatut", "Offered: no column is mapped to it"),
     ],
 )
 def test_a_bad_table_is_reported(actuals, old, new, told):
@@ -98,3 +98,32 @@ def test_the_verification_is_shown_as_its_page_says_it():
     source = next(one for one in test.selectbox if one.label == "Source")
     source.set_value(found.sections[0].sources[1]).run()
     assert 0 < len(test.dataframe[0].value) < len(found.sections[0].tables[0])
+
+
+def test_arrivals_are_taken_from_the_actuals_and_errors_stand_beside_erlang_a(actuals):
+    test = opened(actuals__paste=actuals, validation__taken=["arrivals"])
+    assert not test.exception
+    assert not test.error
+    cards = {one.label: one.value for one in test.metric}
+    offered = sum(int(line.split(",")[2]) for line in actuals.splitlines()[1:])
+    assert cards["Offered"] == f"{offered:,}"
+    assert any("arrivals of orders are those of the actuals" in one.value for one in test.info)
+    tables = [set(one.value.columns) for one in test.dataframe]
+    assert any({"By", "Error", "Random error", "Erlang A"} <= columns for columns in tables)
+    alts = [
+        one.proto.alt for one in test.get("vega_lite_chart") + test.get("arrow_vega_lite_chart")
+    ]
+    assert any("below the simulated median" in alt for alt in alts)
+
+
+def test_suspects_are_found_in_the_background(actuals):
+    test = opened(actuals__paste=actuals)
+    next(one for one in test.button if one.label.startswith("Try changes")).click()
+    test.run()
+    assert test.session_state["plan:suspects"].wait(50)
+    test.run()
+    assert not test.exception
+    assert any("fits the actuals better" in one.value or "Most suspect" in one.value
+               for one in test.markdown)  # fmt: skip
+    tables = [list(one.value.columns) for one in test.dataframe]
+    assert ["Assumption", "Best change", "Misfit", "Gain"] in tables

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.app.chart_display import draw_chart
 from sim.app.column_mapping import show_table_problems, uploaded_table
+from sim.app.planning_jobs import PlanningJob, finished_plan, start_plan
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.simulation_jobs import result_or_stop
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.history.tables.actuals import Actuals
     from sim.planning.actuals_error import MetricError
     from sim.planning.compare_with_actuals import Validation
+    from sim.planning.period_errors import PeriodError
+    from sim.scenario import Scenario
 
 RUNS = (50, 100, 200, 500)
 WANTED = (
@@ -29,7 +35,12 @@ WANTED = (
     "asa",
     "aht",
     "total",
+    "agents",
 )
+SUSPECTS = "suspects"
+SUSPECT_RUNS = 40
+"""Replications of each change that is tried."""
+SUSPECT_LIMIT_S = 300.0
 ACTUALS, VERIFICATION = "Compare with actuals", "Verification"
 
 
@@ -57,6 +68,7 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
     """Draw the upload, then simulation and actuals."""
     import streamlit as st
 
+    from sim.planning.actual_inputs import with_actual_inputs
     from sim.planning.compare_with_actuals import validate
     from sim.planning.import_volumes import sample_actuals
 
@@ -80,7 +92,10 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
         )  # fmt: skip
     runs = int(remember(key))
     aht_content = _aht_content(actuals)
+    taken = _taken(actuals)
     try:
+        inputs = with_actual_inputs(scenario, actuals, taken, queues)
+        scenario, actuals = inputs.scenario, inputs.actuals
         result = result_or_stop(
             scenario, runs, scenario.experiment.seed, "Simulating", "validation"
         )
@@ -88,7 +103,68 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
     except BadInputError as error:
         show_table_problems(error)
         return
+    validation = replace(
+        validation, from_actuals=tuple(taken), notes=(*inputs.notes, *validation.notes)
+    )
     _validated(validation)
+    if validation.verdicts:
+        _suspects(scenario, actuals, queues, aht_content, validation)
+
+
+def _taken(actuals: Actuals) -> list[str]:
+    """Draw what the simulation takes from the actuals, day by day."""
+    import streamlit as st
+
+    possible = ["arrivals", *(["agents"] if "agents" in actuals.fields else [])]
+    st.session_state.setdefault("validation:taken", [])
+    found = st.pills(
+        "Take from the actuals, day by day", possible, selection_mode="multi",
+        key="validation:taken",
+        help="With the recorded arrivals the model of queueing is judged apart from the forecast, "
+        "with the recorded agents (column agents) also apart from the roster.",
+    )  # fmt: skip
+    return [one for one in possible if one in (found or [])]
+
+
+def _suspects(
+    scenario: Scenario,
+    actuals: Actuals,
+    queues: dict[str, str] | None,
+    aht_content: str | None,
+    validation: Validation,
+) -> None:
+    """Draw which assumption is most suspect; it is searched in the background."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.experiment import simulate
+    from sim.planning.compare_with_actuals import validate
+    from sim.planning.suspects import find_suspects
+    from sim.report.validation_details import ABOUT_SUSPECTS, suspect_rows, suspect_words
+
+    st.subheader("Which assumption is suspect?", divider="gray")
+    mark = (scenario.fingerprint, validation.runs, aht_content, validation.actuals)
+
+    def work(job: PlanningJob) -> object:
+        def errors_of(changed: Scenario) -> Sequence[PeriodError]:
+            if job.was_stopped:
+                raise KeyboardInterrupt
+            found = simulate(changed, runs=SUSPECT_RUNS, seed=scenario.experiment.seed)
+            return validate(changed, found, actuals, queues, aht_content).errors
+
+        base = errors_of(scenario)
+        return find_suspects(scenario, base, errors_of, lambda *done: job.report(done))
+
+    if st.button("Try changes of the assumptions", icon=":material/troubleshoot:"):
+        start_plan(SUSPECTS, PlanningJob(mark, "Trying changes", work, SUSPECT_LIMIT_S))
+    found = finished_plan(SUSPECTS, mark, lambda done: f"{done[0]} of {done[1]} changes tried")
+    if found:
+        st.markdown(f"**{suspect_words(found)}**")
+        st.dataframe(
+            pd.DataFrame(suspect_rows(found)), hide_index=True, width="content",
+            alt="Assumptions that were changed, with the misfit that is left",
+        )  # fmt: skip
+    st.caption(ABOUT_SUSPECTS)
 
 
 def _aht_content(actuals: Actuals) -> str | None:
@@ -134,6 +210,31 @@ def _validated(validation: Validation) -> None:
     _cards(own)
     _chart(validation, own)
     _tables(validation, own)
+    _details(validation, queue)
+
+
+def _details(validation: Validation, queue: str) -> None:
+    """Draw errors by interval, hour and day, and how often actuals lie below quantiles."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.report.validation_charts import alt_text_quantiles, quantile_chart
+    from sim.report.validation_details import ABOUT_ERRORS, ABOUT_QUANTILES, error_rows
+
+    errors = [one for one in validation.errors if one.queue == queue]
+    if errors:
+        st.subheader("Errors by interval, hour and day", divider="gray")
+        st.dataframe(
+            pd.DataFrame(error_rows(errors)).drop(columns="Queue"), hide_index=True,
+            width="stretch", height="content",
+            alt="Mean absolute errors of simulation and Erlang A by period",
+        )  # fmt: skip
+        st.caption(ABOUT_ERRORS)
+    shares = [one for one in validation.quantiles if one.queue == queue]
+    if shares:
+        st.subheader("Are the bands right?", divider="gray")
+        draw_chart(quantile_chart(shares), alt=alt_text_quantiles(shares))
+        st.caption(ABOUT_QUANTILES)
 
 
 def _cards(own: list[MetricError]) -> None:
