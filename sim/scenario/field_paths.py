@@ -12,6 +12,14 @@ from pydantic.fields import FieldInfo
 from sim.scenario.field_types import Record
 
 
+class PathError(ValueError):
+    """A path that leads nowhere, with the nearest that does."""
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        self.suggestion = suggestion
+        super().__init__(message)
+
+
 def keys(record: type[Record]) -> dict[str, str]:
     """Return the names a file may use for a record's fields, with the attributes they mean."""
     return {info.alias or name: name for name, info in record.model_fields.items()}

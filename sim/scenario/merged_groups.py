@@ -45,11 +45,17 @@ def merge_groups(scenario: Scenario, names: Sequence[str]) -> Edit:
     Raises
     ------
     BadInputError
-        When there are fewer than two.
+        When there are fewer than two, or one has persons.
     """
     if len(set(names)) < 2:
         raise BadInputError("groups: fewer than two are named; allowed: two or more to merge")
     groups = [scenario.group[name] for name in names]
+    named = next((name for name in names if scenario.group[name].persons), None)
+    if named is not None:
+        raise BadInputError(
+            f"group.{named}.persons: agents with a name keep their place in their group; allowed: "
+            "to merge groups without persons"
+        )
     first = names[0]
     staff, note = _staff(scenario, groups)
     table = _shared(scenario, groups) | staff
@@ -148,7 +154,7 @@ def _shared(scenario: Scenario, groups: Sequence[Group]) -> dict[str, Any]:
     table = _dumped(groups[0], {"agents", "shifts", "open", "skills", "mix", "interrupts"})
     weights = [sum(scheduled(scenario, group)) for group in groups]
     weights = weights if any(weights) else [1.0] * len(groups)
-    for field in ("shrinkage", "absent", "overtime"):
+    for field in ("shrinkage", "absent", "overtime", "speed_spread"):
         value = _mean([getattr(group, field) for group in groups], weights)
         if value != type(groups[0]).model_fields[field].default:
             table[field] = value

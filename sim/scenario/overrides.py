@@ -7,13 +7,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from sim import units
 from sim.numerals import is_ambiguous
 from sim.scenario.distribution import Distribution
-from sim.scenario.distribution_series import DistributionSeries
-from sim.scenario.field_paths import annotation, bare, inside, keys, optional, readers, record_type
+from sim.scenario.distribution_changes import put_distribution, with_mean
+from sim.scenario.field_paths import (
+    PathError,
+    annotation,
+    bare,
+    inside,
+    keys,
+    optional,
+    readers,
+    record_type,
+)
 from sim.scenario.field_types import TIME_READERS, Record, TalkChange, Written
 from sim.scenario.files import Files
 from sim.scenario.problems import Problem, ScenarioError, listed, nearest
@@ -31,14 +40,6 @@ _MAIN = {
     "Target": "service_level",
     "Takes": "talk",
 }
-
-
-class PathError(ValueError):
-    """A path that leads nowhere, with the nearest that does."""
-
-    def __init__(self, message: str, suggestion: str = "") -> None:
-        self.suggestion = suggestion
-        super().__init__(message)
 
 
 def pairs(overrides: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
@@ -150,10 +151,8 @@ def _put(owner: Any, kind: Any, parts: list[str], value: Any) -> Any:
     """Return what stands in place of ``owner`` once the value is put under the path."""
     if not parts:
         return _changed_value(owner, kind, value)
-    if isinstance(owner, DistributionSeries) and owner.rows is not None:
-        return _put_in_rows(owner, kind, parts, value)
     if isinstance(owner, Distribution):
-        return _put_distribution(owner, kind, parts, value)
+        return put_distribution(owner, kind, parts, value)
     if isinstance(owner, Series) and parts[0].isdigit():
         return _put_row(owner, parts, value)
     record = record_type(kind)
@@ -223,83 +222,6 @@ def _put_row(owner: Series, parts: list[str], value: Any) -> Any:
     return owner.with_row(at, value)
 
 
-def _put_in_rows(owner: DistributionSeries, kind: Any, parts: list[str], value: Any) -> Any:
-    """Return distributions by interval with one of them changed, or a parameter of all."""
-    rows = owner.rows or ()
-    if parts == ["mean"]:
-        return _with_mean(owner, kind, value)
-    if not parts[0].isdigit():
-        every = [_put_distribution(row, Distribution, parts, value) for row in rows]
-        return owner.with_rows(tuple(Distribution.model_validate(row) for row in every))
-    at = int(parts[0])
-    if at >= len(rows):
-        raise PathError(f"no row {parts[0]!r}; allowed: 0 to {len(rows) - 1}")
-    if len(parts) > 1:
-        new = _put_distribution(rows[at], Distribution, parts[1:], value)
-    elif units.is_change(value):
-        new = _with_mean(rows[at], Distribution, value)
-    else:
-        new = owner.read_row(value)
-    one = Distribution.model_validate(new)
-    return owner.with_rows((*rows[:at], one, *rows[at + 1 :]))
-
-
-def _put_distribution(owner: Distribution, kind: Any, parts: list[str], value: Any) -> Any:
-    """Return a distribution with one parameter changed; a new mean scales all of it."""
-    known = [key for key in keys(Distribution) if key != "law"]
-    if len(parts) > 1 or parts[0] not in known:
-        raise PathError(
-            f"no field {parts[0]!r}; known here: {listed(known)}.", nearest(parts[0], known)
-        )
-    key = parts[0]
-    if key == "mean":
-        return _with_mean(owner, kind, value)
-    current = getattr(owner, keys(Distribution)[key])
-    if units.is_change(value):
-        if not isinstance(current, float):
-            raise ValueError(f"{value!r} needs a number to change; allowed: a new value")
-        value = units.change(value).apply(current)
-    table = {alias: getattr(owner, name) for alias, name in keys(Distribution).items()}
-    return {**table, key: value}
-
-
-def _with_mean(distribution: Distribution, kind: Any, value: Any) -> Distribution:
-    """Return a distribution with another mean; without one, what a bare time is there.
-
-    Of distributions by interval each is changed; a new mean scales them alike.
-    """
-    if isinstance(distribution, DistributionSeries) and distribution.rows is not None:
-        return _with_means(distribution, value)
-    if distribution.is_unlimited or not distribution.time > 0:
-        if units.is_change(value):
-            raise ValueError(
-                f"{value!r} changes a mean that is {units.show_duration(distribution.mean)}"
-            )
-        bare_time: Distribution = TypeAdapter(kind).validate_python(units.duration(value))
-        return bare_time
-    if not units.is_change(value):
-        return distribution.scaled(units.duration(value) / distribution.time)
-    change = units.change(value)
-    if change.unit == "pp":
-        raise ValueError(f"{value!r} adds points to a time; allowed: {units.CHANGE_FORM}")
-    mean = change.apply(distribution.time)
-    if not 0 < mean <= units.LONGEST:
-        raise ValueError(f"{value!r} makes the mean {mean:g} s; allowed: above 0, up to 100 years")
-    return distribution.scaled(mean / distribution.time)
-
-
-def _with_means(series: DistributionSeries, value: Any) -> Distribution:
-    """Return distributions by interval with other means; those without a mean stay."""
-    rows = series.rows or ()
-    changeable = [row for row in rows if not row.is_unlimited and row.time > 0]
-    if not changeable or (not units.is_change(value) and len(changeable) < len(rows)):
-        raise ValueError(f"{value!r} needs means to change; allowed: a list, one per interval")
-    if not units.is_change(value):
-        return series.scaled(units.duration(value) / series.mean)
-    new = (_with_mean(row, Distribution, value) if row in changeable else row for row in rows)
-    return series.with_rows(tuple(new))
-
-
 def _changed_value(current: Any, kind: Any, value: Any) -> Any:
     """Return a new value, or the current one changed when the value is a change."""
     record = record_type(kind)
@@ -313,7 +235,7 @@ def _changed_value(current: Any, kind: Any, value: Any) -> Any:
     if not units.is_change(value):
         return value
     if isinstance(current, Distribution):
-        return _with_mean(current, kind, value)
+        return with_mean(current, kind, value)
     if isinstance(current, Series):
         return current.changed(units.change(value))
     if isinstance(current, Written) and type(current).__name__ in _MAIN:

@@ -3,6 +3,7 @@
 import io
 import tomllib
 import zipfile
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -385,3 +386,31 @@ def test_a_table_saved_while_another_scenario_is_chosen_does_not_take_the_choice
     checked(other.run())
     assert len(test.session_state["workspace"].scenarios) == 1
     assert other.session_state["scenario"] == "callback_peak"
+
+
+def test_times_by_interval_persons_and_talk_variation_can_be_typed_into_forms():
+    queues = opened("Queues")
+    intervals = len(
+        parsed(draft(queues)).center.grid.open_intervals(parsed(draft(queues)).center.open)
+    )
+    rows = ", ".join(f'"exponential {180 + k}s"' for k in range(intervals))
+    field(queues, "queue.orders.talk").set_value(f"[{rows}]")
+    checked(queues.run())
+    talk = parsed(draft(queues)).queue["orders"].talk
+    assert [row.mean for row in talk.rows] == [180 + k for k in range(intervals)]
+    field(queues, "queue.orders.talk").set_value('["1min"]')
+    assert "1 rows; expected" in texts(checked(queues.run()).error)
+    center = opened("Center")
+    field(center, "center.talk_variation").set_value("9%")
+    assert parsed(draft(checked(center.run()))).center.talk_variation.cv == 0.09
+
+
+def test_persons_of_a_file_are_a_field_and_those_of_a_list_a_table():
+    for written, is_field in (('"team.csv"', True), ('[{ name = "Ada" }]', False)):
+        groups = opened("Groups")
+        own = draft(groups)
+        text = own.text.replace("[group.sales]", f"[group.sales]\npersons = {written}")
+        groups.session_state[KEY] = replace(own, text=text)
+        checked(groups.run())
+        drawn = [one.key for one in groups.text_input if one.key.endswith("group.sales.persons")]
+        assert bool(drawn) == is_field

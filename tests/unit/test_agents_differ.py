@@ -13,10 +13,12 @@ from sim.model.expected_repeats import has_factors, tenure_factor
 from sim.planning import staff
 from sim.scenario import Scenario, describe, schema
 from sim.scenario.lint import lint_warnings
+from sim.scenario.merged_groups import merge_groups
 from sim.scenario.problems import ScenarioError
 from sim.tape import draw_tape
 from sim.tape.drawn_days import DrawnDays
 from sim.tape.tape_drawer import TapeDrawer
+from sim.units import BadInputError
 
 ENGINES = ("reference", "kernel")
 TEXT = """
@@ -249,3 +251,11 @@ persons = [{ name = "Ada", speed = "160%" }, { name = "Bob", speed = "40%" }]
         error = np.std(found, ddof=1) / np.sqrt(len(found))
         assert abs(np.mean(found) - expected) < 4 * error
         assert error < 0.02
+
+
+def test_groups_with_persons_are_not_merged():
+    other = '[group.other]\nagents = 2\nskills = { calls = 2 }\nspeed_spread = "60%"\n'
+    with pytest.raises(BadInputError, match="group.team.persons: agents with a name keep"):
+        merge_groups(parse(f"persons = {PERSONS}\n{other}"), ["team", "other"])
+    merged = merge_groups(parse(f"speed_spread = 0\n{other}"), ["team", "other"]).changes
+    assert 0 < merged["group.team"]["speed_spread"] < 0.6

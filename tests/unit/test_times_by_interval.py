@@ -143,6 +143,23 @@ def test_one_row_and_parameters_of_all_rows_can_be_changed():
         parse(queue__calls__talk__4="1min")
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("talk.1", "foo", "queue.calls.talk.1: 'foo' is unknown; allowed"),
+        ("talk.2.mean", "0s", "queue.calls.talk.2.mean: '0s' makes the mean 0 s; allowed: above 0"),
+        ("talk.mean", "0s", "queue.calls.talk.mean: '0s' makes the mean 0 s; allowed: above 0"),
+        ("patience", "-10min", "queue.calls.patience: '-10min' makes the mean -540 s; allowed"),
+        ("wrap.mean", "1min", "queue.calls.wrap.mean: '1min' needs means to change; allowed"),
+        ("talk", ["1min"], "queue.calls.talk: 1 rows; expected 4"),
+    ],
+)
+def test_a_wrong_change_names_its_path(path, value, message):
+    with pytest.raises(ScenarioError) as error:
+        parse().with_(**{f"queue.calls.{path}": value})
+    assert message in str(error.value)
+
+
 def test_what_is_written_of_a_list_is_read_as_the_same_list():
     talk = parse(queue__calls__talk="+10%").queue["calls"].talk
     assert parse(queue__calls__talk=str(talk)).queue["calls"].talk.rows == talk.rows
