@@ -53,6 +53,7 @@ def log_in(state: CenterState, agent: Agent) -> None:
     agent.logging_out = agent.break_due = agent.overtime = False
     agent.since = agent.logged_in = agent.state_since = now
     agent.state, agent.load = State.AVAILABLE, 0
+    agent.has_worked, agent.quiet_since = False, -1.0
     agent.group_state.present += 1
     serve_next(state, agent)
 
@@ -114,6 +115,7 @@ def request_break(state: CenterState, agent: Agent) -> Event:
 def return_from_break(state: CenterState, agent: Agent) -> None:
     """Be on duty again after a break."""
     agent.break_due, agent.on_duty, agent.since = False, True, state.env.now
+    agent.has_worked = False
     serve_next(state, agent)
 
 

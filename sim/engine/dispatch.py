@@ -18,7 +18,7 @@ from sim.engine.availability import (
     stays_to_serve,
     update_availability,
 )
-from sim.engine.draws import leg_draw, leg_uniform
+from sim.engine.draws import agent_draw, agent_uniform, leg_draw, leg_uniform
 from sim.engine.entities import Agent, Leg, Phase, absence_due
 from sim.engine.routing_policy import (
     select_agent,
@@ -30,7 +30,7 @@ from sim.engine.rules import Rank
 from sim.engine.service import end_warm_transfer, remaining_work, start_service, stop_service
 from sim.engine.state import CenterState
 from sim.log import Kind, Outcome
-from sim.model import Silent
+from sim.model import QuietBreaks, Silent
 from sim.tape import Purpose
 
 # -- an agent for a contact ----------------------------------------------------------------------
@@ -105,6 +105,8 @@ def serve_next(state: CenterState, agent: Agent) -> None:
         start_deferred_wrap(state, agent)
     elif absence_due(agent) and not stays_to_serve(state, agent):
         go_off_duty(state, agent)
+    elif agent.group.quiet is not None and not absence_due(agent):
+        stay_idle(state, agent, agent.group.quiet)
 
 
 def may_take_more(state: CenterState, agent: Agent) -> bool:
@@ -168,6 +170,7 @@ def meet_silence(state: CenterState, leg: Leg, silent: Silent) -> None:
 def finish_service(state: CenterState, agent: Agent, leg: Leg) -> None:
     """End an agent's part in a contact, and serve the next one."""
     stop_service(state, agent, leg)
+    agent.has_worked = True
     if agent.group.gap is not None:
         leave_gap(state, agent, leg, agent.group.gap)
     serve_next(state, agent)
@@ -210,6 +213,34 @@ def pause(state: CenterState, agent: Agent, over: Event) -> ProcessGenerator:
     if agent.pause is over:
         end_pause(state, agent)
         serve_next(state, agent)
+
+
+def stay_idle(state: CenterState, agent: Agent, breaks: QuietBreaks) -> None:
+    """Let an agent for whom nothing waits take a break, now or later if nothing comes before."""
+    if agent.quiet_since == agent.since:
+        return
+    agent.quiet_since = agent.since
+    has_worked, agent.has_worked = agent.has_worked, False
+    if has_worked and agent_uniform(state, agent) < breaks.share:
+        take_quiet_break(state, agent, breaks)
+    else:
+        agent.break_at = state.env.now + agent_draw(state, breaks.ready, agent)
+        state.env.process(later_break(state, agent, breaks, agent.break_at))
+
+
+def take_quiet_break(state: CenterState, agent: Agent, breaks: QuietBreaks) -> None:
+    """Let an idle agent take a break."""
+    length = agent_draw(state, breaks.length, agent)
+    state.env.process(pause(state, agent, begin_pause(state, agent, length)))
+
+
+def later_break(
+    state: CenterState, agent: Agent, breaks: QuietBreaks, instant: float
+) -> ProcessGenerator:
+    """Take a break at an instant (s), unless a contact or an absence has come before."""
+    yield state.env.timeout_at(instant, Rank.AGENTS_PAUSE, agent.number)
+    if agent.idle and not absence_due(agent) and agent.break_at == instant:
+        take_quiet_break(state, agent, breaks)
 
 
 # -- deferred work is interrupted ----------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.distributions import TimeDistribution
 from sim.engine import rules
-from sim.engine.entities import Customer, Leg
+from sim.engine.entities import Agent, Customer, Leg
 from sim.engine.state import CenterState
 from sim.tape import Purpose
 
@@ -35,3 +35,15 @@ def leg_uniform(state: CenterState, leg: Leg, purpose: int) -> float:
 def leg_draw(state: CenterState, distribution: TimeDistribution, leg: Leg, purpose: int) -> float:
     """Return a time (s) that a leg needs."""
     return state.tape.draw(distribution, leg.customer.issue, leg.contact, leg.transfers, purpose)
+
+
+def agent_uniform(state: CenterState, agent: Agent) -> float:
+    """Return the next number in (0, 1) that decides a choice of an agent."""
+    number = agent.draws
+    agent.draws += 1
+    return state.tape.agent_uniform(agent.group_state.number, agent.place, number)
+
+
+def agent_draw(state: CenterState, distribution: TimeDistribution, agent: Agent) -> float:
+    """Return the next time (s) that an agent needs."""
+    return distribution.quantile(agent_uniform(state, agent))

@@ -220,9 +220,10 @@ class Agent:
     """An agent: presence, active contacts, and what the log last said of it."""
 
     __slots__ = (
-        "active", "break_due", "break_started", "busy", "busy_since", "deferred_wraps", "group",
-        "group_state", "idle", "load", "logged_in", "logging_out", "number", "on_duty", "overtime",
-        "pause", "present", "resolves", "shift", "since", "speed", "state", "state_since",
+        "active", "break_at", "break_due", "break_started", "busy", "busy_since",
+        "deferred_wraps", "draws", "group", "group_state", "has_worked", "idle", "load",
+        "logged_in", "logging_out", "number", "on_duty", "overtime", "pause", "place", "present",
+        "quiet_since", "resolves", "shift", "since", "speed", "state", "state_since",
     )  # fmt: skip
 
     def __init__(self, number: int, group_state: GroupState, place: int, speed: float) -> None:
@@ -235,6 +236,11 @@ class Agent:
         self.break_due = self.logging_out = self.overtime = False
         self.break_started: simpy.Event | None = None
         self.pause: simpy.Event | None = None  # not ready until then
+        self.has_worked = False  # since the last break that waited for a quiet moment
+        self.quiet_since = -1.0  # ``since`` when it was last found that nothing waits
+        self.break_at = 0.0  # instant (s) of the next such break, if still idle
+        self.draws = 0
+        self.place = place  # within the group
         self.active: list[Leg] = []
         self.deferred_wraps: list[Leg] = []
         self.idle = False

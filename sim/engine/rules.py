@@ -51,8 +51,9 @@ class Rank(IntEnum):
     CALLBACK_OFFER = 7 << 48
     LONGEST_WAIT = 8 << 48
     PATIENCE = 9 << 48
-    AGENTS_OFF_DUTY = 10 << 48
-    CLOSING = 11 << 48
+    AGENTS_PAUSE = 10 << 48
+    AGENTS_OFF_DUTY = 11 << 48
+    CLOSING = 12 << 48
 
 
 def leg_order(issue: int, leg: int) -> int:

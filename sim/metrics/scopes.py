@@ -70,7 +70,7 @@ class Scope:
                 if self.kind == "total" or group.name == self.name
                 if needs != "wage" or not np.isnan(group.wage)
                 if needs != "tools" or not np.isnan(group.tools)
-                if needs != "not_ready" or group.gap is not None
+                if needs != "not_ready" or group.has_pauses
             ]
             return np.array(chosen, dtype=np.int64)
         if base == "journeys":

@@ -14,7 +14,7 @@ from sim.distributions import AT_ONCE, NEVER, TimeDistribution
 from sim.model.bots import Bot, Context, TalkChange
 from sim.model.center import Busyness, CommonTarget, Goal, Model, TalkVariation
 from sim.model.conditions import Conditions
-from sim.model.groups import Group, Shift, Skill
+from sim.model.groups import Group, QuietBreaks, Shift, Skill
 from sim.model.journeys import IssueKind, Journeys, Segment, Touchpoint
 from sim.model.queues import (
     AtClose,
@@ -56,6 +56,7 @@ __all__ = [
     "Model",
     "NEVER",
     "Queue",
+    "QuietBreaks",
     "Repeat",
     "Resolution",
     "Retry",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.array_types import Floats, Ints
+from sim.distributions import Exponential
 from sim.model.build_conditions import shifts_during_events
-from sim.model.groups import Group, Shift, Skill
+from sim.model.groups import Group, QuietBreaks, Shift, Skill
 from sim.model.same_fields import same_fields
 from sim.scenario.event_effects import absent_by_day, headcounts
 from sim.scenario.schedules import net, scheduled, turns
@@ -62,7 +63,16 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
         persons=len(fields.persons),
         agent_factors=agent_factors(fields, max(agents, _LEAST_ROWS)),
         gap=fields.gap.to_model() if fields.gap.mean else None,
+        quiet=_quiet_breaks(fields.breaks_when_quiet),
     )
+
+
+def _quiet_breaks(fields: written.QuietBreaks | None) -> QuietBreaks | None:
+    """Return breaks so frequent that in quiet times their share of agents is in one."""
+    if fields is None or not fields.share:
+        return None
+    ready = fields.length.mean * (1 - fields.share) / fields.share
+    return QuietBreaks(fields.share, fields.length.to_model(), Exponential(ready))
 
 
 _LEAST_ROWS = 100

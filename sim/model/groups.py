@@ -67,6 +67,25 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietBreaks:
+    """Breaks that agents take while no contact waits for them.
+
+    Attributes
+    ----------
+    share : float
+        Probability that an agent who has finished a contact takes one at once.
+    length : TimeDistribution
+        How long one is (s).
+    ready : TimeDistribution
+        How long (s) an agent who takes none stays ready before the next, if still idle.
+    """
+
+    share: float
+    length: TimeDistribution
+    ready: TimeDistribution
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """One group of agents.
 
@@ -113,6 +132,8 @@ class Group:
         CV of a random factor on the speed of each agent, lognormal with mean 1.
     persons : int
         The first agents, so many, whose speed is known and has no such factor.
+    quiet : QuietBreaks or None
+        Breaks while no contact waits; None: there are none.
     """
 
     name: str
@@ -134,6 +155,12 @@ class Group:
     gap: TimeDistribution | None = None
     speed_spread: float = 0.0
     persons: int = 0
+    quiet: QuietBreaks | None = None
+
+    @property
+    def has_pauses(self) -> bool:
+        """Whether agents are not ready now and then, breaks of shifts apart."""
+        return self.gap is not None or self.quiet is not None
 
     @property
     def someone_absent(self) -> bool:

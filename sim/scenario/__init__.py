@@ -4,7 +4,7 @@ from sim.scenario.bot import Bot
 from sim.scenario.center import Busyness, Center, Experiment
 from sim.scenario.describe import describe
 from sim.scenario.distribution import Distribution
-from sim.scenario.group import Group, Shift, Skill
+from sim.scenario.group import Group, QuietBreaks, Shift, Skill
 from sim.scenario.lint import lint_warnings
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
@@ -24,6 +24,7 @@ __all__ = [
     "Group",
     "Problem",
     "Queue",
+    "QuietBreaks",
     "Repeat",
     "Retry",
     "Satisfaction",

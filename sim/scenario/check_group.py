@@ -11,14 +11,21 @@ from sim.scenario.interval_series import interval_values
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
-    from sim.scenario.group import Group, Shift, Skill
+    from sim.scenario.group import Group, QuietBreaks, Shift, Skill
     from sim.scenario.scenario_record import ScenarioFields
+
+MOST_QUIET = 0.95
+"""Most of the agents without a contact who may be in a break that waits for a quiet moment."""
+SHORTEST_QUIET_S = 10.0
+"""Shortest mean (s) of such breaks: an agent may take one after the other."""
 
 
 def check_group(scenario: ScenarioFields, path: str, group: Group) -> Iterator[Problem]:
     """Yield a problem for every pair of a group's fields that do not fit."""
     yield from _staffing(scenario, path, group)
     yield from finite(f"{path}.gap", group.gap)
+    if group.breaks_when_quiet is not None:
+        yield from _quiet_breaks(f"{path}.breaks_when_quiet", group.breaks_when_quiet)
     for queue, skill in group.skills.items():
         yield from _skill(f"{path}.skills.{queue}", group, skill)
     total = sum(band.share for band in group.tenure)
@@ -50,6 +57,16 @@ def _staffing(scenario: ScenarioFields, path: str, group: Group) -> Iterator[Pro
         interval_values(group.agents, scenario.center.grid, rules, scenario.center.open)
     except ValueError as error:
         yield Problem(f"{path}.agents", str(error))
+
+
+def _quiet_breaks(path: str, breaks: QuietBreaks) -> Iterator[Problem]:
+    if breaks.share > MOST_QUIET:
+        shown = units.show_share(breaks.share)
+        yield Problem(f"{path}.share", f"{shown} is too much; allowed: up to 95%")
+    yield from finite(f"{path}.length", breaks.length)
+    if breaks.length.mean < SHORTEST_QUIET_S:
+        shown = units.show_duration(breaks.length.mean)
+        yield Problem(f"{path}.length", f"has the mean {shown}; allowed: 10s or more")
 
 
 def _skill(path: str, group: Group, skill: Skill) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.calendar import describe_hours
+from sim.scenario.describe_queue import show_distribution
 from sim.scenario.form_fields import phrases
 from sim.scenario.problems import all_of
 from sim.scenario.schedules import on_duty
@@ -46,6 +47,11 @@ def describe_group(scenario: ScenarioFields, name: str, group: Group) -> Iterato
     if group.mix:
         pairs = ", ".join(f"{first} with {second}" for first, second in group.mix)
         yield f"Group {name}: an agent may handle at the same time {pairs}."
+    if (quiet := group.breaks_when_quiet) is not None:
+        yield (
+            f"Group {name}: in quiet times {_share(quiet.share)} of agents without a contact are "
+            f"not ready, in a break of {show_distribution(quiet.length)}."
+        )
     yield from _interruptions(scenario, name, group)
     if found := phrases(group):
         yield f"Group {name}: {'; '.join(found)}."

@@ -10,7 +10,7 @@ from sim.scenario.common_target import CommonTarget
 from sim.scenario.event import Event
 from sim.scenario.field_types import Record, TalkChange
 from sim.scenario.form_fields import fields_of
-from sim.scenario.group import Break, Group, NamedAgent, Shift, Skill, Tenure
+from sim.scenario.group import Break, Group, NamedAgent, QuietBreaks, Shift, Skill, Tenure
 from sim.scenario.journeys import Issue, Notice, Segment, Touchpoint
 from sim.scenario.lever import EffectRange, Lever, LeverCost, LeverLimit
 from sim.scenario.pattern import Pattern, PatternBreak, ShiftPlanning
@@ -25,6 +25,7 @@ RECORDS: dict[str, type[Record]] = {
     "bot": Bot, "takes": Takes, "handover": Handover, "returns": Returns, "outage": Outage,
     "group": Group, "skill": Skill, "shift": Shift, "break": Break,
     "tenure": Tenure, "person": NamedAgent,
+    "breaks_when_quiet": QuietBreaks,
     "pattern": Pattern, "pattern_break": PatternBreak, "shift_planning": ShiftPlanning,
     "common_target": CommonTarget, "satisfaction": Satisfaction, "coefficient": Coefficient,
     "resolution": Resolution, "waited": Waited,

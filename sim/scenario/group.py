@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from sim import units
 from sim.scenario.calendar import Opening, weekdays
-from sim.scenario.distribution import TimeOrNone, fixed
+from sim.scenario.distribution import Distribution, TimeOrNone, fixed
 from sim.scenario.field_types import (
     Choice,
     Clock,
@@ -187,6 +187,16 @@ def or_file(schema: dict[str, Any]) -> None:
     schema["anyOf"] = [{"type": "string", "description": "a file such as team.csv"}, kept]
 
 
+class QuietBreaks(Record):
+    """Breaks that wait for a quiet moment."""
+
+    share: Share
+    """Share of agents without a contact who are in such a break in quiet times, at most 95%; and
+    the probability that an agent who has finished a contact takes one where no contact waits."""
+    length: Distribution
+    """Distribution of the length of a break, with a mean of 10 s or more."""
+
+
 class Headcount(Series):
     """Whole numbers of agents: one, a list per open interval, or a column."""
 
@@ -254,6 +264,11 @@ class Group(Record):
     """Time after a contact and its wrap-up in which the agent is not ready and which does not count
     as handle time: ways, pauses. It follows the last of concurrent contacts; a break or the end of
     the shift ends it."""
+    breaks_when_quiet: Annotated[
+        QuietBreaks | None, Note(unset="none", section="Agents", later=True)
+    ] = None
+    """``{ share = "50%", length = "exponential 5min" }``: breaks of agents for whom no contact
+    waits, see below."""
     at_shift_end: Annotated[
         str,
         Choice("finish", "hand back"),

@@ -13,10 +13,13 @@ further legs) is a pure function of the contact's key: :meth:`Tape.uniform`.
 from __future__ import annotations
 
 from sim.model import Floats, Model
-from sim.tape.choices import Prevention, Purpose, choice_number
+from sim.tape.choices import Prevention, Purpose, agent_choice_number, choice_number
 from sim.tape.random_numbers import Tape, Tapes
 
-__all__ = ["Prevention", "Purpose", "Tape", "Tapes", "busyness", "choice_number", "draw_tape"]
+__all__ = [
+    "Prevention", "Purpose", "Tape", "Tapes", "agent_choice_number", "busyness", "choice_number",
+    "draw_tape",
+]  # fmt: skip
 
 
 def draw_tape(model: Model, seed: int, replication: int, antithetic: bool = False) -> Tape:

@@ -55,3 +55,11 @@ class Prevention(IntEnum):
 def choice_number(contact: int, transfers: int, purpose: int) -> int:
     """Return the number of a choice among all of one issue; arguments as for `Tape.uniform`."""
     return (contact << 16) | (transfers << 8) | purpose
+
+
+def agent_choice_number(agent: int, number: int) -> int:
+    """Return the number of a choice among all of one group; arguments as for `Tape.agent_uniform`.
+
+    The last number counts from 0 for each agent, to 2**32.
+    """
+    return (agent << 32) | number

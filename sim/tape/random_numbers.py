@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sim.distributions import TimeDistribution
 from sim.model import Floats, Ints, Model
 from sim.streams import single_uniform
-from sim.tape.choices import choice_number
+from sim.tape.choices import agent_choice_number, choice_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +39,8 @@ class Tape:
         A :class:`sim.tape.Prevention`, likewise.
     present : tuple of ndarray of bool, shape (days, agents) for each group
         Whether an agent shows up.
+    pause_keys : ndarray of uint64, shape (groups,)
+        Keys of the single draws of agents, see :meth:`agent_uniform`; 0 for groups without any.
     mirrored : bool
         Every uniform number is the mirror of its pair's, see :mod:`sim.streams`.
     talk_factor : ndarray or None, shape (days, queues)
@@ -63,6 +65,7 @@ class Tape:
     segment: npt.NDArray[np.int16]
     prevention: npt.NDArray[np.int8]
     present: tuple[npt.NDArray[np.bool_], ...]
+    pause_keys: npt.NDArray[np.uint64]
     mirrored: bool = False
     talk_factor: Floats | None = None
     agent_speed: tuple[Floats | None, ...] = ()
@@ -85,6 +88,20 @@ class Tape:
             What is decided, see :class:`sim.tape.Purpose`.
         """
         u = single_uniform(self._keys[issue], choice_number(contact, transfers, purpose))
+        return 1.0 - u if self.mirrored else u
+
+    def agent_uniform(self, group: int, agent: int, number: int) -> float:
+        """Return a number in (0, 1) that decides a choice of an agent.
+
+        Parameters
+        ----------
+        group : int
+        agent : int
+            Number within the group.
+        number : int
+            0 for the first such choice of the agent, 1 for the second, …
+        """
+        u = single_uniform(int(self.pause_keys[group]), agent_choice_number(agent, number))
         return 1.0 - u if self.mirrored else u
 
     def draw(
@@ -140,6 +157,7 @@ class Tapes:
     issue_kind, segment, prevention : ndarray, shape (issues,), or without any elements
         As in :class:`Tape`.
     present : tuple of ndarray of bool, shape (replications, days, agents) for each group
+    pause_keys : ndarray of uint64, shape (replications, groups)
     mirrored : ndarray of bool, shape (replications,)
     talk_factor : ndarray or None, shape (replications, days, queues)
         As in :class:`Tape`.
@@ -160,6 +178,7 @@ class Tapes:
     segment: npt.NDArray[np.int16]
     prevention: npt.NDArray[np.int8]
     present: tuple[npt.NDArray[np.bool_], ...]
+    pause_keys: npt.NDArray[np.uint64]
     mirrored: npt.NDArray[np.bool_]
     talk_factor: Floats | None = None
     agent_speed: tuple[Floats | None, ...] = ()
@@ -190,7 +209,8 @@ class Tapes:
             self.model, self.seed, numbers, self.first[low : high + 1] - self.first[low],
             self.queue[part], self.born[part], self.backlog[part], self.keys[part],
             self.work[part], self.issue_kind[part], self.segment[part], self.prevention[part],
-            tuple(one[low:high] for one in self.present), self.mirrored[low:high],
+            tuple(one[low:high] for one in self.present), self.pause_keys[low:high],
+            self.mirrored[low:high],
             None if self.talk_factor is None else self.talk_factor[low:high],
             tuple(None if one is None else one[low:high] for one in self.agent_speed),
         )  # fmt: skip
@@ -203,7 +223,7 @@ class Tapes:
             self.model, self.seed, self.replications[k],
             self.queue[part], self.born[part], self.backlog[part], self.keys[part],
             talk, hold, wrap, patience, self.issue_kind[part], self.segment[part],
-            self.prevention[part], tuple(one[k] for one in self.present),
+            self.prevention[part], tuple(one[k] for one in self.present), self.pause_keys[k],
             bool(self.mirrored[k]), None if self.talk_factor is None else self.talk_factor[k],
             tuple(None if one is None else one[k] for one in self.agent_speed),
         )  # fmt: skip
@@ -216,7 +236,8 @@ def as_tapes(tape: Tape) -> Tapes:
         np.array([0, tape.born.size]), tape.queue, tape.born, tape.backlog, tape.keys,
         np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience)),
         tape.issue_kind, tape.segment, tape.prevention,
-        tuple(one[None] for one in tape.present), np.array([tape.mirrored]),
+        tuple(one[None] for one in tape.present), tape.pause_keys[None],
+        np.array([tape.mirrored]),
         None if tape.talk_factor is None else tape.talk_factor[None],
         tuple(None if one is None else one[None] for one in tape.agent_speed),
     )  # fmt: skip

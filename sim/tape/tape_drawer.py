@@ -71,8 +71,19 @@ class TapeDrawer:
         return Tapes(
             self._model, seed, numbers, first, queue, born, backlog, keys, work,
             kind, segment, prevention, tuple(one.draw(replications) for one in self._present),
-            mirrored, talk_factor, tuple(one.draw(replications) for one in self._speeds),
+            self._pause_keys(replications), mirrored, talk_factor,
+            tuple(one.draw(replications) for one in self._speeds),
         )  # fmt: skip
+
+    def _pause_keys(self, replications: Sequence[RandomStreams]) -> npt.NDArray[np.uint64]:
+        """Return the keys of what agents draw, shape (replications, groups)."""
+        groups = self._model.groups
+        found = np.zeros((len(replications), len(groups)), np.uint64)
+        for number, group in enumerate(groups):
+            if group.quiet is not None:
+                name = f"group/{group.name}/pauses"
+                found[:, number] = contact_stream_keys(replications, [name])[:, 0]
+        return found
 
 
 class _Speeds:

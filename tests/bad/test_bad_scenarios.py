@@ -153,6 +153,16 @@ BAD = [
         ["group.team.tenure", "120%", "at most 100%"],
     ),
     ("a gap without an end", group('gap = "unlimited"'), ["group.team.gap", "finite mean"]),
+    (
+        "breaks that leave nobody ready",
+        group('breaks_when_quiet = { share = "99%", length = "5min" }'),
+        ["group.team.breaks_when_quiet.share", "99%", "95%"],
+    ),
+    (
+        "breaks that are too short",
+        group('breaks_when_quiet = { share = "50%", length = "1s" }'),
+        ["group.team.breaks_when_quiet.length", "1s", "10s"],
+    ),
     # The file as a whole
     ("no valid TOML", "[center\n", ["no valid TOML", "1"]),
     ("a key twice", queue("volume = 3"), ["no valid TOML"]),

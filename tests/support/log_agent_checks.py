@@ -237,7 +237,7 @@ def gaps_follow_contacts(log: Log, legs: list[Row]) -> Iterator[str]:
     """Who is not ready has just finished a contact, and for as long as the tape says or less."""
     tape = draw_tape(log.model, log.seed, log.replication)
     for agent, group in agents_of(log):
-        if group.gap is None:
+        if group.gap is None or group.quiet is not None:
             continue
         ended: dict[float, list[float]] = {}
         for leg in legs:
@@ -260,6 +260,24 @@ def gaps_follow_contacts(log: Log, legs: list[Row]) -> Iterator[str]:
                     drawn and any(abs(end - instant) <= SLACK for instant in due)
                 ):
                     yield f"agent {agent}: not ready {begin}-{end}, but {drawn}"
+
+
+def breaks_begin_when_quiet(log: Log, legs: list[Row]) -> Iterator[str]:
+    """No agent begins a break that waits for a quiet moment while a contact waits for the agent."""
+    standing = waits(log, legs)
+    for agent, group in agents_of(log):
+        begins = [
+            start for state, _, start, _ in state_rows(log, agent) if state == State.NOT_READY
+        ]
+        if begins and group.gap is None and group.quiet is None:
+            yield f"agent {agent}: not ready at {begins}"
+        if group.gap is not None or group.quiet is None:
+            continue
+        mine = {skill.queue for skill in group.skills if not (skill.after or skill.reserve)}
+        for begin in begins:
+            for start, end, leg in standing:
+                if leg.queue in mine and start < begin - SLACK and begin + SLACK < end:
+                    yield f"agent {agent}: a break at {begin} while issue {leg.issue} waits"
 
 
 def absences_due(log: Log, agent: int, group: Group) -> list[float]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from sim.log import Log
 from tests.support.log_agent_checks import (
     agents_choose_right,
+    breaks_begin_when_quiet,
     breaks_keep_their_length,
     gaps_follow_contacts,
     hands_agree,
@@ -42,6 +43,7 @@ CHECKS = (
     states_tile_presences,
     breaks_keep_their_length,
     gaps_follow_contacts,
+    breaks_begin_when_quiet,
 )
 
 

@@ -1,4 +1,4 @@
-"""Gaps after contacts: to who waits, an agent in a gap is busy, so known formulas hold for both."""
+"""Gaps after contacts and breaks in quiet times: formulas that are exact for them."""
 
 import numpy as np
 import pytest
@@ -70,3 +70,20 @@ def test_longer_gaps_shorten_no_wait():
     assert (waits[0] <= waits[1] + 1e-9).all()
     assert (waits[1] <= waits[2] + 1e-9).all()
     assert np.mean(waits[2]) > np.mean(waits[0])
+
+
+def test_one_agent_who_takes_breaks_in_quiet_times_loses_what_renewal_theory_says():
+    # Without a queue the agent goes round: contact, perhaps a break at once, ready until a contact
+    # (rate nu) or a break (rate beta) comes, and so on: breaks of a round p + beta / nu.
+    nu, share, length, service = 24 / 3600, 0.4, 90.0, 120.0
+    beta = share / (1 - share) / length
+    ready, breaks = 1 / nu, share + beta / nu
+    expected = 1 - ready / (service + ready + breaks * length)
+    center = scenario(volume=24, more="limit = 0", agents=1, gap="none").with_(
+        **{"group.team.breaks_when_quiet": {"share": share, "length": "lognormal 90s cv 1.5"}}
+    )
+    result = simulate(center, runs=8, workers=1)
+    offered = result.estimate("offered", "queue", "calls").value
+    assert inside(result.estimate("blocked", "queue", "calls"), expected * offered)
+    not_ready = breaks * length / (service + ready + breaks * length)
+    assert inside(result.estimate("not_ready_share", "group", "team"), not_ready)

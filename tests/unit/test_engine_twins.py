@@ -69,6 +69,7 @@ ONLY_KERNEL = {
     "rows in the place of the records that the state of the reference holds": {
         "entities": "kind_row segment_row",
     },
+    "contacts and agents have keys of their own": {"draws": "keyed_uniform"},
     "one step of a loop over tables": {
         "entities": "leg_order",
         "routing_policy": "least_busy first_with_capacity goes_before interrupts comes_first",

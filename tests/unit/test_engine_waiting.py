@@ -154,8 +154,8 @@ def test_speed_shortens_talk_and_wrap():
 def test_order_of_events_of_one_instant_is_the_written_one():
     assert sorted(Rank) == [
         Rank.OPENING, Rank.COMPLETION, Rank.AGENTS_READY, Rank.AGENTS_ON_DUTY, Rank.ARRIVAL,
-        Rank.OVERFLOW,
-        Rank.CALLBACK_OFFER, Rank.LONGEST_WAIT, Rank.PATIENCE, Rank.AGENTS_OFF_DUTY, Rank.CLOSING,
+        Rank.OVERFLOW, Rank.CALLBACK_OFFER, Rank.LONGEST_WAIT, Rank.PATIENCE, Rank.AGENTS_PAUSE,
+        Rank.AGENTS_OFF_DUTY, Rank.CLOSING,
     ]  # fmt: skip
 
 

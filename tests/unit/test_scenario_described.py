@@ -88,6 +88,7 @@ wage = 20
 skills = { calls = 1, cards = 2, mail = { level = 3 } }
 tenure = [{ name = "new", share = "20%", speed = "90%" }]
 persons = [{ name = "Ada", speed = "120%" }]
+breaks_when_quiet = { share = "40%", length = "exponential 5min" }
 interrupts = { mail = "calls" }
 
 [group.shifts]
@@ -137,6 +138,9 @@ OTHER: dict[str, tuple[str, Any]] = {
     "Bot.cost": ("bot.calls.cost", 0.1),
     "Group.tools": ("group.heads.tools", 1.5),
     "Queue.head_start": ("queue.calls.head_start", "60s"),
+    "Group.breaks_when_quiet": ("group.heads.breaks_when_quiet", "none"),
+    "QuietBreaks.share": ("group.heads.breaks_when_quiet.share", "50%"),
+    "QuietBreaks.length": ("group.heads.breaks_when_quiet.length", "exponential 4min"),
     "Group.gap": ("group.heads.gap", "exponential 30s"),
     "Queue.cost_per_minute": ("queue.calls.cost_per_minute", 0.02),
     "Coefficient.value": ("satisfaction.contact.value", 0.5),

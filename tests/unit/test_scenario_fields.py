@@ -72,6 +72,7 @@ changes = { "queue.calls.talk" = "+20%" }
 skills = { calls = 1, cards = 2 }
 tenure = [{ share = "20%" }]
 persons = [{ name = "Ada" }]
+breaks_when_quiet = { share = "40%", length = "5min" }
 [[group.people.shifts]]
 agents = 5
 start = "08:00"

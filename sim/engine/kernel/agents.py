@@ -87,6 +87,7 @@ def log_in(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     agent.logging_out = agent.break_due = agent.overtime = 0
     agent.since = agent.logged_in = agent.state_since = now
     agent.state, agent.load = _AVAILABLE, 0
+    agent.has_worked, agent.quiet_since = 0, -1.0
     t.group_state(s, agent.group).present += 1
     dispatch.serve_next(m, s, now, a)
 
@@ -115,7 +116,7 @@ def request_break(m: ModelTables, s: StateTables, now: float, a: int) -> None:
 def return_from_break(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Return from a break, available at once."""
     t.agent(s, a).break_due, t.agent(s, a).on_duty = 0, 1
-    t.agent(s, a).since = now
+    t.agent(s, a).since, t.agent(s, a).has_worked = now, 0
     dispatch.serve_next(m, s, now, a)
 
 

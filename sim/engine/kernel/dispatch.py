@@ -16,6 +16,7 @@ from sim.engine.rules import Rank
 from sim.log import Kind
 from sim.tape import Purpose
 
+_AGENTS_PAUSE = int(Rank.AGENTS_PAUSE)
 _OVERFLOW = int(Rank.OVERFLOW)
 _OFFER = int(Rank.CALLBACK_OFFER)
 _LONGEST_WAIT = int(Rank.LONGEST_WAIT)
@@ -146,6 +147,36 @@ def suspend_deferred_work(m: ModelTables, s: StateTables, now: float, a: int) ->
 
 
 @linked
+def take_quiet_break(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Let an idle agent take a break."""
+    length = draws.agent_draw(m, s, t.group(m, t.agent(s, a).group).length, a)
+    availability.begin_pause(m, s, now, a, length)
+
+
+@linked
+def stay_idle(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Let an agent for whom nothing waits take a break, now or later if nothing comes before."""
+    agent = t.agent(s, a)
+    if agent.quiet_since == agent.since:
+        return
+    agent.quiet_since = agent.since
+    has_worked, agent.has_worked = agent.has_worked, 0
+    if has_worked != 0 and draws.agent_uniform(m, s, a) < t.group(m, agent.group).quiet_share:
+        take_quiet_break(m, s, now, a)
+    else:
+        agent.break_at = now + draws.agent_draw(m, s, t.group(m, agent.group).ready, a)
+        containers.push_event(s, agent.break_at, _AGENTS_PAUSE, a, c.EVENT_READY, a, 0)
+
+
+@compiled
+def later_break(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Take a break at this instant, unless a contact or an absence has come before."""
+    agent = t.agent(s, a)
+    if agent.idle != 0 and not entities.absence_due(s, a) and agent.break_at == now:
+        take_quiet_break(m, s, now, a)
+
+
+@linked
 def serve_next(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Give an agent waiting contacts while there is capacity, else deferred wrap-up or absence."""
     is_current = t.group(m, t.agent(s, a).group).reserves != 0  # then who is idle counts below
@@ -170,6 +201,8 @@ def serve_next(m: ModelTables, s: StateTables, now: float, a: int) -> None:
         start_deferred_wrap(m, s, now, a)
     elif entities.absence_due(s, a) and not availability.stays_to_serve(m, s, now, a):
         availability.go_off_duty(m, s, now, a)
+    elif t.group(m, t.agent(s, a).group).quiet != 0 and not entities.absence_due(s, a):
+        stay_idle(m, s, now, a)
 
 
 @linked
@@ -227,7 +260,7 @@ def customer_answers(m: ModelTables, s: StateTables, e: int) -> bool:
 def finish_service(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     """End the service of a contact and give the agent what comes next."""
     service.stop_service(m, s, now, a, e)
-    if t.group(m, t.agent(s, a).group).gap >= 0:
+    if t.group(m, t.agent(s, a).group).pauses != 0:
         leave_gap(m, s, now, a, e)
     serve_next(m, s, now, a)
 
@@ -262,9 +295,10 @@ def start_deferred_wrap(m: ModelTables, s: StateTables, now: float, a: int) -> N
 @linked
 def leave_gap(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     """Let an agent who has finished a contact, and has no other, be not ready for a while."""
-    if t.agent(s, a).active_count > 0 or entities.absence_due(s, a):
-        return
+    t.agent(s, a).has_worked = 1
     gap = t.group(m, t.agent(s, a).group).gap
+    if gap < 0 or t.agent(s, a).active_count > 0 or entities.absence_due(s, a):
+        return
     length = draws.leg_draw(m, s, e, gap, _GAP + t.leg(s, e).attempt)
     if length > 0.0:
         availability.begin_pause(m, s, now, a, length)

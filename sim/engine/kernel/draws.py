@@ -5,6 +5,8 @@ Arguments as in :mod:`sim.engine.kernel.entities`.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.engine.kernel import layout as t
@@ -21,8 +23,13 @@ _30, _27, _31, _12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 @compiled
 def uniform(m: ModelTables, issue: int, contact: int, transfers: int, purpose: int) -> float:
     """Return the number ``u`` in (0, 1) that decides one choice, ``1 - u`` on a mirrored tape."""
-    number = np.uint64(rules.choice_number(contact, transfers, purpose))
-    z = t.key(m, issue) + number * _GOLDEN
+    return keyed_uniform(m, t.key(m, issue), rules.choice_number(contact, transfers, purpose))
+
+
+@compiled
+def keyed_uniform(m: ModelTables, key: Any, number: int) -> float:
+    """Return the number in (0, 1) of a choice, by the key of what it belongs to."""
+    z = key + np.uint64(number) * _GOLDEN
     z = (z ^ (z >> _30)) * _FIRST
     z = (z ^ (z >> _27)) * _SECOND
     z = z ^ (z >> _31)
@@ -65,3 +72,23 @@ def leg_draw(m: ModelTables, s: StateTables, e: int, number: int, purpose: int) 
     """Return a time (s) that a leg needs, from the distribution of this number."""
     leg = t.leg(s, e)
     return draw(m, number, leg.issue, leg.contact, leg.transfers, purpose)
+
+
+@compiled
+def agent_uniform(m: ModelTables, s: StateTables, a: int) -> float:
+    """Return the next number in (0, 1) that decides a choice of an agent."""
+    agent, g = t.agent(s, a), t.agent(s, a).group
+    number = agent.draws
+    agent.draws += 1
+    place = a - t.group(m, g).first
+    return keyed_uniform(m, t.pause_key(m, g), rules.agent_choice_number(place, number))
+
+
+@compiled
+def agent_draw(m: ModelTables, s: StateTables, number: int, a: int) -> float:
+    """Return the next time (s) that an agent needs, from the distribution of this number."""
+    d = t.distribution(m, number)
+    return rules.quantile(
+        d.family, d.a, d.b, d.zero, t.knots(m, d.knots, d.knots_end),
+        t.values(m, d.knots, d.knots_end), agent_uniform(m, s, a),
+    )  # fmt: skip

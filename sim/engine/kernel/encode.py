@@ -96,6 +96,7 @@ class Encoder:
             groups=self.groups,
             agent_factors=_records(t.AGENT_FACTORS, _agent_factors(model)),
             compatibility=self._compatibility(),
+            pause_keys=np.empty(0, np.uint64),
             headcount=self._planned_headcount(),
             shifts=shifts,
             breaks=breaks,
@@ -134,6 +135,9 @@ class Encoder:
         if any(one is not None for one in tapes.agent_speed):
             changed["agent_factors"] = self._agent_speeds(tapes)
             first["agent_factors"] = numbers * len(self._fixed.agent_factors)
+        if any(group.quiet is not None for group in self.model.groups):
+            changed["pause_keys"] = tapes.pause_keys.ravel()
+            first["pause_keys"] = numbers * len(self.model.groups)
         if self._someone_absent:
             changed["headcount"] = self._headcounts(tapes)
             first["headcount"] = numbers * len(self.model.groups)
@@ -264,10 +268,21 @@ class Encoder:
     def _group_rows(self) -> list[dict[str, Any]]:
         rows, agent, skill = [], 0, 0
         for group in self.model.groups:
-            gap = -1 if group.gap is None else self._distribution(group.gap)
-            rows.append({**_group(group, agent, skill), "gap": gap})
+            rows.append({**_group(group, agent, skill), **self._pauses_of(group)})
             agent, skill = agent + group.agents, skill + len(group.skills)
         return rows
+
+    def _pauses_of(self, group: Group) -> dict[str, Any]:
+        found: dict[str, Any] = {"pauses": group.has_pauses, "gap": -1}
+        if group.gap is not None:
+            found["gap"] = self._distribution(group.gap)
+        if group.quiet is not None:
+            found |= {
+                "quiet": True, "quiet_share": group.quiet.share,
+                "length": self._distribution(group.quiet.length),
+                "ready": self._distribution(group.quiet.ready),
+            }  # fmt: skip
+        return found
 
     def _compatibility(self) -> npt.NDArray[np.int8]:
         table = np.zeros((len(self._skills), len(self.model.queues)), np.int8)

@@ -50,8 +50,8 @@ QUEUE = _record(
 SKILL = _record("group queue level preference reserve speeds speeds_end", "after resolves share")
 GROUP = _record(
     """first agents skills skills_end wrap_when_idle hands_back concurrent shares_capacity
-    interrupts by_headcount reserves gap""",
-    "",
+    interrupts by_headcount reserves pauses gap quiet length ready""",
+    "quiet_share",
 )
 TRANSFER = _record("queue warm", "factor add carried lost_factor lost_add")
 AGENT_FACTORS = _record("", "speed resolves")
@@ -96,6 +96,7 @@ class ModelTables(NamedTuple):
     groups: Records  # GROUP
     agent_factors: Records  # AGENT_FACTORS, one for each agent
     compatibility: npt.NDArray[np.int8]  # (skills, queues): MIXES and INTERRUPTIBLE
+    pause_keys: npt.NDArray[np.uint64]  # (groups,)
     headcount: Ints  # (groups, intervals + 1)
     shifts: Records  # SHIFT
     breaks: Records  # BREAK
@@ -128,9 +129,9 @@ QUEUE_STATE = _record("waiting trunks_in_use period head tail reserves_released"
 GROUP_STATE = _record("idle_count present idle_head idle_tail interval", "")
 AGENT = _record(
     """group active_count load next prev taking taking_next taking_prev shift next_break
-    deferred_wrap_head deferred_wrap_tail pauses""",
-    "since busy busy_since logged_in state_since",
-    "present on_duty paused idle logging_out break_due overtime state staying",
+    deferred_wrap_head deferred_wrap_tail pauses draws""",
+    "since busy busy_since logged_in state_since quiet_since break_at",
+    "present on_duty paused has_worked idle logging_out break_due overtime state staying",
 )
 LIST = _record("head tail", "")
 AGENT_STATE = _record("agent group load", "start end", "state overtime")
@@ -215,6 +216,7 @@ group = _GROUPS.element()
 groups = _GROUPS.rows()
 agent_factors = _table(ModelTables, "agent_factors", AGENT_FACTORS).element()
 compatibility = _table(ModelTables, "compatibility", np.int8, 2).element()
+pause_key = _table(ModelTables, "pause_keys", np.uint64).element()
 headcount = _HEADCOUNT.element()
 intervals = _HEADCOUNT.columns()
 shift = _SHIFTS.element()

@@ -25,6 +25,7 @@ from sim.engine.rules import Rank
 _OPENING = int(Rank.OPENING)
 _COMPLETION = int(Rank.COMPLETION)
 _AGENTS_ON_DUTY = int(Rank.AGENTS_ON_DUTY)
+_AGENTS_PAUSE = int(Rank.AGENTS_PAUSE)
 _ARRIVAL = int(Rank.ARRIVAL)
 
 
@@ -105,7 +106,10 @@ def handle_agent_event(
     elif kind == c.EVENT_BREAK:
         agents.leave_for_break(m, s, now, subject)
     elif kind == c.EVENT_READY:
-        dispatch.pause_over(m, s, now, subject, version)
+        if rank == _AGENTS_PAUSE:
+            dispatch.later_break(m, s, now, subject)
+        else:
+            dispatch.pause_over(m, s, now, subject, version)
     elif kind == c.EVENT_BREAK_OVER:
         agents.end_break(m, s, now, subject)
     elif rank == _AGENTS_ON_DUTY:

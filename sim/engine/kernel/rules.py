@@ -34,6 +34,7 @@ share_resolved = compiled(rules.share_resolved)
 session_outcome = compiled(rules.session_outcome)
 share_by_announcement = compiled(rules.share_by_announcement)
 
+agent_choice_number = compiled(tape.agent_choice_number)
 choice_number = compiled(tape.choice_number)
 next_open = compiled(opening_hours.next_open)
 quantile = compiled(scalar_quantile.quantile)
