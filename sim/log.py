@@ -83,7 +83,7 @@ class State(IntEnum):
     DIALLING = 4  # a callback that is not answered
     HELD = 5  # with the customer during a warm transfer
     ON_BREAK = 6
-    NOT_READY = 7  # for a while after a contact
+    NOT_READY = 7  # in a gap after a contact, or a break because it is quiet
 
 
 @dataclass(frozen=True, slots=True)

@@ -486,7 +486,7 @@ _TIME = (
         "time",
         "not_ready",
         "logged_in",
-        "Gaps after contacts, of the time logged in.",
+        "Gaps after contacts and breaks in quiet times, of the time logged in.",
         needs="not_ready",
     ),
     RatioMetric(
@@ -495,7 +495,7 @@ _TIME = (
         "time",
         "not_ready / 3600",
         "",
-        "Hours not ready in gaps after contacts.",
+        "Hours not ready in gaps after contacts and breaks in quiet times.",
         needs="not_ready",
     ),
     RatioMetric("scheduled_h", "h", "time", "scheduled / 3600", "", "Hours planned, paid."),

@@ -136,7 +136,7 @@ class TimeSum(IntEnum):
     DIALLING = 4  # callbacks that are not answered
     HELD = 5  # with the customer during a warm transfer
     ON_BREAK = 6  # logged in, on a break
-    NOT_READY = 7  # in a gap after a contact
+    NOT_READY = 7  # in a gap after a contact, or a break in quiet times
     LOAD = 8  # active contacts times time, while talking
     OVERTIME = 9  # of any state, after the shift or after the horizon
     PAID = 10  # scheduled, or logged in where that is more (a last contact is finished)

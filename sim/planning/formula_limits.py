@@ -45,6 +45,8 @@ def causes_of_a_miss(found: Requirement, queue: int) -> tuple[str, ...]:
         causes.append("the formula leaves out callbacks and retrials")
     if own.silent is not None:
         causes.append("the formula leaves out what it costs to notice who left without a word")
+    if any(group.quiet is not None for _, group, _ in _skilled(found, queue)):
+        causes.append("the formula leaves out breaks in quiet times, when agents are not ready")
     if own.conditions:
         causes.append("the formula leaves out what events change but volume and agents")
     if own.deferred:

@@ -250,6 +250,8 @@ def _of_agents(scenario: Scenario, queue: str) -> Iterator[str]:
             f"Agents are not ready for {show_duration(gap)} after a contact on average; the "
             "formulas have no place for it but the handle time, which is longer by that here."
         )
+    if any(group.breaks_when_quiet is not None for group in groups):
+        yield "Agents take breaks in quiet times, so some without a contact are not ready."
     if any(shift.breaks for group in groups for shift in group.shifts):
         yield (
             "The formula counts agents net of planned breaks; in the simulation busy agents "
