@@ -52,6 +52,8 @@ def describe_group(scenario: ScenarioFields, name: str, group: Group) -> Iterato
             f"Group {name}: in quiet times {_share(quiet.share)} of agents without a contact are "
             f"not ready, in a break of {show_distribution(quiet.length)}."
         )
+        if further := phrases(quiet):
+            yield f"Group {name}: such a break: {', '.join(further)}."
     yield from _interruptions(scenario, name, group)
     if found := phrases(group):
         yield f"Group {name}: {'; '.join(found)}."
