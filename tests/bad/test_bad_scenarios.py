@@ -154,7 +154,7 @@ BAD = [
     ),
     ("a gap without an end", group('gap = "unlimited"'), ["group.team.gap", "finite mean"]),
     (
-        "breaks that leave nobody ready",
+        "breaks that leave no agent ready",
         group('breaks_when_quiet = { share = "99%", length = "5min" }'),
         ["group.team.breaks_when_quiet.share", "99%", "95%"],
     ),

@@ -52,7 +52,7 @@ def test_contact_that_arrives_in_a_break_waits_for_its_end_and_another_break_fol
     ]  # fmt: skip
 
 
-def test_no_break_follows_where_the_share_is_small_or_when_somebody_logs_in():
+def test_no_break_follows_where_the_share_is_small_or_at_the_start_of_a_shift():
     log = checked(center(queue("a", [10], 60), group("team", [0], 2, **NEVER)))
     assert "not_ready" not in {state for (state,) in states(log, "state")}
     idle = checked(center(queue("a"), group("team", [0], 1, **ALWAYS)))
