@@ -42,8 +42,9 @@ COST_METRICS = (
     ),
     _of_center(
         "rework_cost", "rework_pay", "",
-        "Pay for handling repeat contacts, bounce-backs and transferred contacts: the part of "
-        "the cost that better resolution and routing would save.", "costs_paid",
+        "Share of the pay for repeat contacts, bounce-backs and transferred contacts, by handle "
+        "time. With fixed staffing this time becomes free for other contacts; pay falls only if "
+        "agents are scheduled less.", "costs_paid",
     ),
     _of_center(
         "cost_of_poor_service", "poor_service", "",

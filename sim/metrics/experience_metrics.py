@@ -36,7 +36,8 @@ EXPERIENCE_METRICS = (
     ),
     _of_customers(
         "value_kept", "money", "value - value_lost", "",
-        "Value a year of the customers who stay, expected.", True, "value",
+        "Value a year of the customers who stay, expected; those whose issue was prevented or "
+        "settled beforehand stay.", True, "value",
     ),
     _of_customers(
         "value_lost", "money", "value_lost", "",

@@ -55,7 +55,7 @@ def sum_journeys(log: Log, counted: npt.NDArray[np.bool_], per_issue: Floats) ->
     values = np.zeros((len(JourneySum), len(issues)))
     values[: len(per_issue)] = per_issue
     _add_further(log, values)
-    values[: JourneySum.PREVENTED] *= issues.arrives
+    values[: len(per_issue)] *= issues.arrives  # the others are 0, but for the value kept
     sums = [np.bincount(place[counted], row[counted], minlength=size) for row in values]
     return np.array(sums, dtype=np.float64)[:, :, None]
 

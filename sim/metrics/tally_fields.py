@@ -96,7 +96,7 @@ class JourneySum(IntEnum):
     """Sums over issues by the queue they first turned to, kind and segment, over the horizon.
 
     The first ones are those of :class:`IssueSum`. All of issues that lead to a contact, but for
-    the last three.
+    the last three, and VALUE, which has the customers of issues that never arise too.
     """
 
     ISSUES = 0
@@ -117,7 +117,7 @@ class JourneySum(IntEnum):
     EFFORT = 15  # points
     HIGH_EFFORT = 16  # issues with high effort
     AT_RISK = 17  # expected number of customers who leave
-    VALUE = 18  # money a year, of customers whose value is known
+    VALUE = 18  # money a year, of customers whose value is known, also of issues that never arise
     VALUE_LOST = 19  # of these, expected, of those who leave
     RESPONSES = 20  # expected number of answers to a survey
     RESPONSES_SATISFIED = 21  # of these by the satisfied

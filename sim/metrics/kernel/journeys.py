@@ -11,7 +11,7 @@ from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import Kind, Outcome
 from sim.metrics.kernel.agent_time import FROM, add, ticks
-from sim.metrics.kernel.satisfaction import add_expectations
+from sim.metrics.kernel.satisfaction import add_expectations, add_value
 from sim.metrics.tally_fields import JourneySum
 from sim.tape import Prevention
 
@@ -88,11 +88,16 @@ def sum_journeys(
             add(sums, _SUM_REACHED, place, 1)
         if before == _SETTLED:
             add(sums, _SUM_SETTLED, place, 1)
-        if before not in (_PREVENTED, _SETTLED):
-            queue = t.first_queue(m, k)
-            row, more, resolution = issue_rows[k], journey_rows[k], targets[queue].resolution
+        queue = t.first_queue(m, k)
+        resolution = targets[queue].resolution
+        expected = resolution != 0 and len(satisfaction.coefficients) > 0
+        if before in (_PREVENTED, _SETTLED):
+            if expected:
+                add_value(sums, place, satisfaction.values[t.issue_segment(m, k)])
+        else:
+            row, more = issue_rows[k], journey_rows[k]
             _sum_journey(t.born(m, k), row, more, resolution, sums, place)
-            if resolution != 0 and len(satisfaction.coefficients) > 0:
+            if expected:
                 add_expectations(
                     sums, place, row.resolved_at < math.inf, row.contacts, more.transfers,
                     more.context_lost, row.switches, more.waited, satisfaction.odds[queue],

@@ -149,6 +149,20 @@ def effort_of(
 
 
 @compiled
+def add_value(sums: Any, column: int, value: float) -> None:
+    """Add the value of a customer: alone it is kept in full, as if there had been no issue.
+
+    Parameters
+    ----------
+    sums : ndarray, shape (len(JourneySum), columns)
+    column : int
+    value : float
+        Money a year; 0 where it is unknown.
+    """
+    add(sums, _SUM_VALUE, column, ticks(value))
+
+
+@compiled
 def add_expectations(
     sums: Any,
     column: int,
@@ -188,7 +202,7 @@ def add_expectations(
     if effort >= HIGH_EFFORT:
         add(sums, _SUM_HIGH_EFFORT, column, 1)
     add(sums, _SUM_AT_RISK, column, ticks(at_risk))
-    add(sums, _SUM_VALUE, column, ticks(value))
+    add_value(sums, column, value)
     add(sums, _SUM_VALUE_LOST, column, ticks(at_risk * value))
     add(sums, _SUM_RESPONSES, column, ticks(by_satisfied + by_others))
     add(sums, _SUM_RESPONSES_SATISFIED, column, ticks(by_satisfied))
@@ -206,10 +220,13 @@ def sum_expectations(
         Queue of the first contact; segment of the customer, 0 for none.
     satisfaction : SatisfactionArrays
     values : ndarray, shape (len(JourneySum), issues)
-        What each issue led to; the expectations are filled here.
+        What each issue led to; the expectations are filled here. Issues that never arise are of
+        no contact: their customers keep their value, and nothing else is expected of them.
     """
     for k in range(len(queue)):
-        if values[_SUM_JUDGED, k] != 0:
+        if values[_SUM_JUDGED, k] != 0 and values[_SUM_CONTACTS, k] == 0:
+            add_value(values, k, satisfaction.values[segment[k]])
+        elif values[_SUM_JUDGED, k] != 0:
             add_expectations(
                 values,
                 k,

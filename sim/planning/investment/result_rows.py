@@ -15,7 +15,8 @@ from sim.planning.investment.mix_space import Mix
 from sim.planning.investment.simulated_mixes import Estimates, Variation
 
 Row = dict[str, Any]
-VALUE = "value_kept"
+VALUE = "value_lost"
+"""Counts as money in the pay-back: unlike the value kept, it does not fall with the volume."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,10 @@ def best_row(search: MixSearch, one: CheckedMix) -> Row:
 def payback_months(search: MixSearch, one: CheckedMix) -> float | None:
     """Return after how many months the one-off cost is paid back; None where it never is.
 
-    Savings are a lower running cost and more value kept, both a month, less what the mix costs
+    Savings are a lower running cost and less value lost, both a month, less what the mix costs
     each month.
     """
-    kept = search.costs.monthly(VALUE, one.found, one.base)
+    kept = -search.costs.monthly(VALUE, one.found, one.base)
     saved = kept - one.cost.running - one.cost.month - one.cost.use
     if saved <= 0 or not search.space.used(one.mix):
         return None
