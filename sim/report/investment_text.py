@@ -32,7 +32,7 @@ def investment_text(found: Investment) -> str:
         *_target(found),
     ]
     parts += ["", "Advice", *(f"- {sentence}" for sentence in found.advice)]
-    parts += ["", "Levers alone, a month; differences with 95 % confidence intervals"]
+    parts += ["", "Levers alone, cost a month; differences with 95 % confidence intervals"]
     parts.append(columns([list(_LEVER_HEAD), *(_lever(found, row) for row in found.levers)]))
     parts += ["", "Frontier: no mix that was simulated is cheaper and better"]
     parts.append(columns([list(_MIX_HEAD), *(_mix(found, row) for row in found.frontier)]))
@@ -55,7 +55,7 @@ def investment_text(found: Investment) -> str:
     return "\n".join(parts) + "\n"
 
 
-_LEVER_HEAD = ("lever", "cost", "difference", "95 % CI", "service level", "evidence")
+_LEVER_HEAD = ("lever", "in mixes", "cost", "difference", "95 % CI", "service level", "evidence")
 _MIX_HEAD = ("mix", "cost", "value", "difference", "95 % CI", "")
 
 
@@ -78,8 +78,15 @@ def _target(found: Investment) -> Iterator[str]:
         return
     wanted = show_difference(row["difference_wanted"], found.unit)
     made = show_difference(row["difference"], found.unit)
+    if row["already"]:
+        yield f"The scenario reaches {row['target']} already, without any lever"
+        return
     if not row["reached"]:
-        yield f"No mix reaches {row['target']} ({wanted}); the best makes {made}: {row['words']}"
+        left = f" ({row['untried']} dearer ones were not tried)" if row["untried"] else ""
+        yield (
+            f"No mix of {row['tried']} tried on new days reaches {row['target']} ({wanted}){left}; "
+            f"the nearest makes {made}: {row['words']}"
+        )
         return
     yield (
         f"The cheapest mix that reaches {row['target']} ({wanted}) costs {_money(row['cost'])} a "
@@ -93,15 +100,24 @@ def _lever(found: Investment, row: Row) -> list[str]:
     level = show_difference(row["service_level_difference"], "share")
     title = _cut(row["title"] if row["level"] == 1 else f"{row['title']} × {row['level']:g}")
     return [
-        title, _money(row["cost"]), show_difference(row["difference"], found.unit),
+        title, row["name"], _money(row["cost"]), show_difference(row["difference"], found.unit),
         interval(row, found.unit), level, _cut(row["source"]),
     ]  # fmt: skip
+
+
+def short_words(row: Row) -> str:
+    """Return a mix by the names of its levers in the file, which are short, in full."""
+    times = (
+        one["name"] if one["level"] == 1 else f"{one['name']} × {one['level']:g}"
+        for one in row["levers"]
+    )
+    return " + ".join(times) or "nothing"
 
 
 def _mix(found: Investment, row: Row) -> list[str]:
     over = "" if row.get("within_budget", True) else "over budget"
     return [
-        _cut(row["words"]), _money(row["cost"]), show(row["value"], found.unit),
+        short_words(row), _money(row["cost"]), show(row["value"], found.unit),
         show_difference(row["difference"], found.unit),
         interval(row, found.unit, "difference_low", "difference_high"), over,
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.metrics.metric_titles import reference_label
 from sim.report.formatting import show, show_difference
-from sim.report.investment_text import interval
+from sim.report.investment_text import interval, short_words
 
 if TYPE_CHECKING:
     from sim.planning.investment.investment_result import Investment
@@ -42,6 +42,7 @@ def lever_table(found: Investment) -> list[dict[str, str]]:
     return [
         {
             "Lever": row["title"],
+            "In mixes": row["name"],
             "Cost a month": f"{row['cost']:,.0f}",
             "Difference": show_difference(row["difference"], found.unit),
             "95 % CI": interval(row, found.unit),
@@ -56,7 +57,7 @@ def mix_table(found: Investment, rows: list[dict[str, Any]]) -> list[dict[str, s
     """Return mixes, such as the frontier."""
     return [
         {
-            "Mix": row["words"],
+            "Mix": short_words(row),
             "Cost a month": f"{row['cost']:,.0f}",
             "Value": show(row["value"], found.unit),
             "Difference": show_difference(row["difference"], found.unit),
@@ -77,4 +78,5 @@ def lever_label(lever: ScenarioLever) -> str:
 
 def progress_words(progress: InvestProgress) -> str:
     """Return how far a search is, and the best mix so far."""
-    return f"{progress.stage}: {progress.done} of {progress.planned}; best so far: {progress.best}"
+    stage = progress.stage[:1].upper() + progress.stage[1:]
+    return f"{stage}: {progress.done} of {progress.planned}; best so far: {progress.best}"

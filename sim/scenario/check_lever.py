@@ -117,9 +117,10 @@ def _contradictions(levers: Sequence[ScenarioLever]) -> Iterator[Problem]:
         both = {o.name: path for o in others if (path := _both_change(one.changes, o.changes))}
         if both:
             names = ", ".join(f'"{name}"' for name in both)
+            changed = f"lever{'s' if len(both) > 1 else ''} {all_of(map(repr, both))}"
             yield Problem(
                 f"lever.{one.name}.changes",
-                f"{next(iter(both.values()))!r} is changed by lever {all_of(map(repr, both))} too, "
+                f"{next(iter(both.values()))!r} is changed by {changed} too, "
                 f"and one of them sets a value; allowed: excludes = [{names}], or a change as "
                 '"+10%" in each',
             )

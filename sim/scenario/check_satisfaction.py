@@ -32,7 +32,10 @@ def check_satisfaction(scenario: ScenarioFields, model: Satisfaction) -> Iterato
 
 def _bounds(path: str, name: str, coefficient: Coefficient) -> Iterator[Problem]:
     low, high = coefficient.ends
-    if not low <= coefficient.value <= high:
+    if low > high:
+        message = f"has a `low` of {low:g} above its `high` of {high:g}; allowed: low to high"
+        yield Problem(path, message, coefficient.value)
+    elif not low <= coefficient.value <= high:
         message = f"is not between its `low` and `high`; allowed: {low:g} to {high:g}"
         yield Problem(path, message, coefficient.value)
     if name in _SHARES and high > 1:

@@ -50,7 +50,15 @@ def test_levers_are_switches_and_the_best_of_those_that_are_on_is_shown():
     assert "All of it (JSON)" in [one.label for one in test.download_button]
     assert json.loads(found.to_json())["objective"] == "fcr"
     tables = [list(one.value.columns) for one in test.dataframe]
-    assert ["Lever", "Cost a month", "Difference", "95 % CI", "Service level", "Evidence"] in tables
+    assert [
+        "Lever",
+        "In mixes",
+        "Cost a month",
+        "Difference",
+        "95 % CI",
+        "Service level",
+        "Evidence",
+    ] in tables
 
 
 def test_a_budget_below_every_lever_is_one_message():

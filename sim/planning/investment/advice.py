@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sim.planning.investment.agents_saved import AgentsSaved, difference_of, fewer_agents
 from sim.planning.investment.assumptions import TornadoBar
@@ -28,24 +29,29 @@ class Findings:
     Attributes
     ----------
     search : MixSearch
-    best : CheckedMix
+    best, recommended : CheckedMix
     saved, remedies : mapping of Mix
         Agents that levers alone save, and what takes the loss away that this brings.
     naive : sequence of NaiveAnswer
     bars : sequence of TornadoBar
+    target : dict or None
+        What it takes to reach a target, if one is asked for.
     """
 
     search: MixSearch
     best: CheckedMix
+    recommended: CheckedMix
     saved: Mapping[Mix, AgentsSaved]
     remedies: Mapping[Mix, str]
     naive: Sequence[NaiveAnswer]
     bars: Sequence[TornadoBar]
+    target: Mapping[str, Any] | None = None
 
 
 def advice(found: Findings) -> list[str]:
     """Return the advice, the most important sentence first."""
-    sentences = [*_best(found), *_undecided(found), *_saved(found), *_interactions(found)]
+    sentences = [*(_target(found) if found.target else _best(found)), *_pay_back(found)]
+    sentences += [*_undecided(found), *_saved(found), *_interactions(found)]
     sentences += [*_idle(found), *_assumptions(found), *_naive(found)]
     return sentences
 
@@ -72,26 +78,82 @@ def remedy(search: MixSearch, saved: AgentsSaved) -> str:
     return ""
 
 
-def _best(found: Findings) -> Iterator[str]:
-    search, one = found.search, found.best
-    objective, name = search.objective, search.objective.name
-    gap = one.found[name].minus(one.base[name])
-    if not search.space.used(one.mix):
-        yield f"Change nothing: no mix of levers within the budget improves {objective.words}."
+def _target(found: Findings) -> Iterator[str]:
+    """Yield what the target takes, first of all where it is not reached."""
+    row, one = found.target, found.best
+    if row is None:
         return
-    low, high = (float(end) for end in gap.bounds())
-    before, after = (
-        objective.shown(float(one_.value)) for one_ in (one.base[name], one.found[name])
-    )
-    text = (
-        f"Take {search.space.words(one.mix)}: {objective.words} goes from {before} to {after} "
-        f"({objective.shown_change(float(gap.value))}, 95 % confidence interval "
-        f"{objective.shown_change(low)} to {objective.shown_change(high)}) for "
-        f"{money(one.cost.total)} a month."
-    )
-    yield text
+    if row["already"]:
+        value = found.search.objective.shown(float(one.base[found.search.objective.name].value))
+        yield f"Change nothing: the scenario reaches {row['target']} already ({value})."
+    elif not row["reached"]:
+        left = f"; {row['untried']} dearer mixes were not tried" if row["untried"] else ""
+        yield (
+            f"No mix of {row['tried']} that were tried on new days reaches {row['target']}{left}. "
+            f"The nearest is {row['words']}: {_effect(found.search, one)}."
+        )
+    else:
+        yield f"Take {row['words']}: {_effect(found.search, one)}."
+
+
+def _best(found: Findings) -> Iterator[str]:
+    """Yield what to take, and what the best mix adds to it."""
+    search, one, best = found.search, found.recommended, found.best
+    words = search.objective.words
+    if not search.space.used(best.mix):
+        yield f"Change nothing: no mix of levers within the budget improves {words}."
+        return
+    if not search.space.used(one.mix):
+        yield (
+            f"Change nothing: no mix within the budget is shown to improve {words}. The best, "
+            f"{search.space.words(best.mix)}, is not significant: {_effect(search, best)}. More "
+            "replications (--runs) may show a difference."
+        )
+        return
+    yield f"Take {search.space.words(one.mix)}: {_effect(search, one)}."
+    low, high = difference_of(search, one.found, one.base).bounds()
     if low <= 0 <= high:
         yield "This difference is not significant: more replications (--runs) may show one."
+    if one.mix != best.mix:
+        yield _what_the_best_adds(search, one, best)
+
+
+def _effect(search: MixSearch, one: CheckedMix) -> str:
+    """Return from where to where a mix changes the objective, and its cost."""
+    objective, name = search.objective, search.objective.name
+    gap = difference_of(search, one.found, one.base)
+    low, high = (float(end) for end in gap.bounds())
+    before, after = (objective.shown(float(some[name].value)) for some in (one.base, one.found))
+    text = f"{objective.words}{search.costs.period(objective.metric)} goes from {before} to {after}"
+    return (
+        f"{text} ({objective.shown_change(float(gap.value))}, 95 % confidence interval "
+        f"{objective.shown_change(low)} to {objective.shown_change(high)}) for "
+        f"{money(one.cost.total)} a month"
+    )
+
+
+def _what_the_best_adds(search: MixSearch, one: CheckedMix, best: CheckedMix) -> str:
+    """Return what the best mix adds to a cheaper one that is nearly as good, and at what cost."""
+    objective = search.objective
+    gap = difference_of(search, best.found, one.found)
+    low, high = (float(end) for end in gap.bounds())
+    more = best.cost.total - one.cost.total
+    text = (
+        f"The best mix for the budget, {search.space.words(best.mix)}, costs {money(more)} more a "
+        f"month and changes {objective.words} by {objective.shown_change(float(gap.value))} more "
+        f"({objective.shown_change(low)} to {objective.shown_change(high)})"
+    )
+    each = 1000 * objective.sign * float(gap.value) / more if more > 0 else 0.0
+    if low <= 0 <= high:
+        return f"{text}: they cannot be told apart."
+    return (
+        f"{text}: beyond {money(one.cost.total)} a month each further 1,000 brings "
+        f"{objective.shown_at_most(each)}."
+    )
+
+
+def _pay_back(found: Findings) -> Iterator[str]:
+    search, one = found.search, found.recommended
     if one.cost.once > 0:
         months = payback_months(search, one)
         once = f"The one-off cost of {money(one.cost.once)} is"
@@ -113,15 +175,11 @@ def _undecided(found: Findings) -> Iterator[str]:
     search = found.search
     if not search.undecided:
         return
-    others = search.undecided
-    cheapest = others[0]
-    saves = found.best.cost.total - search.cost(cheapest).total
-    text = f"{len(others)} other mixes cannot" if len(others) > 1 else "One other mix cannot"
-    text += " be told apart from it"
-    if saves > 0:
-        subject = "the cheapest of them" if len(others) > 1 else "it"
-        text += f"; {subject}, {search.space.words(cheapest)}, costs {money(saves)} less a month"
-    yield f"{text}."
+    shown = found.recommended.mix != found.best.mix and found.recommended.mix in search.undecided
+    others = len(search.undecided) - shown
+    if others:
+        text = f"{others} other mixes cannot" if others > 1 else "One other mix cannot"
+        yield f"{text} be told apart from the best."
 
 
 def _saved(found: Findings) -> Iterator[str]:
@@ -135,12 +193,11 @@ def _saved(found: Findings) -> Iterator[str]:
         if not one.is_shown:
             text += f", with no significant change of {objective.words}"
         elif worse:
-            text += f", but costs {objective.shown_change(abs(one.difference)).lstrip('+')}"
-            text += f" of {objective.words}"
+            text += f", but {objective.moved(one.difference)}"
             if remedy_words := found.remedies.get(mix):
                 text += f" unless this is combined with: {remedy_words}"
         else:
-            text += f" and brings {objective.shown_change(one.difference)} of {objective.words}"
+            text += f" and {objective.moved(one.difference)}"
         yield f"{text}." if effect.source != "made up" else f"{text} (effect made up)."
 
 
@@ -221,17 +278,17 @@ def _assumptions(found: Findings) -> Iterator[str]:
     space = found.search.space
     turning = [bar for bar in found.bars if bar.changes_advice]
     for bar in turning[:3]:
+        name = bar.assumption.name if bar.assumption.lever is None else f"the {bar.assumption.name}"
         for end, mix in zip((bar.assumption.low, bar.assumption.high), bar.instead, strict=True):
             if mix is not None:
                 yield (
-                    (
-                        f"If the {bar.assumption.name} is {end}, another mix is better: "
-                        f"{space.words(mix)}."
-                    )
+                    (f"If {name} is {end}, another mix is better: {space.words(mix)}.")
                     .replace("%", " %")
                     .replace("  %", " %")
                 )
-    if found.bars and not turning:
+    if len(found.bars) == 1 and not turning:
+        yield "The one assumption that was varied does not change the advice."
+    elif found.bars and not turning:
         yield f"None of the {len(found.bars)} assumptions that were varied changes the advice."
 
 
@@ -247,7 +304,7 @@ def _naive(found: Findings) -> Iterator[str]:
             )
             text += f"and {objective.words} by {objective.shown_change(one.difference)}"
         else:
-            text += f"this gives {objective.shown_change(one.difference)} of {objective.words} "
+            text += f"this changes {objective.words} by {objective.shown_change(one.difference)} "
             text += f"instead of {objective.shown_change(one.promised)}"
         yield f"{text}; {'; '.join(one.reasons)}."
 

@@ -22,6 +22,7 @@ from sim.planning.investment.mix_search import InvestProgress, MixSearch
 from sim.planning.investment.mix_space import Mix, MixSpace
 from sim.planning.investment.naive_answers import NaiveAnswer, naive_answers, record
 from sim.planning.investment.objective import Objective, ObjectiveTarget
+from sim.planning.investment.recommended_mix import cheapest_that_holds, recommended_mix
 from sim.planning.investment.saved_mixes import open_mixes
 from sim.planning.investment.simulated_mixes import InvestmentStopped, SimulatedMixes, Variation
 from sim.scenario.lever_changes import ScenarioLever
@@ -32,6 +33,8 @@ SEARCH = 0.6
 FRESH = 1_000_003
 """Added to the seed for days that the search does not see."""
 SHOWN_UNDECIDED = 5
+ALREADY = 1e-9
+"""Improvement up to which a target is reached without any lever."""
 MOST_SAVED = 6
 """Levers of which the agents saved are searched."""
 
@@ -94,6 +97,8 @@ class Investing:
     saved: dict[Mix, AgentsSaved] = field(default_factory=dict)
     remedies: dict[Mix, str] = field(default_factory=dict)
     checked: dict[Mix, rows.CheckedMix] = field(default_factory=dict)
+    recommended: Mix | None = None
+    untried: int = 0
 
     def __post_init__(self) -> None:
         task, self.began = self.task, time.monotonic()
@@ -118,6 +123,9 @@ class Investing:
             search.simulate("the scenario without levers", [self.task.space.nothing])
             self._start_time()  # the first simulation may compile the engine
             self._set_target()
+            if search.target is not None and search.target <= ALREADY:
+                search.selected = [self.task.space.nothing]
+                return
             search.screen_alone()
             self._refuse_small_budget()
             search.screen_pairs()
@@ -129,7 +137,11 @@ class Investing:
             return
         self.mixes.deadline = self.started + self.task.limit_s
         with self._stoppable():
-            self._check()
+            if search.target is None:
+                self.recommended = recommended_mix(search)
+                self._check([search.best, self.recommended, *search.undecided[:SHOWN_UNDECIDED]])
+            else:
+                self.untried = cheapest_that_holds(search, lambda mix: self._check([mix])[0])
             self._agents_saved()
             naive_answers(search, self.naive)
             tornado(search, self.bars)
@@ -167,10 +179,9 @@ class Investing:
             f"{space.words(cheapest)} ({search.cost(cheapest).total:,.0f} a month)"
         )
 
-    def _check(self) -> None:
-        """Simulate the best mix and those not told apart from it on days not seen before."""
+    def _check(self, mixes: list[Mix]) -> list[rows.CheckedMix]:
+        """Simulate mixes on days not seen before."""
         search, seed = self.search, self.task.seed + FRESH
-        mixes = [search.best, *search.undecided[:SHOWN_UNDECIDED]]
         search.announce("check on new days", len(mixes) + 1)
         runs = max(search.decided_runs, 2 * search.runs)
         wanted = [Variation(mix) for mix in (self.task.space.nothing, *mixes)]
@@ -178,6 +189,7 @@ class Investing:
         for mix, one in zip(mixes, found, strict=True):
             cost = self.task.costs.of(mix, one, base)
             self.checked[mix] = rows.CheckedMix(mix, one, base, cost)
+        return [self.checked[mix] for mix in mixes]
 
     def _agents_saved(self) -> None:
         """Search the agents saved by the levers that raise the service level most."""
@@ -205,7 +217,11 @@ class Investing:
         search, task = self.search, self.task
         best = self._mix(search.best)
         bars = sorted(self.bars, key=lambda bar: -bar.span)
-        found = words.Findings(search, best, self.saved, self.remedies, self.naive, bars)
+        rec = self._mix(search.best if self.recommended is None else self.recommended)
+        target = self._target_row(best)
+        found = words.Findings(
+            search, best, rec, self.saved, self.remedies, self.naive, bars, target
+        )
         return Investment(
             name=task.space.scenario.name,
             budget=None if task.budget == inf else task.budget,
@@ -214,13 +230,14 @@ class Investing:
             better="largest" if task.objective.sign > 0 else "smallest",
             base=rows.base_row(search, best.base),
             best=rows.best_row(search, best),
+            recommended=rows.undecided_row(search, rec, best),
             levers=self._lever_rows(),
             frontier=rows.frontier_rows(search),
             tornado=[rows.tornado_row(search, bar) for bar in bars],
             advice=words.advice(found),
             undecided=[self._undecided_row(mix) for mix in search.undecided],
             naive=[record(search, one) for one in self.naive],
-            what_would_it_take=self._target_row(best),
+            what_would_it_take=target,
             runs=task.runs,
             seed=task.seed,
             simulated=self.mixes.simulated,
@@ -270,6 +287,9 @@ class Investing:
             "words": found["words"],
             "cost": found["cost"],
             "difference": found["difference"],
+            "already": least <= ALREADY,
+            "tried": max(len(self.checked), 1),
+            "untried": self.untried,
         }
 
     def _notes(self) -> tuple[str, ...]:

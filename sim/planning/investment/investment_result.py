@@ -34,6 +34,9 @@ class Investment(Output):
     best : dict
         ``levers, cost, value, low, high, difference, difference_low, difference_high,
         service_level_difference, costs, payback_months, changes``.
+    recommended : dict
+        The cheapest mix that cannot be told apart from the best, or has nearly its effect, or the
+        best itself.
     levers : list of dict
         Each alone: ``name, title, level, cost, difference, low, high,
         service_level_difference``, and agents that it saves.
@@ -64,6 +67,7 @@ class Investment(Output):
     better: str
     base: Row
     best: Row
+    recommended: Row
     levers: list[Row]
     frontier: list[Row]
     tornado: list[Row]
@@ -109,6 +113,7 @@ class Investment(Output):
             "better": self.better,
             "base": self.base,
             "best": self.best,
+            "recommended": self.recommended,
             "levers": self.levers,
             "frontier": self.frontier,
             "tornado": self.tornado,

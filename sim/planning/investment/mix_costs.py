@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from sim.metrics.metric_ref import has_metric, parse_metric
 from sim.metrics.registry import catalogue
+from sim.numerals import counted
 from sim.planning.investment.mix_space import Mix, MixSpace
 from sim.planning.investment.simulated_mixes import Estimates
 from sim.units import DAY, BadInputError
 
 if TYPE_CHECKING:
+    from sim.metrics import MetricRef
     from sim.model import Model
 
 DAYS_A_MONTH = 30.0
@@ -63,13 +65,14 @@ class CostModel:
     space : MixSpace
     running : str or None
         Metric of the running cost.
-    months : float
-        Months that one replication simulates.
+    months, days : float
+        Months, and days, that one replication simulates.
     """
 
     space: MixSpace
     running: str | None
     months: float
+    days: float
 
     @property
     def metrics(self) -> list[str]:
@@ -101,6 +104,12 @@ class CostModel:
             running=running,
         )
 
+    def period(self, metric: MetricRef) -> str:
+        """Return of what period a metric is, in words; empty where its length does not matter."""
+        if getattr(metric.metric, "bottom", "-"):
+            return ""
+        return f" of {counted(self.days, 'day')}"
+
     def monthly(self, metric: str, found: Estimates, base: Estimates) -> float:
         """Return by how much a metric per replication changes in a month."""
         return self._added(metric, found, base)
@@ -125,7 +134,7 @@ def cost_model(space: MixSpace, model: Model, days_a_month: float) -> CostModel:
         (n for n in RUNNING if n in catalogue() and has_metric(model, "total", "total", n)), None
     )
     measured = (model.horizon - model.measure_from) / DAY
-    found = CostModel(space, running, measured / days_a_month)
+    found = CostModel(space, running, measured / days_a_month, measured)
     for lever in space.levers:
         if lever.cost.per is not None:
             _check_counts(space, model, lever.name, lever.cost.per)

@@ -117,6 +117,11 @@ class MixSearch:
         """Return whether the budget is enough for a simulated mix."""
         return self.cost(mix).total <= self.budget + TOLERANCE * max(1.0, abs(self.budget))
 
+    def is_worse(self, mix: Mix, other: Mix, runs: int) -> bool:
+        """Return whether one simulated mix is shown to be worse than another."""
+        low, _ = self._signed(other, runs).minus(self._signed(mix, runs)).bounds()
+        return bool(low > 0)
+
     # -- stages ----------------------------------------------------------------------------------
 
     def screen_alone(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import floor
 from typing import TYPE_CHECKING
 
 from sim import units
@@ -82,6 +83,19 @@ class Objective:
         if self.unit == "share":
             return f"{100 * value:+.1f} points"
         return f"{value:+,.1f} {self.unit}" if self.unit != "money" else _money(value, "+")
+
+    def moved(self, difference: float) -> str:
+        """Return in words what a difference does: ``brings 0.3 points of CSAT``."""
+        size = self.shown_change(abs(difference)).lstrip("+")
+        if self.sign > 0:
+            return f"{'brings' if difference > 0 else 'costs'} {size} of {self.words}"
+        return f"{'raises' if difference > 0 else 'lowers'} {self.words} by {size}"
+
+    def shown_at_most(self, value: float) -> str:
+        """Return a small gain in words: of a share, the tenth of a point that it is below."""
+        if self.unit == "share" and value >= 0:
+            return f"less than {floor(1000 * value + 1) / 10:.1f} points"
+        return f"about {self.shown_change(self.sign * value)}"
 
 
 def _money(value: float, sign: str) -> str:

@@ -114,18 +114,23 @@ def saved_row(saved: AgentsSaved) -> Row:
 
 
 def frontier_rows(search: MixSearch) -> list[Row]:
-    """Return the mixes that no other beats in cost and objective, the cheapest first."""
-    sign, found, most = search.objective.sign, [], -float("inf")
-    rows = [
-        mix_row(search, searched(search, mix)) | {"within_budget": search.fits(mix)}
-        for mix in search.known
-    ]
-    known = [row for row in rows if row["difference"] is not None]
-    for row in sorted(known, key=lambda row: (row["cost"], -sign * row["difference"])):
-        if sign * row["difference"] > most + 1e-12:
-            most = sign * row["difference"]
-            found.append(row)
-    return found
+    """Return the mixes that no other beats in cost and objective, the cheapest first.
+
+    Each is shown to be better than the one before: a dearer mix that is better by chance alone is
+    left out, unless it is the best.
+    """
+    sign, found = search.objective.sign, list[tuple[Mix, Row]]()
+    rows = [(mix, mix_row(search, searched(search, mix))) for mix in search.known]
+    known = [(mix, row) for mix, row in rows if row["difference"] is not None]
+    for mix, row in sorted(known, key=lambda one: (one[1]["cost"], -sign * one[1]["difference"])):
+        if found:
+            last, before = found[-1]
+            more = sign * (row["difference"] - before["difference"])
+            shown = mix == search.best or search.is_worse(last, mix, search.runs)
+            if more <= 1e-12 or not shown:
+                continue
+        found.append((mix, row | {"within_budget": search.fits(mix)}))
+    return [row for _, row in found]
 
 
 def undecided_row(search: MixSearch, one: CheckedMix, best: CheckedMix) -> Row:
