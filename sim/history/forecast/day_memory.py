@@ -83,12 +83,13 @@ def _states(
 
 
 def _running_spread(errors: Floats) -> Floats:
-    """Robust standard deviation of the errors of all earlier origins, at each origin."""
+    """Robust standard deviation of the errors of all earlier origins, renewed each week."""
     spread = np.full(errors.shape, np.inf)
-    for row in range(_FEWEST, len(errors)):
+    for row in range(_FEWEST, len(errors), 7):
         past = np.abs(errors[:row])
-        if np.isfinite(past).all(axis=1).sum() >= _FEWEST:
-            spread[row] = np.maximum(1.4826 * np.nanmedian(past, axis=0), 1e-6)
+        past = past[np.isfinite(past[:, 0])]
+        if len(past) >= _FEWEST:
+            spread[row:] = np.maximum(1.4826 * np.median(past, axis=0), 1e-6)
     return spread
 
 

@@ -30,6 +30,8 @@ NAIVE, MEDIAN, REGRESSION, SMOOTHING, LOW_RANK = METHODS = (
     "low rank",
 )
 """In the order in which they are shown."""
+ODD = 0.1
+"""A day that weighs less is named odd: about four standard deviations from the days around."""
 _DAYS_NEEDED = {NAIVE: 7, MEDIAN: 14, REGRESSION: 2, LOW_RANK: 14}
 
 
@@ -47,7 +49,7 @@ class MethodForecasts:
     refused : dict[str, str]
         Why the others could not be tried.
     odd : Ints
-        Days that weighed less than half at the last origin.
+        Days that weighed next to nothing at the last origin.
     """
 
     names: tuple[str, ...]
@@ -94,7 +96,7 @@ def method_forecasts(
     stacked = np.stack([found[name] for name in names])
     stacked = np.where(np.isfinite(stacked), stacked, found[REGRESSION])
     stacked = np.where(table.is_open[target_days(origins, leads)], np.maximum(stacked, 0.0), 0.0)
-    odd = np.flatnonzero(usable & (weights[-1] < 0.5))
+    odd = np.flatnonzero(usable & (weights[-1] < ODD))
     return MethodForecasts(names, stacked, refused, odd)
 
 

@@ -1,0 +1,381 @@
+"""Forecasts of queues: methods tried on their history, chosen by their errors there."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from sim.array_types import Floats, Ints
+from sim.history.forecast.back_test import CHOSEN, SCORED_FROM, back_test
+from sim.history.forecast.day_busyness import day_busyness, shared_part
+from sim.history.forecast.day_table import DayTable, day_table
+from sim.history.forecast.handle_times import handle_times
+from sim.history.forecast.methods import METHODS, MethodForecasts, method_forecasts
+from sim.history.forecast.origins import HORIZONS, LEADS, at_targets, target_days
+from sim.history.forecast.prediction_intervals import Bands, conformal_bands
+from sim.history.forecast.queue_forecast import ForecastBand, HorizonChoice, QueueForecast
+from sim.history.forecast.weighted_mean import chosen_weights, day_errors, past_means, weighted
+from sim.history.volume_history import VolumeHistory
+from sim.messages import BadInputError, show_value
+
+FEWEST_DAYS = 7
+"""Days of history that a forecast needs: each weekday once."""
+MOST_DAYS = 366
+"""Days that can be forecast."""
+TESTED_DAYS = 365
+"""Last days of the history from which the back-test forecasts."""
+_WARM_UP = 14
+"""Days known at the first origin, fewer in a short history."""
+
+Progress = Callable[[int, int], None]
+
+
+def forecast(
+    history: VolumeHistory,
+    days: int = LEADS,
+    *,
+    holidays: Mapping[dt.date, str] | None = None,
+    events: Mapping[dt.date, str] | None = None,
+    methods: Sequence[str] | None = None,
+    level: float = 0.9,
+) -> QueueForecast:
+    """Forecast the volumes and handle times of one queue.
+
+    Every method forecasts from each of the last 365 days; for the next day, the rest of the
+    week and the three weeks after it, the winner or the mean of the best two or three is used,
+    as its earlier errors say. Prediction intervals are from the errors of that choice.
+
+    Parameters
+    ----------
+    history : VolumeHistory
+        At least a week of days.
+    days : int
+        Days to forecast, 1 to 366.
+    holidays, events : Mapping[datetime.date, str], optional
+        Days with a name, past and future. They are left out of the ordinary days, and forecast
+        from the past days of that name.
+    methods : Sequence[str], optional
+        Some of :data:`~sim.history.forecast.methods.METHODS`; all where absent.
+    level : float
+        Nominal coverage of the prediction intervals.
+
+    Raises
+    ------
+    BadInputError
+        When the history is shorter than a week or has no contacts, or an argument is outside
+        its bounds.
+    """
+    return forecast_queues(
+        [history], days, holidays=holidays, events=events, methods=methods, level=level
+    )[0]
+
+
+def forecast_queues(
+    histories: Sequence[VolumeHistory],
+    days: int = LEADS,
+    *,
+    holidays: Mapping[dt.date, str] | None = None,
+    events: Mapping[dt.date, str] | None = None,
+    methods: Sequence[str] | None = None,
+    level: float = 0.9,
+    progress: Progress | None = None,
+) -> tuple[QueueForecast, ...]:
+    """Forecast several queues, and estimate what part of their busyness they share.
+
+    Parameters are those of :func:`forecast`; ``progress`` is called with the queues done and
+    their number.
+    """
+    wanted = _check(days, level, methods)
+    named = {**(holidays or {}), **(events or {})}
+    found, ratios = [], []
+    for number, history in enumerate(histories):
+        if progress is not None:
+            progress(number, len(histories))
+        one, ratio = _forecast(history, days, named, wanted, level)
+        found.append(one)
+        ratios.append((history.first_day, ratio))
+    if progress is not None:
+        progress(len(histories), len(histories))
+    shared = shared_part(_same_days(ratios))
+    return tuple(dataclasses.replace(one, shared=shared) for one in found)
+
+
+def _check(days: int, level: float, methods: Sequence[str] | None) -> Sequence[str]:
+    """Refuse what is outside the bounds; return the methods to try."""
+    if not 1 <= days <= MOST_DAYS:
+        raise BadInputError(f"days: {days}; allowed are 1 to {MOST_DAYS}")
+    if not 0.5 <= level <= 0.99:
+        raise BadInputError(f"level: {level}; allowed are 0.5 to 0.99")
+    for name in methods or ():
+        if name not in METHODS:
+            raise BadInputError(f"method: {show_value(name)}; there are {', '.join(METHODS)}")
+    return METHODS if not methods else [name for name in METHODS if name in methods]
+
+
+def _forecast(
+    history: VolumeHistory,
+    days: int,
+    named: Mapping[dt.date, str],
+    methods: Sequence[str],
+    level: float,
+) -> tuple[QueueForecast, Floats]:
+    """Forecast one queue; also the relative errors of its days, a week ahead."""
+    _check_history(history)
+    table = day_table(history, max(days, LEADS), named)
+    first = min(_WARM_UP, max(history.days // 3, FEWEST_DAYS))
+    origins = np.arange(max(first, history.days - TESTED_DAYS), history.days + 1)
+    found = method_forecasts(table, origins, LEADS, methods)
+    weights = chosen_weights(found.forecasts, table.counts, origins)
+    chosen = weighted(found.forecasts, weights)
+    actual = at_targets(table.counts, origins, LEADS)
+    tested = back_test(
+        [*found.names, CHOSEN],
+        np.concatenate([found.forecasts, chosen[None]]),
+        actual,
+        origins,
+        history.days,
+    )
+    path = _with_later(chosen, table, origins, weights, found.names, days)
+    bands = _Bands(table, path, origins, level)
+    ratio = _day_ratios(table, chosen, origins, found.odd)
+    choices = _choices(found, weights, table, origins, bands, chosen)
+    aht = handle_times(history, table.weekdays[history.days :][:days])
+    result = QueueForecast(
+        queue=history.queue,
+        channel=history.channel,
+        first_day=history.day(history.days),
+        interval_minutes=history.interval_minutes,
+        level=level,
+        intervals=bands.intervals(days, history.intervals),
+        days=bands.days(days),
+        weeks=bands.weeks(days),
+        aht=None if aht is None else _only_open(aht, table, days),
+        back_test=tested,
+        choices=choices,
+        shared=None,
+        refused=found.refused,
+        odd_days=tuple(history.day(int(day)) for day in found.odd),
+        notes=_notes(table, days, choices),
+    )
+    return result, ratio
+
+
+def _check_history(history: VolumeHistory) -> None:
+    seen = int((np.isfinite(history.offered) & history.is_open).any(axis=1).sum())
+    if history.days < FEWEST_DAYS or seen < 2:
+        days = f"{seen} day{'s' * (seen != 1)}"
+        raise BadInputError(
+            f"queue {history.queue}: {days} with volumes are too few for a forecast; it needs a "
+            "history of at least a week, and is better with six weeks or more"
+        )
+    if not np.nansum(history.offered) > 0:
+        raise BadInputError(f"queue {history.queue}: no contacts in the history")
+
+
+def _only_open(values: Floats, table: DayTable, days: int) -> Floats:
+    """Values of open intervals, NaN in closed ones; both shapes of 24 hours."""
+    shown = np.full(values.shape, np.nan)
+    is_open = table.is_open[table.known :][:days]
+    shown[:, table.columns] = np.where(is_open, values[:, table.columns], np.nan)
+    return shown
+
+
+def _with_later(
+    chosen: Floats,
+    table: DayTable,
+    origins: Ints,
+    weights: Floats,
+    names: Sequence[str],
+    days: int,
+) -> Floats:
+    """Forecasts with the days after the fourth week, which only the last origin forecasts."""
+    if days <= LEADS:
+        return chosen
+    recent = origins[-2 * LEADS :]
+    later = method_forecasts(table, recent[recent >= recent[-1] - 2 * LEADS], days, names)
+    last = weighted(later.forecasts[:, -1:], weights[:, -1:])[0]
+    path = np.full((len(origins), days, chosen.shape[2]), np.nan)
+    path[:, :LEADS] = chosen
+    path[-1, LEADS:] = last[LEADS:]
+    return path
+
+
+class _Bands:
+    """Prediction intervals of intervals, days and weeks, by horizon."""
+
+    def __init__(self, table: DayTable, path: Floats, origins: Ints, level: float) -> None:
+        leads = path.shape[1]
+        closed = ~table.is_open[: table.known]
+        counts = np.where(closed, 0.0, table.counts)
+        actual = at_targets(counts, origins, leads)
+        actual[~np.isfinite(path)] = np.nan
+        known_on = target_days(origins, leads) + 1
+        self._table, self._path = table, path
+        day_path, day_actual = path.sum(axis=-1)[..., None], actual.sum(axis=-1)[..., None]
+        self._intervals: list[Bands] = []
+        self._days: list[Bands] = []
+        for horizon in HORIZONS:
+            last = leads if horizon is HORIZONS[-1] else horizon.last
+            part = np.s_[:, horizon.first - 1 : last]
+            # Days forecast from weeks before err together; intervals have noise of their own too.
+            weeks = horizon.last / 7 if horizon.last > 7 else 1.0
+            for found, forecasts, true, overlap in (
+                (self._intervals, path, actual, weeks**0.5),
+                (self._days, day_path, day_actual, weeks),
+            ):
+                found.append(
+                    conformal_bands(
+                        forecasts[part], true[part], known_on[part], origins, level, overlap
+                    )
+                )
+        shape = (len(origins), leads // 7, 7)
+        whole = np.s_[:, : 7 * shape[1], 0]
+        self._week_path = day_path[whole].reshape(shape).sum(axis=-1)[..., None]
+        week_actual = day_actual[whole].reshape(shape).sum(axis=-1)[..., None]
+        week_known = known_on[:, 6 : 7 * shape[1] : 7]
+        self._weeks = [
+            conformal_bands(
+                self._week_path[part], week_actual[part], week_known[part], origins, level, overlap
+            )
+            for part, overlap in ((np.s_[:, :1], 7.0), (np.s_[:, 1:], 28.0))
+        ]
+
+    def intervals(self, days: int, intervals: int) -> ForecastBand:
+        """Return the last origin's forecast in intervals of 24 hours."""
+        values = []
+        for part in (
+            self._path[-1],
+            *(np.concatenate([getattr(one, name)[-1] for one in self._intervals])
+              for name in ("low", "high")),
+        ):  # fmt: skip
+            full = np.zeros((days, intervals))
+            is_open = self._table.is_open[self._table.known :][:days]
+            full[:, self._table.columns] = np.where(is_open, part[:days], 0.0)
+            values.append(full)
+        return ForecastBand(*values)
+
+    def days(self, days: int) -> ForecastBand:
+        """Return the last origin's forecast of whole days."""
+        low, high = (
+            np.concatenate([getattr(one, name)[-1, :, 0] for one in self._days])[:days]
+            for name in ("low", "high")
+        )
+        return ForecastBand(self._path[-1].sum(axis=-1)[:days], low, high)
+
+    def weeks(self, days: int) -> ForecastBand:
+        """Return the last origin's forecast of whole weeks."""
+        low, high = (
+            np.concatenate([getattr(one, name)[-1, :, 0] for one in self._weeks])[: days // 7]
+            for name in ("low", "high")
+        )
+        return ForecastBand(self._week_path[-1, : days // 7, 0], low, high)
+
+    def coverage(self, horizon: int) -> dict[str, float]:
+        """Return the coverage in the back-test at a horizon."""
+        weeks = float("nan") if horizon == 0 else self._weeks[horizon - 1].coverage
+        return {
+            "intervals": self._intervals[horizon].coverage,
+            "days": self._days[horizon].coverage,
+            "weeks": weeks,
+        }
+
+
+def _choices(
+    found: MethodForecasts,
+    weights: Floats,
+    table: DayTable,
+    origins: Ints,
+    bands: _Bands,
+    chosen: Floats,
+) -> tuple[HorizonChoice, ...]:
+    """What forecasts each horizon, from the last origin."""
+    means = past_means(day_errors(found.forecasts, table.counts, origins), origins)[:, -1]
+    choices = []
+    for index, horizon in enumerate(HORIZONS):
+        used = {
+            name: float(weight)
+            for name, weight in zip(found.names, weights[:, -1, index], strict=True)
+            if weight > 0
+        }
+        errors = _day_pairs(table, chosen, origins, found.odd, horizon.last - 1)
+        choices.append(
+            HorizonChoice(
+                horizon.title,
+                used,
+                bool(np.isfinite(means[:, index]).all()),
+                bands.coverage(index),
+                day_busyness(*errors),
+            )
+        )
+    return tuple(choices)
+
+
+def _day_pairs(
+    table: DayTable, chosen: Floats, origins: Ints, odd: Ints, lead: int
+) -> tuple[Floats, Floats]:
+    """Forecast and actual contacts of days at one lead, in order; NaN for days left out."""
+    forecast, actual = np.full((2, table.known), np.nan)
+    targets = origins + lead
+    rows = targets < table.known
+    known = np.isfinite(table.counts)
+    values = np.where(known.any(axis=1), np.nan_to_num(table.counts).sum(axis=1), np.nan)
+    actual[targets[rows]] = values[targets[rows]]
+    paths = np.where(known[targets[rows]], chosen[rows, lead], 0.0)
+    forecast[targets[rows]] = paths.sum(axis=-1)
+    special = table.special[: table.known] >= 0
+    actual[special] = np.nan
+    actual[odd] = np.nan
+    start = max(int(origins[0] + lead), min(SCORED_FROM, table.known // 2))
+    return forecast[start:], actual[start:]
+
+
+def _day_ratios(table: DayTable, chosen: Floats, origins: Ints, odd: Ints) -> Floats:
+    """Relative errors of all days a week ahead, and the variance of Poisson noise in them."""
+    forecast, actual = _day_pairs(table, chosen, origins, odd, HORIZONS[1].last - 1)
+    ratios = np.full((2, table.known), np.nan)
+    if forecast.size:
+        ratios[0, -len(forecast) :] = actual / np.where(forecast > 0, forecast, np.nan) - 1
+        ratios[1, -len(forecast) :] = 1 / np.where(forecast > 0, forecast, np.nan)
+    return ratios
+
+
+def _same_days(ratios: Sequence[tuple[dt.date, Floats]]) -> list[Floats]:
+    """Ratios of all queues on the days of the calendar that any of them has."""
+    if not ratios:
+        return []
+    start = min(first for first, _ in ratios)
+    end = max(first + dt.timedelta(days=values.shape[1]) for first, values in ratios)
+    aligned = []
+    for first, values in ratios:
+        full = np.full((2, (end - start).days), np.nan)
+        at = (first - start).days
+        full[:, at : at + values.shape[1]] = values
+        aligned.append(full)
+    return aligned
+
+
+def _notes(table: DayTable, days: int, choices: Sequence[HorizonChoice]) -> tuple[str, ...]:
+    """What a reader should know of this forecast."""
+    notes = []
+    past = set(table.special[: table.known].tolist())
+    coming = sorted(set(table.special[table.known :][:days].tolist()) - past - {-1})
+    if coming:
+        names = ", ".join(table.special_names[index] for index in coming)
+        notes.append(
+            f"no day of the history is named {names}: its effect is the mean of other days with "
+            "a name, or none"
+        )
+    untested = [one.horizon for one in choices if not one.is_tested]
+    if untested:
+        notes.append(
+            f"the history is too short to choose for {' and '.join(untested)}: all methods weigh "
+            "the same"
+        )
+    if any(np.isnan(one.coverage["days"]) for one in choices):
+        notes.append(
+            "where no coverage is shown, the prediction intervals assume a normal distribution"
+        )
+    return tuple(notes)
