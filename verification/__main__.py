@@ -11,6 +11,7 @@ from verification.cases import Case
 from verification.checks import Check
 from verification.deterministic import deterministic_checks
 from verification.engines import engines_agree
+from verification.estimates import EstimateCoverage, estimate_checks
 from verification.formulas import formula_checks
 from verification.intervals import Coverage, interval_checks
 from verification.known import known_cases
@@ -40,6 +41,8 @@ def main() -> int:
     simulated = list(_play(cases, options.quick, options.workers))
     both = None if options.word else engines_agree(options.quick, options.workers)
     coverage = [] if options.word else list(_coverage(options.quick, options.workers))
+    skipped = bool(options.word) and options.word not in "estimates"
+    estimates = [] if skipped else list(_estimates(options.quick, options.workers))
     _say(summary(formulas, [*plain, *rosters, *staffing], simulated, options.quick, coverage))
     if both is not None:
         _say(engines_text(both))
@@ -55,11 +58,13 @@ def main() -> int:
             both,
             rosters,
             staffing,
+            estimates,
         )
         _say(f"written: {options.page}")
     wrong = [c for c in (*formulas, *plain, *rosters, *staffing, *simulated) if not c.agrees]
     parted = bool(both and both.parts)
-    return int(bool(wrong) or parted or not all(h.agrees for h in coverage))
+    too_narrow = not all(h.agrees for h in coverage) or not all(e.agrees for e in estimates)
+    return int(bool(wrong) or parted or too_narrow)
 
 
 def _play(cases: Iterable[Case], quick: bool, workers: int | None) -> Iterator[Check]:
@@ -82,6 +87,15 @@ def _coverage(quick: bool, workers: int | None) -> Iterator[Coverage]:
         _say(f"intervals, {one.case}, {one.metric}: {one.share:.1%} hold{mark}")
         yield one
     _say(f"intervals: {time.perf_counter() - began:.0f} s")
+
+
+def _estimates(quick: bool, workers: int | None) -> Iterator[EstimateCoverage]:
+    began = time.perf_counter()
+    for one in estimate_checks(quick, workers):
+        mark = "" if one.agrees else " DIFFERS"
+        _say(f"estimates, {one.world}, {one.name}: {one.share:.1%} hold{mark}")
+        yield one
+    _say(f"estimates: {time.perf_counter() - began:.0f} s")
 
 
 def _wrong(checks: Iterable[Check]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from verification.__main__ import _play
 from verification.cases import Case, Expected, metric
 from verification.checks import Check, exact
+from verification.estimates import EstimateCoverage
 from verification.page import summary, write
 
 GOOD = Check("Erlang A", "source", "asa_s", 10.0, 0.0, 10.05, error=0.04, freedom=99)
@@ -35,6 +36,21 @@ def test_page_has_every_simulated_value(tmp_path: Path) -> None:
     assert "| Erlang B | t | 1 | 0.0e+00 | agrees |" in text
     assert "a week" in text
     assert "quick run" in text
+
+
+def test_page_has_the_coverage_of_estimates(tmp_path: Path) -> None:
+    found = [
+        EstimateCoverage("center", "mean gap (s)", 36.0, 36.2, 400, 378),
+        EstimateCoverage("center", "balking", 0.05, 0.05, 1000, 900),
+    ]
+    page = tmp_path / "page.md"
+    write(page, [], [], [GOOD], "a week", quick=False, estimates=found)
+    text = page.read_text()
+    assert "| center | mean gap (s) | 36 | 36.2 | 400 | 94.5% | agrees |" in text
+    assert "| center | balking | 0.05 | 0.05 | 1,000 | 90.0% | **differs** |" in text
+    # Fewer worlds may be farther from 95 %, a thousand not.
+    assert EstimateCoverage("center", "balking", 0.05, 0.05, 100, 89).agrees
+    assert not EstimateCoverage("center", "balking", 0.05, 0.05, 100, 88).agrees
 
 
 class Twice:

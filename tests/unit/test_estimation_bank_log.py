@@ -1,4 +1,4 @@
-"""Estimates from January and February of a bank's call log, against what is known of it.
+"""Estimates from January and February of a bank's call log, against its known values.
 
 The log is that of the "Anonymous Bank" of the Technion (Guedj and Mandelbaum); it is not part of
 the project.
