@@ -1,0 +1,505 @@
+"""All that a call log says about a center, estimator by estimator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.array_types import Bools, Floats, Ints
+from sim.history.calibration.estimated_values import EstimatedValue, estimated
+from sim.history.calibration.log_parts import pooled_small_queues
+from sim.history.call_log import CallLog
+from sim.history.estimation.agent_differences import AgentDifferences, agent_speeds
+from sim.history.estimation.agent_skills import agent_skills
+from sim.history.estimation.arrival_rates import (
+    ArrivalTable,
+    UnusualDay,
+    arrival_table,
+    counts_by_interval,
+    unusual_days,
+)
+from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
+from sim.history.estimation.day_variation import (
+    DayVariation,
+    correlation,
+    shared_part,
+    talk_variation,
+    volume_variation,
+)
+from sim.history.estimation.duration_models import DurationModel, duration_model, durations_by
+from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
+from sim.history.estimation.patience_curve import PatienceCurve, patience_curve
+from sim.history.estimation.presences import (
+    GapSensitivity,
+    Presences,
+    gap_sensitivity,
+    lengthened,
+    presence_ends,
+    presences,
+)
+from sim.history.estimation.queue_states import Waiting, free_agents
+from sim.history.estimation.quiet_readiness import QuietReadiness, quiet_readiness
+from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
+from sim.units import BadInputError
+
+INTERVAL_MINUTES = 30
+PRESENCE_GAP = 900.0
+"""An agent without a call for longer than this (s) is taken to have left."""
+LONGEST_GAP = 900.0
+FEWEST_RECORDS = 100
+FEWEST_DAYS = 5
+SMALL_GROUP = 0.05
+"""Groups with a smaller share of the answered contacts join the one most like them."""
+HARDLY_DIFFERENT = 0.2
+"""Share of the contacts in queues that only one of two groups serves."""
+OUTAGE_KINDS = ("silence", "abandonment", "no contacts")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class QueueEstimates:
+    """Estimates of one queue.
+
+    Attributes
+    ----------
+    name : str
+    arrivals : ArrivalTable
+    patience : PatienceCurve or None
+    talk : DurationModel or None
+    talk_by_hour : ndarray, shape (24,)
+        Mean talk by hour of the day as a ratio to the mean, drawn towards 1.
+    wrap : DurationModel or None
+    repeats : RepeatCalls or None
+    resolved : DayEstimate or None
+    """
+
+    name: str
+    arrivals: ArrivalTable
+    patience: PatienceCurve | None
+    talk: DurationModel | None
+    talk_by_hour: Floats
+    wrap: DurationModel | None
+    repeats: RepeatCalls | None
+    resolved: DayEstimate | None
+
+
+@dataclass(frozen=True)
+class GroupEstimates:
+    """Estimates of one group of agents.
+
+    Attributes
+    ----------
+    name : str
+    agents : int64
+        Codes of its agents.
+    skills : bool, shape (queues,)
+    present : ndarray, shape (days, intervals)
+        Agents present, presences lengthened at both ends.
+    """
+
+    name: str
+    agents: Ints
+    skills: Bools
+    present: Floats
+
+
+@dataclass(frozen=True)
+class CenterEstimates:
+    """Estimates of a whole center.
+
+    Attributes
+    ----------
+    log : CallLog
+        With small queues together.
+    usable : bool, shape (days,)
+        Days that are used, without outages.
+    unusual : tuple of UnusualDay
+    queues : tuple of QueueEstimates
+    groups : tuple of GroupEstimates
+    volume : DayVariation
+    shared : DayEstimate
+    talk_days : DayVariation
+    talk_with_volume : DayEstimate
+    presences : Presences
+        Not lengthened.
+    present : Presences
+        Lengthened at both ends.
+    sensitivity : tuple of GapSensitivity
+    gap : GapEstimate or None
+    readiness : QuietReadiness or None
+    speeds : AgentDifferences
+    missing : tuple of str
+        What could not be estimated, and why.
+    rows : tuple of EstimatedValue
+    """
+
+    log: CallLog
+    usable: Bools
+    unusual: tuple[UnusualDay, ...]
+    queues: tuple[QueueEstimates, ...]
+    groups: tuple[GroupEstimates, ...]
+    volume: DayVariation
+    shared: DayEstimate
+    talk_days: DayVariation
+    talk_with_volume: DayEstimate
+    presences: Presences
+    present: Presences
+    sensitivity: tuple[GapSensitivity, ...]
+    gap: GapEstimate | None
+    readiness: QuietReadiness | None
+    speeds: AgentDifferences
+    missing: tuple[str, ...]
+    rows: tuple[EstimatedValue, ...] = field(default=(), repr=False)
+
+
+@dataclass
+class _Work:
+    """A log on its way, with what several estimators share."""
+
+    log: CallLog
+    bootstrap: DayBootstrap
+    usable: Bools
+    missing: list[str]
+
+    @property
+    def work_end(self) -> Floats:
+        """When the work on each contact ended, wrap-up included."""
+        end = self.log.end
+        return end if self.log.wrap is None else end + np.nan_to_num(self.log.wrap)
+
+
+def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEstimates:
+    """Estimate everything that a call log shows.
+
+    Parameters
+    ----------
+    log : CallLog
+    progress : callable, optional
+        Called with the steps done and all steps.
+
+    Raises
+    ------
+    BadInputError
+        When there are too few contacts or days.
+    """
+    report = progress or (lambda done, steps: None)
+    steps = 6
+    report(0, steps)
+    _check_size(log)
+    log = pooled_small_queues(log)
+    counts = counts_by_interval(log.day, log.offered, log.days, INTERVAL_MINUTES)
+    unusual, usable = _usable_days(log, counts)
+    log = log.of_days(usable)
+    work = _Work(log, DayBootstrap(log.day), usable, [])
+    report(1, steps)
+    queues = tuple(_queue(work, at) for at in range(len(log.queues)))
+    report(2, steps)
+    expected = _expected_talk(log, queues)
+    answered = np.flatnonzero(log.answered & np.isfinite(log.talk))
+    speeds = agent_speeds(
+        log.agent[answered], log.day[answered], log.talk[answered], expected[answered]
+    )
+    day_totals = counts_by_interval(log.day, log.offered, log.days, 24 * 60)[:, 0]
+    volume = volume_variation(day_totals, log.weekday, usable)
+    talk_days = talk_variation(log.day[answered], log.talk[answered], expected[answered], usable)
+    report(3, steps)
+    found, longer = _presences(work)
+    sensitivity = _sensitivity(work)
+    groups = _groups(work, longer)
+    report(4, steps)
+    gap = _gap(work, groups)
+    readiness = _readiness(work, longer)
+    report(5, steps)
+    estimates = CenterEstimates(
+        log, usable, unusual, queues, groups, volume, _shared(log, usable), talk_days,
+        correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, speeds,
+        tuple(work.missing),
+    )  # fmt: skip
+    report(6, steps)
+    return estimates
+
+
+def _check_size(log: CallLog) -> None:
+    days = int(log.day_used.sum())
+    if len(log) < FEWEST_RECORDS or days < FEWEST_DAYS or not log.answered.any():
+        raise BadInputError(
+            f"the log has {len(log):,} contacts on {days} days, {int(log.answered.sum()):,} of them "
+            f"answered; allowed: at least {FEWEST_RECORDS} on {FEWEST_DAYS} days"
+        )
+
+
+def _usable_days(log: CallLog, counts: Floats) -> tuple[tuple[UnusualDay, ...], Bools]:
+    total = np.bincount(log.day, minlength=log.days)
+    left = np.bincount(log.day, log.abandoned, log.days)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        abandoned = np.where(total > 0, left / total, np.nan)
+    unusual = unusual_days(counts, log.weekday, abandoned)
+    usable = log.day_used.copy()
+    for one in unusual:
+        if one.kind in OUTAGE_KINDS or one.kind == "few contacts":
+            usable[one.day] = False
+    if usable.sum() < FEWEST_DAYS:  # a center whose days are all unlike one another
+        usable = log.day_used.copy()
+    return unusual, usable
+
+
+def _queue(work: _Work, at: int) -> QueueEstimates:
+    log, bootstrap = work.log, work.bootstrap
+    name = log.queues[at]
+    mine = log.queue == at
+    counts = counts_by_interval(log.day[mine], log.offered[mine], log.days, INTERVAL_MINUTES)
+    arrivals = arrival_table(counts, log.weekday, work.usable, INTERVAL_MINUTES)
+    # Everyone who waited or left; whoever was served at once says nothing about patience.
+    waited = np.flatnonzero(mine & ((log.wait > 0) | log.abandoned) & (log.outcome != 2))
+    patience = None
+    if int(log.abandoned[waited].sum()) >= 10:
+        patience = patience_curve(log.wait[waited], log.abandoned[waited], waited, bootstrap)
+    else:
+        work.missing.append(f"patience of {name}: fewer than 10 abandoned; taken as unlimited")
+    served = np.flatnonzero(mine & log.answered & np.isfinite(log.talk))
+    talk = duration_model(log.talk[served], served, bootstrap)
+    if talk is None:
+        work.missing.append(f"talk of {name}: no talk above zero")
+    wrap = None
+    if log.wrap is not None:
+        known = np.flatnonzero(mine & log.answered & np.isfinite(log.wrap))
+        wrap = duration_model(log.wrap[known], known, bootstrap) if known.size else None
+    repeats = repeat_calls(
+        log.customer[mine], log.instant[mine],
+        np.where(log.answered, log.end, log.answer)[mine], log.abandoned[mine],
+        DayBootstrap(log.day[mine]),
+    ) if mine.any() else None  # fmt: skip
+    return QueueEstimates(
+        name, arrivals, patience, talk, _by_hour(work, served), wrap, repeats,
+        _resolved(work, mine),
+    )  # fmt: skip
+
+
+def _by_hour(work: _Work, served: Ints) -> Floats:
+    """Return mean talk by hour as a ratio to the mean, drawn towards 1 where there is little."""
+    log = work.log
+    flat = np.ones(24)
+    if served.size < FEWEST_RECORDS:
+        return flat
+    hour = np.minimum(log.offered[served] // 3600, 23).astype(np.int64)
+    table = durations_by(log.talk[served], hour, 24, served, work.bootstrap)
+    if table.cells.size < 2:
+        return flat
+    means = table.shrunk_mean()
+    overall = float((means * table.count).sum() / table.count.sum())
+    return np.clip(means / overall, 0.25, 4.0)
+
+
+def _resolved(work: _Work, mine: Bools) -> DayEstimate | None:
+    log = work.log
+    if log.resolved is None:
+        return None
+    known = np.flatnonzero(mine & np.isfinite(log.resolved))
+    if not known.size:
+        return None
+    sums = work.bootstrap.sums(log.resolved[known], known)
+    return work.bootstrap.ratio(sums, work.bootstrap.sums(rows=known), "logit")
+
+
+def _expected_talk(log: CallLog, queues: tuple[QueueEstimates, ...]) -> Floats:
+    means = np.array([q.talk.mean.value if q.talk else 1.0 for q in queues])
+    by_hour = np.stack([q.talk_by_hour for q in queues])
+    hour = np.minimum(log.offered // 3600, 23).astype(np.int64)
+    return np.asarray(means[log.queue] * by_hour[log.queue, hour])
+
+
+def _shared(log: CallLog, usable: Bools) -> DayEstimate:
+    if len(log.queues) < 2:
+        return DayEstimate(1.0)
+    totals = np.stack(
+        [np.bincount(log.day[log.queue == q], minlength=log.days) for q in range(len(log.queues))],
+        axis=1,
+    ).astype(float)
+    return shared_part(totals, log.weekday, usable)
+
+
+def _calls(work: _Work) -> Ints:
+    return np.flatnonzero(work.log.answered & (work.log.agent >= 0) & np.isfinite(work.log.talk))
+
+
+def _presences(work: _Work) -> tuple[Presences, Presences]:
+    log, calls = work.log, _calls(work)
+    if not calls.size:
+        raise BadInputError(
+            "the log has no agents; allowed: a column with agents (--column agent=)"
+        )
+    agent, start, end = log.agent[calls], log.answer[calls], work.work_end[calls]
+    found = presences(agent, start, end, PRESENCE_GAP)
+    return found, lengthened(found, presence_ends(agent, start, end, found))
+
+
+def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
+    log, calls = work.log, _calls(work)
+    return gap_sensitivity(
+        log.agent[calls], log.answer[calls], work.work_end[calls], log.days, INTERVAL_MINUTES
+    )
+
+
+def _groups(work: _Work, longer: Presences) -> tuple[GroupEstimates, ...]:
+    from sim.history.calibration.log_parts import present_of
+
+    log, calls = work.log, _calls(work)
+    found = agent_skills(log.agent[calls], log.queue[calls], len(log.agents), len(log.queues))
+    total = found.calls.sum(axis=0)
+    group, skills = _large_groups(
+        found.group, found.group_skills, found.calls.sum(axis=1), total / max(int(total.sum()), 1)
+    )
+    names = _group_names(skills)
+    return tuple(
+        GroupEstimates(
+            names[at], np.flatnonzero(group == at), skills[at],
+            present_of(longer, np.flatnonzero(group == at), log.days, INTERVAL_MINUTES),
+        )
+        for at in range(len(skills))
+    )  # fmt: skip
+
+
+def _large_groups(group: Ints, skills: Bools, calls: Ints, share: Floats) -> tuple[Ints, Bools]:
+    """Let groups that hardly differ, and small ones, join a larger one.
+
+    Groups hardly differ where the queues that only one of them serves are a small share of the
+    contacts. The skills of joined groups are those that most of their contacts came from.
+
+    Parameters
+    ----------
+    group : int64, shape (agents,)
+    skills : bool, shape (groups, queues)
+    calls : int64, shape (agents,)
+    share : ndarray, shape (queues,)
+        Of the answered contacts.
+    """
+    weight = np.bincount(group[group >= 0], calls[group >= 0], len(skills))
+    kept: list[int] = []
+    places = np.full(len(skills), -1)
+    for one in np.argsort(-weight, kind="stable").tolist():
+        apart = [float(share[skills[one] != skills[other]].sum()) for other in kept]
+        near = int(np.argmin(apart)) if kept else -1
+        small = weight[one] < SMALL_GROUP * weight.sum()
+        if kept and (small or apart[near] < HARDLY_DIFFERENT):
+            places[one] = near
+        else:
+            places[one] = len(kept)
+            kept.append(one)
+    joined = np.where(group >= 0, places[group], -1)
+    votes = np.zeros((len(kept), skills.shape[1]))
+    np.add.at(votes, places, weight[:, None] * skills)
+    total = np.bincount(places, weight, len(kept))
+    found = votes > 0.5 * total[:, None]
+    found[0] |= ~found.any(axis=0)
+    return joined, found
+
+
+def _group_names(skills: Bools) -> list[str]:
+    return ["team" if len(skills) == 1 else f"team {at + 1}" for at in range(len(skills))]
+
+
+def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
+    log = work.log
+    skills = np.zeros((len(log.agents), len(log.queues)), dtype=bool)
+    for one in groups:
+        skills[one.agents] = one.skills
+    gaps = waiting_gaps(
+        log.instant, log.wait, np.where(log.answered & np.isfinite(log.talk), log.agent, -1),
+        work.work_end, LONGEST_GAP, log.queue, skills,
+    )  # fmt: skip
+    found = gap_estimate(gaps, work.bootstrap, LONGEST_GAP) if gaps.rows.size >= 30 else None
+    if found is None:
+        work.missing.append("gap after contacts: too few contacts ended while customers waited")
+    return found
+
+
+def _readiness(work: _Work, longer: Presences) -> QuietReadiness | None:
+    log, calls = work.log, _calls(work)
+    moment = log.instant
+    waiting = Waiting.of(log.instant, log.wait)
+    rows = np.flatnonzero((waiting.before(moment) == 0) & (log.outcome != 2))
+    free = free_agents(moment[rows], longer, log.answer[calls], work.work_end[calls])
+    found = quiet_readiness(free, log.wait[rows] > 0, rows, work.bootstrap)
+    if found is None:
+        work.missing.append("readiness when quiet: too few contacts met free agents")
+    return found
+
+
+def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
+    """Return all estimates as rows."""
+    rows: list[EstimatedValue] = [
+        estimated("busyness_cv", "center", estimates.volume.cv, "share",
+                  "variance of day totals beyond Poisson", "center.busyness.cv"),
+        estimated("busyness_memory", "center", estimates.volume.memory, "ratio",
+                  "correlation of following days", "center.busyness.memory"),
+        estimated("busyness_shared", "center", estimates.shared, "share",
+                  "covariance of day totals of queues", "center.busyness.shared"),
+        estimated("talk_day_cv", "center", estimates.talk_days.cv, "share",
+                  "variance of day means beyond sampling", "center.talk_variation.cv"),
+        estimated("talk_day_memory", "center", estimates.talk_days.memory, "ratio",
+                  "correlation of following days", "center.talk_variation.memory"),
+        estimated("talk_with_volume", "center", estimates.talk_with_volume, "ratio",
+                  "correlation of day factors", "center.talk_variation.correlation"),
+        estimated("agent_speed_cv", "center", estimates.speeds.spread, "share",
+                  "spread of agents beyond chance, shrunk", "group.speed_spread"),
+    ]  # fmt: skip
+    rows += _gap_rows(estimates)
+    for queue in estimates.queues:
+        rows += _queue_rows(queue)
+    return tuple(row for row in rows if np.isfinite(row.value))
+
+
+def _gap_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
+    rows = []
+    if (gap := estimates.gap) is not None:
+        how = "gaps begun while customers waited, Kaplan-Meier"
+        rows += [
+            estimated("gap_mean", "center", gap.mean, "s", how, "group.gap"),
+            estimated("gap_median", "center", gap.median, "s", how, "group.gap"),
+            estimated("gap_zero", "center", gap.zero, "share", how, "group.gap"),
+        ]
+    if (ready := estimates.readiness) is not None:
+        how = "share that waits by number of free agents"
+        rows.append(
+            estimated("not_ready_when_quiet", "center", ready.not_ready, "share", how,
+                      "group.breaks_when_quiet")
+        )  # fmt: skip
+    return rows
+
+
+def _queue_rows(queue: QueueEstimates) -> list[EstimatedValue]:
+    scope = f"queue.{queue.name}"
+    rows = []
+    for name, model in (("talk", queue.talk), ("wrap", queue.wrap)):
+        if model is not None:
+            how = f"mean of {model.best}"
+            field_path = f"{scope}.{name}"
+            rows += [
+                estimated(f"{name}_mean", scope, model.mean, "s", how, field_path),
+                estimated(f"{name}_cv", scope, model.cv, "ratio", how, field_path),
+                estimated(f"{name}_zero", scope, model.zero, "share", how, field_path),
+            ]
+    if (patience := queue.patience) is not None:
+        how = "Kaplan-Meier, answered cut off"
+        rows += [
+            estimated("patience_median", scope, patience.median, "s", how, f"{scope}.patience"),
+            estimated("balking", scope, patience.balk, "share", how, f"{scope}.balk"),
+        ]
+        rows += [
+            estimated(f"patience_beyond_{at:g}s", scope, found, "share", how, f"{scope}.patience")
+            for at, found in patience.survival.items()
+        ]
+    if (again := queue.repeats) is not None:
+        rows += [
+            estimated("retrial_within_hour", scope, again.beyond_served, "share",
+                      "same customer, beyond those served", f"{scope}.retry.share"),
+            estimated("identified_abandoned", scope, again.abandoned.identified, "share",
+                      "customer known"),
+        ]  # fmt: skip
+    if queue.resolved is not None:
+        rows.append(estimated("resolved", scope, queue.resolved, "share", "as recorded",
+                              f"{scope}.resolved"))  # fmt: skip
+    return rows

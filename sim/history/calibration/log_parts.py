@@ -1,0 +1,55 @@
+"""Parts of a log: small queues together, agents of a group, days before and after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from sim.array_types import Floats, Ints
+from sim.history.call_log import CallLog
+from sim.history.estimation.presences import Presences, agents_present
+
+MOST_QUEUES = 8
+SMALL_QUEUE = 0.01
+"""Queues with a smaller share of the contacts are pooled."""
+POOLED = "other queues"
+
+
+def pooled_small_queues(log: CallLog) -> CallLog:
+    """Return a log in which small queues are one.
+
+    Queues are in the order of their size; a single small one stays as it is.
+    """
+    counts = np.bincount(log.queue, minlength=len(log.queues))
+    large = (counts >= SMALL_QUEUE * counts.sum()) & (np.arange(counts.size) < MOST_QUEUES)
+    small = int((~large).sum())
+    if small <= 1 and counts.size <= MOST_QUEUES:
+        return log
+    kept = counts.size - small
+    queue = np.where(large[log.queue], log.queue, kept)
+    return replace(log, queue=queue, queues=(*log.queues[:kept], POOLED))
+
+
+def present_of(found: Presences, agents: Ints, days: int, interval_minutes: float) -> Floats:
+    """Return how many of some agents were present, by day and interval."""
+    rows = np.isin(found.agent, agents)
+    mine = Presences(
+        found.agent[rows], found.start[rows], found.end[rows], found.calls[rows], found.gap,
+        found.first_call[rows], found.last_call[rows],
+    )  # fmt: skip
+    return agents_present(mine, days, interval_minutes)
+
+
+def first_and_last(log: CallLog, share: float = 0.25) -> tuple[CallLog, CallLog] | None:
+    """Return a log of the first days and one of the last weeks, None where there are too few.
+
+    The last part has whole weeks: about ``share`` of the days, at least one week, and the first
+    has at least two.
+    """
+    weeks = max(round(share * log.days / 7), 1)
+    cut = log.days - 7 * weeks
+    if cut < 14:
+        return None
+    before = np.arange(log.days) < cut
+    return log.of_days(before), log.of_days(~before)

@@ -1,0 +1,113 @@
+"""Recorded and simulated contacts as sums by half hour, from which all rates are computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.array_types import Bools, Floats
+from sim.history.call_log import CallLog
+from sim.history.calibration.scenario_tables import FINE_MINUTES, in_opening_hours
+from sim.history.calibration.week_calendar import WeekCalendar
+from sim.metrics.tally_fields import LegSum
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+
+HALF_HOUR = 30
+PER_DAY = 24 * 60 // HALF_HOUR
+WITHIN = 20.0
+"""Threshold of the service level (s) with which simulation and record are compared."""
+METRICS = ("service_level", "asa_s", "abandonment")
+
+
+@dataclass(frozen=True)
+class PeriodSums:
+    """Sums of the whole center; the last axis are periods.
+
+    Attributes
+    ----------
+    offered, answered, within, abandoned, abandoned_within : ndarray
+        Contacts; ``within`` are those answered within 20 s.
+    wait : ndarray
+        Seconds, of the answered.
+    """
+
+    offered: Floats
+    answered: Floats
+    within: Floats
+    abandoned: Floats
+    abandoned_within: Floats
+    wait: Floats
+
+    def _all(self) -> tuple[Floats, ...]:
+        return (
+            self.offered, self.answered, self.within, self.abandoned, self.abandoned_within,
+            self.wait,
+        )  # fmt: skip
+
+    def added_up(self, periods: int) -> PeriodSums:
+        """Return sums over so many neighbouring periods."""
+        return PeriodSums(
+            *(one.reshape(*one.shape[:-1], -1, periods).sum(axis=-1) for one in self._all())
+        )
+
+    def in_all(self) -> PeriodSums:
+        """Return sums over all periods, as one."""
+        return self.added_up(self.offered.shape[-1])
+
+    def over_replications(self) -> PeriodSums:
+        """Return sums over the replications, which are the first axis."""
+        return PeriodSums(*(one.sum(axis=0) for one in self._all()))
+
+    def metric(self, name: str) -> Floats:
+        """Return one of :data:`METRICS`; NaN where nothing is offered or answered."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            if name == "asa_s":
+                return np.asarray(self.wait / self.answered)
+            if name == "abandonment":
+                return np.asarray(self.abandoned / self.offered)
+            # Those who abandon within the threshold are ignored, as scenarios do by default.
+            below = self.answered + self.abandoned - self.abandoned_within
+            return np.asarray(self.within / below)
+
+
+def recorded_sums(log: CallLog, calendar: WeekCalendar) -> PeriodSums:
+    """Return the sums of a log by half hour of all its days.
+
+    Contacts outside the opening hours do not count, as they are not simulated.
+    """
+    inside = in_opening_hours(log, calendar)
+    place = np.minimum(log.offered // (60 * HALF_HOUR), PER_DAY - 1).astype(np.int64)
+    cell = log.day * PER_DAY + place
+    soon = log.wait <= WITHIN
+    answered, abandoned = log.answered & inside, log.abandoned & inside
+
+    def count(rows: Bools, weights: Floats | None = None) -> Floats:
+        chosen = None if weights is None else weights[rows]
+        return np.bincount(cell[rows], chosen, log.days * PER_DAY).astype(float)
+
+    return PeriodSums(
+        count(answered | abandoned), count(answered), count(answered & soon), count(abandoned),
+        count(abandoned & soon), count(answered, log.wait),
+    )  # fmt: skip
+
+
+def simulated_sums(result: Result) -> PeriodSums:
+    """Return the sums of each replication of recorded days by half hour.
+
+    Returns
+    -------
+    PeriodSums
+        Arrays of shape (replications, half hours).
+    """
+    legs = result.tallies.legs.sum(axis=2)
+    parts = HALF_HOUR // FINE_MINUTES
+    legs = legs.reshape(*legs.shape[:-1], -1, parts).sum(axis=-1)
+    columns = (
+        LegSum.OFFERED, LegSum.ANSWERED, LegSum.WITHIN, LegSum.ABANDONED, LegSum.ABANDONED_WITHIN,
+        LegSum.WAIT_ANSWERED,
+    )  # fmt: skip
+    return PeriodSums(*(legs[:, int(column)] for column in columns))

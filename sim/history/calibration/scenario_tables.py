@@ -1,0 +1,322 @@
+"""The tables of a scenario from the estimates of a log: a usual week, or the recorded days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.array_types import Bools, Floats, Ints
+from sim.history.calibration.center_estimates import (
+    INTERVAL_MINUTES,
+    CenterEstimates,
+    GroupEstimates,
+    QueueEstimates,
+)
+from sim.history.calibration.log_parts import present_of
+from sim.history.calibration.week_calendar import WeekCalendar, monday_after, week_calendar
+from sim.history.call_log import CallLog, CallOutcome
+from sim.history.estimation.arrival_rates import counts_by_interval
+from sim.scenario.center import Center
+from sim.scenario.distribution import Distribution
+from sim.scenario.group import Group
+from sim.scenario.queue import Queue
+
+FINE_MINUTES = 15
+"""Length of an interval where recorded days are simulated: agents come and leave in it."""
+LEAST_MEAN = 1e-3
+"""A weekday's interval with fewer contacts on average has none."""
+LEAST_SHARE = 0.005
+RETRIES_FROM = 0.05
+"""Share of known customers below which retrials are not modelled."""
+
+Tables = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """By which factors the estimates are changed before a scenario is made of them.
+
+    Attributes
+    ----------
+    agents, gap, talk, patience : float
+    quiet : float
+        Of the time that agents are not ready while nobody waits.
+    """
+
+    agents: float = 1.0
+    gap: float = 1.0
+    talk: float = 1.0
+    patience: float = 1.0
+    quiet: float = 1.0
+
+    def with_(self, name: str, value: float) -> Adjustment:
+        """Return the same with one factor replaced."""
+        return replace(self, **{name: value})
+
+
+AS_ESTIMATED = Adjustment()
+
+
+def can_say(record: type[Any], name: str) -> bool:
+    """Return whether scenarios have a field."""
+    return name in record.model_fields
+
+
+def usual_week(
+    estimates: CenterEstimates, adjustment: Adjustment = AS_ESTIMATED, name: str = ""
+) -> Tables:
+    """Return a scenario of the week after the log, with lists by open interval.
+
+    Parameters
+    ----------
+    estimates : CenterEstimates
+    adjustment : Adjustment
+    name : str
+        Of the center.
+    """
+    log = estimates.log
+    calendar = week_calendar(log, estimates.usable, INTERVAL_MINUTES)
+    weekdays = np.arange(7)
+    first_day = monday_after(log.date(log.days - 1))
+    center: Tables = {
+        "name": name or "Calibrated center",
+        "first_day": first_day,
+        "days": 7,
+        "open": calendar.rules(),
+        "interval": f"{INTERVAL_MINUTES}min",
+    }
+    center |= _day_factors(estimates)
+    tables: Tables = {"center": center, "queue": {}, "group": {}}
+    for queue in estimates.queues:
+        volume = _by_open_interval(calendar, weekdays, np.nan_to_num(queue.arrivals.mean))
+        volume = [round(value, 3) if value >= LEAST_MEAN else 0.0 for value in volume]
+        tables["queue"][queue.name] = {
+            "volume": volume,
+            **_queue_fields(estimates, queue, adjustment, calendar, weekdays, INTERVAL_MINUTES),
+            **_recontacts(queue),
+        }
+    for group in estimates.groups:
+        present = _usual_presence(estimates, group) * adjustment.agents
+        agents = [
+            int(n)
+            for day in weekdays
+            for n in whole_numbers(present[day][calendar.open_mask(int(day))])
+        ]
+        tables["group"][group.name] = {
+            "agents": agents, **_group_fields(estimates, group, adjustment)
+        }  # fmt: skip
+    tables["experiment"] = {"runs": 100, "seed": 1}
+    return tables
+
+
+def recorded_days(
+    estimates: CenterEstimates, log: CallLog, adjustment: Adjustment = AS_ESTIMATED
+) -> Tables:
+    """Return a scenario of recorded days, with their own arrivals and inferred agents.
+
+    Parameters
+    ----------
+    estimates : CenterEstimates
+    log : CallLog
+        Its used days are simulated, all others are closed. Its queues are those of the estimates.
+    adjustment : Adjustment
+    """
+    calendar = week_calendar(estimates.log, estimates.usable, INTERVAL_MINUTES)
+    days = np.flatnonzero(log.day_used)
+    weekdays = log.weekday[days]
+    rules: Tables = calendar.rules()
+    rules |= {log.date(day).isoformat(): "closed" for day in np.flatnonzero(~log.day_used)}
+    center: Tables = {
+        "name": "Recorded days",
+        "first_day": log.first_day,
+        "days": log.days,
+        "open": rules,
+        "interval": f"{FINE_MINUTES}min",
+    }
+    if can_say(Center, "talk_variation"):
+        center |= {k: v for k, v in _day_factors(estimates).items() if k == "talk_variation"}
+    tables: Tables = {"center": center, "queue": {}, "group": {}}
+    inside = in_opening_hours(log, calendar)
+    for at, queue in enumerate(estimates.queues):
+        mine = (log.queue == at) & inside
+        table = counts_by_interval(log.day[mine], log.offered[mine], log.days, FINE_MINUTES)
+        counts = [
+            int(n)
+            for day, weekday in zip(days, weekdays, strict=True)
+            for n in table[day][calendar.open_mask(int(weekday), FINE_MINUTES)]
+        ]
+        tables["queue"][queue.name] = {
+            "volume": {"exact": counts},
+            **_queue_fields(estimates, queue, adjustment, calendar, weekdays, FINE_MINUTES),
+        }
+    for group in estimates.groups:
+        present = _present_in(estimates, group, log.days) * adjustment.agents
+        agents = [
+            int(n)
+            for day, weekday in zip(days, weekdays, strict=True)
+            for n in whole_numbers(present[day][calendar.open_mask(int(weekday), FINE_MINUTES)])
+        ]
+        tables["group"][group.name] = {
+            "agents": agents, **_group_fields(estimates, group, adjustment)
+        }  # fmt: skip
+    return tables
+
+
+def in_opening_hours(log: CallLog, calendar: WeekCalendar) -> Bools:
+    """Return which contacts were offered on a used day in the opening hours."""
+    interval = np.minimum(log.offered // (calendar.minutes * 60), calendar.opens.shape[1] - 1)
+    inside = calendar.opens[log.weekday[log.day], interval.astype(np.int64)] & log.used
+    return np.asarray(inside & (log.outcome != CallOutcome.BLOCKED))
+
+
+def whole_numbers(values: Floats) -> Ints:
+    """Return whole numbers whose sum up to each place is nearest to that of the values."""
+    sums = np.floor(np.cumsum(np.maximum(values, 0.0)) + 0.5)
+    return np.diff(np.concatenate([[0.0], sums])).astype(np.int64)
+
+
+def _by_open_interval(calendar: WeekCalendar, weekdays: Ints, table: Floats) -> list[float]:
+    """Return the values of a table by weekday and interval in the order of open intervals."""
+    return [
+        float(value)
+        for weekday in weekdays
+        for value in table[weekday][calendar.open_mask(int(weekday))]
+    ]
+
+
+def _day_factors(estimates: CenterEstimates) -> Tables:
+    found: Tables = {}
+    volume, shared = estimates.volume, estimates.shared.value
+    if np.isfinite(volume.cv.value) and volume.cv.value > LEAST_SHARE:
+        busyness: Tables = {"cv": percent(volume.cv.value), "shape": volume.shape}
+        if len(estimates.queues) > 1 and np.isfinite(shared):
+            busyness["shared"] = percent(min(max(shared, 0.0), 1.0))
+        found["busyness"] = busyness
+        from sim.scenario.center import Busyness
+
+        if can_say(Busyness, "memory"):
+            busyness |= _share("memory", volume.memory.value)
+    talk = estimates.talk_days
+    if can_say(Center, "talk_variation") and talk.cv.value > LEAST_SHARE:
+        variation: Tables = {"cv": percent(talk.cv.value)}
+        variation |= _share("memory", talk.memory.value)
+        variation |= _share("correlation", estimates.talk_with_volume.value, least=-0.99)
+        found["talk_variation"] = variation
+    return found
+
+
+def _share(name: str, value: float, least: float = 0.0) -> Tables:
+    if not np.isfinite(value) or abs(value) < LEAST_SHARE:
+        return {}
+    return {name: percent(float(np.clip(value, least, 0.99)))}
+
+
+def percent(share: float) -> str:
+    """Return a share as a scenario writes it."""
+    return f"{100 * share:.4g}%"
+
+
+def _queue_fields(
+    estimates: CenterEstimates,
+    queue: QueueEstimates,
+    adjustment: Adjustment,
+    calendar: WeekCalendar,
+    weekdays: Ints,
+    minutes: int,
+) -> Tables:
+    """Return talk, wrap, patience and balking of a queue."""
+    fields: Tables = {"talk": _talk(queue, adjustment, calendar, weekdays, minutes)}
+    if queue.wrap is not None:
+        fields["wrap"] = queue.wrap.text
+    if not estimates.groups or not can_say(Group, "gap"):
+        wrap = _gap_as_wrap(estimates, queue, adjustment)
+        fields |= {"wrap": wrap} if wrap else {}
+    if (patience := queue.patience) is not None and patience.points[0].size:
+        found = Distribution.model_validate(patience.text)
+        fields["patience"] = str(found.scaled(adjustment.patience))
+        if patience.balk.value > LEAST_SHARE:
+            fields["balk"] = percent(patience.balk.value)
+    return fields
+
+
+def _talk(
+    queue: QueueEstimates,
+    adjustment: Adjustment,
+    calendar: WeekCalendar,
+    weekdays: Ints,
+    minutes: int,
+) -> str | list[str]:
+    if queue.talk is None:
+        return "deterministic 1s"
+    whole = Distribution.model_validate(queue.talk.text)
+    if not _by_interval_possible() or np.ptp(queue.talk_by_hour) < LEAST_SHARE:
+        return str(whole.scaled(adjustment.talk))
+    texts = [str(whole.scaled(adjustment.talk * ratio)) for ratio in queue.talk_by_hour.tolist()]
+    per_hour = 60 // minutes
+    return [
+        texts[at // per_hour]
+        for weekday in weekdays
+        for at in np.flatnonzero(calendar.open_mask(int(weekday), minutes))
+    ]
+
+
+def _by_interval_possible() -> bool:
+    kind = Queue.model_fields["talk"].annotation
+    return "rows" in getattr(kind, "model_fields", {})
+
+
+def _gap_as_wrap(estimates: CenterEstimates, queue: QueueEstimates, adjustment: Adjustment) -> str:
+    """Return the gap as wrap-up, for scenarios that cannot say it otherwise."""
+    gap = estimates.gap
+    if gap is None or queue.wrap is not None:
+        return queue.wrap.text if queue.wrap is not None else ""
+    return str(Distribution.model_validate(gap.text).scaled(adjustment.gap))
+
+
+def _group_fields(
+    estimates: CenterEstimates, group: GroupEstimates, adjustment: Adjustment
+) -> Tables:
+    names = [queue.name for queue in estimates.queues]
+    fields: Tables = {"skills": {names[at]: 1 for at in np.flatnonzero(group.skills)}}
+    if estimates.gap is not None and can_say(Group, "gap"):
+        gap = Distribution.model_validate(estimates.gap.points).scaled(adjustment.gap)
+        fields["gap"] = str(gap)
+    spread = estimates.speeds.spread.value
+    if can_say(Group, "speed_spread") and np.isfinite(spread) and spread > LEAST_SHARE:
+        fields["speed_spread"] = percent(spread)
+    return fields
+
+
+def _recontacts(queue: QueueEstimates) -> Tables:
+    """Return retrials, where customers are known in a share that says something."""
+    fields: Tables = {}
+    again = queue.repeats
+    if (
+        again is not None
+        and again.abandoned.identified.value >= RETRIES_FROM
+        and again.abandoned.delay_text
+        and again.beyond_served.value > LEAST_SHARE
+    ):
+        fields["retry"] = {
+            "share": percent(again.beyond_served.value), "after": again.abandoned.delay_text
+        }  # fmt: skip
+    if queue.resolved is not None:
+        fields["resolved"] = percent(queue.resolved.value)
+    return fields
+
+
+def _present_in(estimates: CenterEstimates, group: GroupEstimates, days: int) -> Floats:
+    return present_of(estimates.present, group.agents, days, FINE_MINUTES)
+
+
+def _usual_presence(estimates: CenterEstimates, group: GroupEstimates) -> Floats:
+    """Return mean agents present by weekday and interval, over the days that are used."""
+    weekday = estimates.log.weekday
+    found = np.zeros((7, group.present.shape[1]))
+    for one in range(7):
+        days = (weekday == one) & estimates.usable
+        if days.any():
+            found[one] = group.present[days].mean(axis=0)
+    return found
