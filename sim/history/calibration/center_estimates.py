@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.history.calibration.estimated_values import EstimatedValue, estimated
-from sim.history.calibration.log_parts import pooled_small_queues
+from sim.history.calibration.log_parts import pooled_small_queues, present_of
 from sim.history.call_log import CallLog
 from sim.history.estimation.agent_differences import AgentDifferences, agent_speeds
 from sim.history.estimation.agent_skills import agent_skills
@@ -32,8 +32,8 @@ from sim.history.estimation.duration_models import DurationModel, duration_model
 from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
 from sim.history.estimation.patience_curve import PatienceCurve, patience_curve
 from sim.history.estimation.presences import (
+    AgentPresences,
     GapSensitivity,
-    Presences,
     gap_sensitivity,
     lengthened,
     presence_ends,
@@ -123,9 +123,9 @@ class CenterEstimates:
     shared : DayEstimate
     talk_days : DayVariation
     talk_with_volume : DayEstimate
-    presences : Presences
+    presences : AgentPresences
         Not lengthened.
-    present : Presences
+    present : AgentPresences
         Lengthened at both ends.
     sensitivity : tuple of GapSensitivity
     gap : GapEstimate or None
@@ -145,8 +145,8 @@ class CenterEstimates:
     shared: DayEstimate
     talk_days: DayVariation
     talk_with_volume: DayEstimate
-    presences: Presences
-    present: Presences
+    presences: AgentPresences
+    present: AgentPresences
     sensitivity: tuple[GapSensitivity, ...]
     gap: GapEstimate | None
     readiness: QuietReadiness | None
@@ -226,7 +226,7 @@ def _check_size(log: CallLog) -> None:
     days = int(log.day_used.sum())
     if len(log) < FEWEST_RECORDS or days < FEWEST_DAYS or not log.answered.any():
         raise BadInputError(
-            f"the log has {len(log):,} contacts on {days} days, {int(log.answered.sum()):,} of them "
+            f"the log has {len(log):,} contacts on {days} days, {int(log.answered.sum()):,} "
             f"answered; allowed: at least {FEWEST_RECORDS} on {FEWEST_DAYS} days"
         )
 
@@ -325,7 +325,7 @@ def _calls(work: _Work) -> Ints:
     return np.flatnonzero(work.log.answered & (work.log.agent >= 0) & np.isfinite(work.log.talk))
 
 
-def _presences(work: _Work) -> tuple[Presences, Presences]:
+def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences]:
     log, calls = work.log, _calls(work)
     if not calls.size:
         raise BadInputError(
@@ -336,6 +336,11 @@ def _presences(work: _Work) -> tuple[Presences, Presences]:
     return found, lengthened(found, presence_ends(agent, start, end, found))
 
 
+def presences_of(log: CallLog) -> AgentPresences:
+    """Return the presences of a log, lengthened at both ends."""
+    return _presences(_Work(log, DayBootstrap(log.day), log.day_used, []))[1]
+
+
 def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
     log, calls = work.log, _calls(work)
     return gap_sensitivity(
@@ -343,9 +348,7 @@ def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
     )
 
 
-def _groups(work: _Work, longer: Presences) -> tuple[GroupEstimates, ...]:
-    from sim.history.calibration.log_parts import present_of
-
+def _groups(work: _Work, longer: AgentPresences) -> tuple[GroupEstimates, ...]:
     log, calls = work.log, _calls(work)
     found = agent_skills(log.agent[calls], log.queue[calls], len(log.agents), len(log.queues))
     total = found.calls.sum(axis=0)
@@ -416,7 +419,7 @@ def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
     return found
 
 
-def _readiness(work: _Work, longer: Presences) -> QuietReadiness | None:
+def _readiness(work: _Work, longer: AgentPresences) -> QuietReadiness | None:
     log, calls = work.log, _calls(work)
     moment = log.instant
     waiting = Waiting.of(log.instant, log.wait)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.array_types import Floats, Ints
 from sim.history.call_log import CallLog
-from sim.history.estimation.presences import Presences, agents_present
+from sim.history.estimation.presences import AgentPresences, agents_present
 
 MOST_QUEUES = 8
 SMALL_QUEUE = 0.01
@@ -31,10 +31,10 @@ def pooled_small_queues(log: CallLog) -> CallLog:
     return replace(log, queue=queue, queues=(*log.queues[:kept], POOLED))
 
 
-def present_of(found: Presences, agents: Ints, days: int, interval_minutes: float) -> Floats:
+def present_of(found: AgentPresences, agents: Ints, days: int, interval_minutes: float) -> Floats:
     """Return how many of some agents were present, by day and interval."""
     rows = np.isin(found.agent, agents)
-    mine = Presences(
+    mine = AgentPresences(
         found.agent[rows], found.start[rows], found.end[rows], found.calls[rows], found.gap,
         found.first_call[rows], found.last_call[rows],
     )  # fmt: skip
@@ -52,4 +52,11 @@ def first_and_last(log: CallLog, share: float = 0.25) -> tuple[CallLog, CallLog]
     if cut < 14:
         return None
     before = np.arange(log.days) < cut
+    return log.of_days(before), log.of_days(~before)
+
+
+def halves(log: CallLog) -> tuple[CallLog, CallLog]:
+    """Return a log of the first and one of the second half of the days that are used."""
+    days = np.flatnonzero(log.day_used)
+    before = np.arange(log.days) < (days[days.size // 2] if days.size else 0)
     return log.of_days(before), log.of_days(~before)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.array_types import Bools, Floats
-from sim.history.call_log import CallLog
 from sim.history.calibration.scenario_tables import FINE_MINUTES, in_opening_hours
 from sim.history.calibration.week_calendar import WeekCalendar
+from sim.history.call_log import CallLog
 from sim.metrics.tally_fields import LegSum
 
 if TYPE_CHECKING:
@@ -103,11 +103,20 @@ def simulated_sums(result: Result) -> PeriodSums:
     PeriodSums
         Arrays of shape (replications, half hours).
     """
-    legs = result.tallies.legs.sum(axis=2)
+    legs = result.tallies.legs
     parts = HALF_HOUR // FINE_MINUTES
-    legs = legs.reshape(*legs.shape[:-1], -1, parts).sum(axis=-1)
+    return sums_of_tallies(legs.reshape(*legs.shape[:-1], -1, parts).sum(axis=-1))
+
+
+def sums_of_tallies(legs: Floats) -> PeriodSums:
+    """Return the sums of tallies over all queues.
+
+    Parameters
+    ----------
+    legs : ndarray, shape (replications, sums, queues, intervals)
+    """
     columns = (
         LegSum.OFFERED, LegSum.ANSWERED, LegSum.WITHIN, LegSum.ABANDONED, LegSum.ABANDONED_WITHIN,
         LegSum.WAIT_ANSWERED,
     )  # fmt: skip
-    return PeriodSums(*(legs[:, int(column)] for column in columns))
+    return PeriodSums(*(legs[:, int(column)].sum(axis=1) for column in columns))

@@ -247,16 +247,18 @@ def _talk(
     calendar: WeekCalendar,
     weekdays: Ints,
     minutes: int,
-) -> str | list[str]:
+) -> Any:
     if queue.talk is None:
         return "deterministic 1s"
     whole = Distribution.model_validate(queue.talk.text)
     if not _by_interval_possible() or np.ptp(queue.talk_by_hour) < LEAST_SHARE:
         return str(whole.scaled(adjustment.talk))
-    texts = [str(whole.scaled(adjustment.talk * ratio)) for ratio in queue.talk_by_hour.tolist()]
+    hours = [whole.scaled(adjustment.talk * ratio) for ratio in queue.talk_by_hour.tolist()]
+    if minutes != FINE_MINUTES:
+        hours = [str(one) for one in hours]
     per_hour = 60 // minutes
     return [
-        texts[at // per_hour]
+        hours[at // per_hour]
         for weekday in weekdays
         for at in np.flatnonzero(calendar.open_mask(int(weekday), minutes))
     ]

@@ -5,19 +5,31 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from sim.fileio.csv_text import csv_of
 from sim.history.calibration.scenario_tables import Tables
 from sim.scenario import Scenario
+from sim.scenario.files import Files
 
 WEEK_FILE = "week.csv"
 
 
+class _UnsavedScenario(Scenario):
+    """A scenario whose results are not saved, and need no fingerprint."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Empty: of lists by interval of many days it would take longer than the simulation."""
+        return ""
+
+
 def scenario_of(tables: Tables) -> Scenario:
-    """Return the scenario of some tables, with their lists as they stand."""
-    return Scenario.parse(toml_of(tables, {}), Path.cwd(), confined=False)
+    """Return the scenario of some tables, with their lists as they stand.
+
+    It is not made of text: lists of a horizon of months are longer than a file may be.
+    """
+    return _UnsavedScenario.model_validate(tables, context=Files(None))
 
 
 def scenario_files(

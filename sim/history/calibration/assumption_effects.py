@@ -1,0 +1,203 @@
+"""What each assumption does to the results of the usual week, by paired simulations."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.experiment import simulate
+from sim.history.calibration.center_estimates import CenterEstimates
+from sim.history.calibration.close_loop import presence_bounds
+from sim.history.calibration.period_sums import METRICS, sums_of_tallies
+from sim.history.calibration.scenario_tables import Adjustment, Tables, percent, usual_week
+from sim.history.calibration.scenario_text import scenario_of
+from sim.history.estimation.day_bootstrap import DayEstimate, student_quantile
+
+RUNS = 20
+SEED = 1
+FARTHEST = 0.5
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class AssumptionEffect:
+    """What one assumption does between the ends of its confidence interval.
+
+    Attributes
+    ----------
+    name : str
+        The assumption in words.
+    low, high : str
+        Its ends.
+    effects : dict of str to float
+        Metric at the high end minus that at the low end, with the same random numbers.
+    errors : dict of str to float
+        Half the 95 % confidence interval of each difference.
+    """
+
+    name: str
+    low: str
+    high: str
+    effects: dict[str, float]
+    errors: dict[str, float]
+
+    @property
+    def size(self) -> float:
+        """Return how much it matters: change of the service level and of abandonment."""
+        known = (abs(self.effects[name]) for name in ("service_level", "abandonment"))
+        return sum(one for one in known if np.isfinite(one))
+
+    def document(self) -> dict[str, Any]:
+        """Return the row for JSON."""
+        return {
+            "name": self.name, "low": self.low, "high": self.high,
+            **{name: _plain(self.effects[name]) for name in METRICS},
+            **{f"{name}_error": _plain(self.errors[name]) for name in METRICS},
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Trial:
+    name: str
+    ends: tuple[str, str]
+    tables: tuple[Tables, Tables]
+
+
+def assumption_effects(
+    estimates: CenterEstimates, adjustment: Adjustment, progress: Progress | None = None
+) -> tuple[AssumptionEffect, ...]:
+    """Return what each assumption does, the most important first.
+
+    Parameters
+    ----------
+    estimates : CenterEstimates
+    adjustment : Adjustment
+        Of the closed loop, from which the changes start.
+    progress : callable, optional
+        Called with the assumptions done and all.
+    """
+    trials = list(_trials(estimates, adjustment))
+    found = []
+    for done, trial in enumerate(trials):
+        low, high = (_replications(tables) for tables in trial.tables)
+        differences = {name: high[name] - low[name] for name in METRICS}
+        effects = {name: float(np.nanmean(one)) for name, one in differences.items()}
+        errors = {name: _half_width(one) for name, one in differences.items()}
+        found.append(AssumptionEffect(trial.name, *trial.ends, effects, errors))
+        if progress is not None:
+            progress(done + 1, len(trials))
+    return tuple(sorted(found, key=lambda one: -one.size))
+
+
+def _replications(tables: Tables) -> dict[str, Any]:
+    result = simulate(scenario_of(tables), runs=RUNS, seed=SEED, workers=1, allow_large=True)
+    total = sums_of_tallies(result.tallies.legs).in_all()
+    return {name: total.metric(name)[:, 0] for name in METRICS}
+
+
+def _half_width(values: Any) -> float:
+    known = values[np.isfinite(values)]
+    if known.size < 2:
+        return float("nan")
+    return float(student_quantile(known.size - 1) * known.std(ddof=1) / np.sqrt(known.size))
+
+
+def _trials(estimates: CenterEstimates, adjustment: Adjustment) -> Iterator[_Trial]:
+    for name, title, factors in _factors(estimates):
+        ends = tuple(f"{100 * (factor - 1):+.3g}%" for factor in factors)
+        tables = tuple(
+            usual_week(estimates, adjustment.with_(name, getattr(adjustment, name) * factor))
+            for factor in factors
+        )
+        yield _Trial(title, (ends[0], ends[1]), (tables[0], tables[1]))
+    base = usual_week(estimates, adjustment)
+    yield from _volume_trial(estimates, base)
+    for key, title, found in (
+        ("busyness", "busyness of days", estimates.volume.cv),
+        ("talk_variation", "talk of days", estimates.talk_days.cv),
+    ):
+        if key in base["center"] and np.isfinite(found.low):
+            ends = (percent(max(found.low, 0.0)), percent(found.high))
+            pair = tuple(_with(base, ("center", key, "cv"), end) for end in ends)
+            yield _Trial(title, ends, (pair[0], pair[1]))
+    spread = estimates.speeds.spread
+    if np.isfinite(spread.low) and any("speed_spread" in g for g in base["group"].values()):
+        ends = (percent(max(spread.low, 0.0)), percent(spread.high))
+        pair = tuple(_all_groups(base, "speed_spread", end) for end in ends)
+        yield _Trial("speeds of agents", ends, (pair[0], pair[1]))
+
+
+def _factors(estimates: CenterEstimates) -> Iterator[tuple[str, str, tuple[float, float]]]:
+    """Yield factors between the ends of confidence intervals, relative to the estimates."""
+    contacts = np.bincount(estimates.log.queue, minlength=len(estimates.queues)).astype(float)
+    talk = [q.talk.mean if q.talk else None for q in estimates.queues]
+    if (pair := _relative(talk, contacts)) is not None:
+        yield "talk", "mean talk", pair
+    patience = [q.patience.median if q.patience else None for q in estimates.queues]
+    if (pair := _relative(patience, contacts)) is not None:
+        yield "patience", "patience", pair
+    gap = [estimates.gap.mean if estimates.gap else None]
+    if (pair := _relative(gap, np.ones(1))) is not None:
+        yield "gap", "gap after contacts", pair
+    if (pair := presence_bounds(estimates)) is not None:
+        yield "agents", "presences (gap rules of 5 and 30 min)", pair
+
+
+def _relative(found: list[DayEstimate | None], weights: Any) -> tuple[float, float] | None:
+    """Return the mean of the relative ends of several estimates, None where there are none."""
+    rows = [
+        (one.low / one.value, one.high / one.value, weight)
+        for one, weight in zip(found, weights.tolist(), strict=True)
+        if one is not None and np.isfinite([one.low, one.high]).all() and one.value > 0
+    ]
+    if not rows or sum(row[2] for row in rows) <= 0:
+        return None
+    low, high = (
+        float(np.average([row[k] for row in rows], weights=[row[2] for row in rows]))
+        for k in (0, 1)
+    )
+    return max(low, 1 - FARTHEST), min(high, 1 + 2 * FARTHEST)
+
+
+def _volume_trial(estimates: CenterEstimates, base: Tables) -> Iterator[_Trial]:
+    """Yield the mean volume at its ends: days differ by the busyness, and there are so many."""
+    days = int(estimates.usable.sum())
+    cv = estimates.volume.cv.value
+    if days < 2 or not np.isfinite(cv):
+        return
+    half = student_quantile(days - 1) * cv / np.sqrt(days)
+    pair = tuple(_scaled_volume(base, 1 + sign * half) for sign in (-1, 1))
+    ends = (f"{-100 * half:+.3g}%", f"{100 * half:+.3g}%")
+    yield _Trial("mean volume", ends, (pair[0], pair[1]))
+
+
+def _scaled_volume(base: Tables, factor: float) -> Tables:
+    found = copy.deepcopy(base)
+    for record in found["queue"].values():
+        record["volume"] = [value * factor for value in record["volume"]]
+    return found
+
+
+def _with(base: Tables, path: tuple[str, ...], value: Any) -> Tables:
+    found = copy.deepcopy(base)
+    table = found
+    for key in path[:-1]:
+        table = table[key]
+    table[path[-1]] = value
+    return found
+
+
+def _all_groups(base: Tables, key: str, value: Any) -> Tables:
+    found = copy.deepcopy(base)
+    for record in found["group"].values():
+        record[key] = value
+    return found
+
+
+def _plain(value: float) -> float | None:
+    return round(value, 6) if np.isfinite(value) else None

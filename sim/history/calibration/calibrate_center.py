@@ -1,0 +1,210 @@
+"""From a call log to a scenario folder, in one call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from sim.fileio import write_file
+from sim.history.calibration.assumption_effects import assumption_effects
+from sim.history.calibration.calibration_result import Calibration, Drift
+from sim.history.calibration.center_estimates import (
+    CenterEstimates,
+    estimate_center,
+    presences_of,
+    rows_of,
+)
+from sim.history.calibration.close_loop import ClosedLoop, close_loop
+from sim.history.calibration.column_file import COLUMN_FILE, column_file_text, saved_columns
+from sim.history.calibration.estimated_values import EstimatedValue
+from sim.history.calibration.log_parts import first_and_last, halves, pooled_small_queues
+from sim.history.calibration.recorded_days import RecordedFit, fit_of, simulate_days
+from sim.history.calibration.scenario_comments import field_comments, heading_of
+from sim.history.calibration.scenario_tables import Adjustment, usual_week
+from sim.history.calibration.scenario_text import scenario_files
+from sim.history.calibration.week_calendar import week_calendar
+from sim.history.call_log import CallLog, ReadLog, read_call_log
+from sim.units import BadInputError
+
+FIT_RUNS = 40
+"""Replications of the recorded days: enough for a band of 95 %."""
+LOOP_DAYS = 63
+"""The loop is closed on at most so many of the last days."""
+
+Progress = Callable[[str, int, int], None]
+
+
+def calibrate(
+    log: str | Path,
+    out: str | Path | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    not_outcome: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Calibration:
+    """Calibrate a scenario on a call log.
+
+    Parameters
+    ----------
+    log : str or Path
+        CSV (also packed by gzip), parquet or XLSX with one row per contact.
+    out : str or Path, optional
+        Folder for the scenario; nothing is written unless given.
+    columns : mapping of str to str, optional
+        Title of the column by meaning (:data:`sim.history.call_log.LOG_MEANINGS`), guessed where it
+        is missing.
+    zone : str, optional
+        Time zone of the center.
+    first, last : date, optional
+        Days outside are left out.
+    not_outcome : sequence of str
+        Records with one of these outcomes are left out.
+    progress : callable, optional
+        Called with what is being done, the steps of it done, and all.
+
+    Returns
+    -------
+    Calibration
+
+    Raises
+    ------
+    BadInputError
+        When the log cannot be used, or has too few contacts.
+    OutputError
+        When the folder cannot be written.
+    """
+    report = progress or (lambda what, done, steps: None)
+    folder = None if out is None else Path(out)
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise BadInputError(f"out: {folder} is a file; allowed: a folder")
+    report("reading", 0, 1)
+    read = read_call_log(
+        log,
+        columns,
+        saved_columns=saved_columns(folder) if folder is not None else None,
+        zone=zone,
+        first=first,
+        last=last,
+        not_outcome=not_outcome,
+    )
+    report("reading", 1, 1)
+    found = calibrate_log(read, Path(log).name, progress)
+    if folder is not None:
+        write_folder(found, folder)
+    return found
+
+
+def calibrate_log(read: ReadLog, name: str, progress: Progress | None = None) -> Calibration:
+    """Calibrate on a log that was read; parameters as for :func:`calibrate`."""
+    report = progress or (lambda what, done, steps: None)
+
+    def stage(what: str) -> Callable[[int, int], None]:
+        return lambda done, steps: report(what, done, steps)
+
+    log = read.log
+    estimates = estimate_center(log, stage("estimating"))
+    rows = rows_of(estimates)
+    recent = _recent(estimates.log)
+    loop = close_loop(estimates, recent, stage("closing the loop"))
+    in_sample = _fit(estimates, recent, loop.adjustment, stage("simulating recorded days"))
+    left_out, days = _left_out(log, stage("simulating days left out"))
+    assumptions = assumption_effects(estimates, loop.adjustment, stage("varying assumptions"))
+    drift = _drift(log, rows)
+    files = _files(estimates, rows, loop, name)
+    files[COLUMN_FILE] = column_file_text(read.columns)
+    return Calibration(
+        name, read.cleaning, estimates, rows, loop, in_sample, left_out, days, drift, assumptions,
+        files,
+    )  # fmt: skip
+
+
+def write_folder(found: Calibration, folder: Path) -> None:
+    """Write the files of a calibration, each whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in found.files.items():
+        write_file(folder / name, text)
+
+
+def _files(
+    estimates: CenterEstimates, rows: tuple[EstimatedValue, ...], loop: ClosedLoop, name: str
+) -> dict[str, str]:
+    tables = usual_week(estimates, loop.adjustment, f"Calibrated on {name}")
+    calendar = week_calendar(estimates.log, estimates.usable)
+    starts = [
+        f"{tables['center']['first_day'] + dt.timedelta(days=day)} "
+        f"{int(k) * calendar.minutes // 60:02}:{int(k) * calendar.minutes % 60:02}"
+        for day in range(7)
+        for k in np.flatnonzero(calendar.open_mask(day))
+    ]
+    return scenario_files(
+        tables, field_comments(rows, loop, tables), heading_of(estimates, loop, name), starts
+    )
+
+
+def _recent(log: CallLog) -> CallLog:
+    """Return the last days of a log, if it has very many."""
+    if log.days <= LOOP_DAYS:
+        return log
+    return log.of_days(np.arange(log.days) >= log.days - LOOP_DAYS)
+
+
+def _fit(
+    estimates: CenterEstimates,
+    log: CallLog,
+    adjustment: Adjustment,
+    progress: Callable[[int, int], None],
+) -> RecordedFit:
+    simulated = simulate_days(estimates, log, FIT_RUNS, adjustment, progress)
+    return fit_of(estimates, log, simulated, adjustment)
+
+
+def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[RecordedFit | None, int]:
+    """Calibrate without the last weeks, and simulate these with their arrivals and agents."""
+    log = pooled_small_queues(log)
+    parts = first_and_last(log)
+    if parts is None:
+        return None, 0
+    before, after = parts
+    try:
+        estimates = estimate_center(before)
+    except BadInputError:  # too little is left
+        return None, 0
+    loop = close_loop(estimates, _recent(estimates.log))
+    present = presences_of(after)
+    known = {int(one) for group in estimates.groups for one in group.agents}
+    new = np.array(sorted({int(a) for a in np.unique(present.agent)} - known), dtype=np.int64)
+    largest = max(estimates.groups, key=lambda group: float(group.present.sum()))
+    groups = tuple(
+        replace(one, agents=np.concatenate([one.agents, new])) if one is largest else one
+        for one in estimates.groups
+    )
+    moved = replace(estimates, present=present, groups=groups)
+    return _fit(moved, after, loop.adjustment, progress), int(after.day_used.sum())
+
+
+def _drift(log: CallLog, rows: tuple[EstimatedValue, ...]) -> tuple[Drift, ...]:
+    """Return the estimates of both halves of the days, where both have them."""
+    try:
+        one, other = (
+            {(row.name, row.scope): row for row in rows_of(estimate_center(half))}
+            for half in halves(pooled_small_queues(log))
+        )
+    except BadInputError:
+        return ()
+    found = []
+    for row in rows:
+        key = (row.name, row.scope)
+        if key in one and key in other:
+            first, second = one[key], other[key]
+            apart = first.high < second.low or second.high < first.low
+            found.append(
+                Drift(row.name, row.scope, row.unit, first.value, second.value, bool(apart))
+            )
+    return tuple(found)

@@ -1,0 +1,136 @@
+"""What calibration found: estimates, errors, assumptions, and the files of the scenario."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sim.history.calibration.assumption_effects import AssumptionEffect
+from sim.history.calibration.center_estimates import CenterEstimates
+from sim.history.calibration.close_loop import ClosedLoop
+from sim.history.calibration.estimated_values import EstimatedValue
+from sim.history.calibration.recorded_days import RecordedFit
+from sim.history.call_log import Cleaning
+from sim.result_output import Output
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One estimate in the first and in the second half of the days.
+
+    Attributes
+    ----------
+    name, scope, unit : str
+    first, second : float
+    apart : bool
+        Whether the 95 % confidence intervals do not meet.
+    """
+
+    name: str
+    scope: str
+    unit: str
+    first: float
+    second: float
+    apart: bool
+
+
+@dataclass(frozen=True, repr=False)
+class Calibration(Output):
+    """A center calibrated on a log.
+
+    Attributes
+    ----------
+    name : str
+        Of the log.
+    cleaning : Cleaning
+    estimates : CenterEstimates
+    rows : tuple of EstimatedValue
+    loop : ClosedLoop
+    in_sample : RecordedFit
+    left_out : RecordedFit or None
+        On the last weeks, calibrated on those before; None where there are too few days.
+    left_out_days : int
+    drift : tuple of Drift
+    assumptions : tuple of AssumptionEffect
+        The most important first.
+    files : dict of str to str
+        Of the scenario folder, by name.
+    """
+
+    name: str
+    cleaning: Cleaning
+    estimates: CenterEstimates
+    rows: tuple[EstimatedValue, ...]
+    loop: ClosedLoop
+    in_sample: RecordedFit
+    left_out: RecordedFit | None
+    left_out_days: int
+    drift: tuple[Drift, ...]
+    assumptions: tuple[AssumptionEffect, ...]
+    files: dict[str, str] = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Return the calibration in one line."""
+        log = self.estimates.log
+        return f"Calibration({self.name!r}, contacts={len(log)}, days={int(log.day_used.sum())})"
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What could not be estimated, or said in a scenario, and why."""
+        return self.estimates.missing
+
+    def estimate(self, name: str, scope: str = "center") -> EstimatedValue:
+        """Return one estimate.
+
+        Raises
+        ------
+        KeyError
+            When there is none of this name and scope.
+        """
+        for row in self.rows:
+            if (row.name, row.scope) == (name, scope):
+                return row
+        raise KeyError(f"{scope}.{name}")
+
+    def document(self) -> dict[str, Any]:
+        """Return what the command line writes as JSON."""
+        from sim import __version__
+
+        log = self.estimates.log
+        return {
+            "log": self.name,
+            "version": __version__,
+            "first_day": log.first_day.isoformat(),
+            "last_day": log.date(log.days - 1).isoformat(),
+            "contacts": len(log),
+            "days_used": int(self.estimates.usable.sum()),
+            "records": self.cleaning.rows,
+            "cleaning": [asdict(step) for step in self.cleaning.steps],
+            "notes": list(self.cleaning.notes),
+            "unusual_days": [
+                {"day": log.date(one.day).isoformat(), "kind": one.kind}
+                for one in self.estimates.unusual
+            ],
+            "estimates": [row.document() for row in self.rows],
+            "not_estimated": list(self.missing),
+            "moved": [one.document() for one in self.loop.parameters],
+            "bias_before": _rounded(self.loop.before),
+            "bias_after": _rounded(self.loop.after),
+            "errors_in_sample": [one.document() for one in self.in_sample.errors],
+            "errors_left_out": [
+                one.document() for one in (self.left_out.errors if self.left_out else ())
+            ],
+            "left_out_days": self.left_out_days,
+            "drift": [asdict(one) for one in self.drift],
+            "assumptions": [one.document() for one in self.assumptions],
+            "files": sorted(self.files),
+        }
+
+    def to_json(self) -> str:
+        """Return the document as JSON text; what is unknown is null."""
+        return json.dumps(self.document(), indent=1, allow_nan=False)
+
+
+def _rounded(values: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in values.items()}

@@ -1,0 +1,199 @@
+"""Solve for the least certain parameters until the simulated recorded days have no bias."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.array_types import Floats
+from sim.history.calibration.center_estimates import PRESENCE_GAP, CenterEstimates
+from sim.history.calibration.period_sums import METRICS, PeriodSums, recorded_sums
+from sim.history.calibration.recorded_days import simulate_days
+from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment
+from sim.history.calibration.week_calendar import week_calendar
+from sim.history.call_log import CallLog
+from sim.history.estimation.day_bootstrap import student_quantile
+
+STEPS = 2
+RUNS = 8
+SMALL = 0.04
+"""By how much (logarithm) a parameter is changed to see what it does."""
+FARTHEST = 0.5
+TOLERANCES = {"service_level": 0.01, "asa_s": 2.0, "abandonment": 0.005}
+"""Biases as large as these weigh as much as one standard error of a parameter."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class SolvedParameter:
+    """How far a parameter was moved.
+
+    Attributes
+    ----------
+    name : str
+        ``gap`` or ``agents``.
+    what : str
+        In words.
+    factor : float
+        What the estimate is multiplied by.
+    low, high : float
+        Factors at the ends of what the log alone allows.
+    """
+
+    name: str
+    what: str
+    factor: float
+    low: float
+    high: float
+
+    @property
+    def error(self) -> float:
+        """Standard error of the logarithm of the factor."""
+        return float(np.log(self.high / self.low)) / (2 * student_quantile(10**6))
+
+    def document(self) -> dict[str, Any]:
+        """Return the row for JSON."""
+        numbers = {key: round(getattr(self, key), 4) for key in ("factor", "low", "high")}
+        return {"name": self.name, "what": self.what, **numbers}
+
+
+@dataclass(frozen=True)
+class ClosedLoop:
+    """What closing the loop did.
+
+    Attributes
+    ----------
+    adjustment : Adjustment
+    parameters : tuple of SolvedParameter
+    before, after : dict of str to float
+        Bias of each metric: simulated minus recorded.
+    """
+
+    adjustment: Adjustment
+    parameters: tuple[SolvedParameter, ...]
+    before: dict[str, float]
+    after: dict[str, float]
+
+
+def close_loop(
+    estimates: CenterEstimates,
+    log: CallLog,
+    progress: Progress | None = None,
+    runs: int = RUNS,
+) -> ClosedLoop:
+    """Change the gap and the presence rule so that the simulated days are as recorded.
+
+    Parameters
+    ----------
+    estimates : CenterEstimates
+    log : CallLog
+        Days of the estimates that are simulated.
+    progress : callable, optional
+        Called with the simulations done and all.
+    runs : int
+        Replications of each simulation.
+
+    Notes
+    -----
+    The sum of squared biases, in units of :data:`TOLERANCES`, and of squared changes, in units of
+    standard errors, is made least (Gauss-Newton; a Bayesian estimate with normal priors). All
+    simulations have the same random numbers. The standard error of the gap is that of its mean; the
+    presence rule is as uncertain as the hours that rules of 5 and 30 min make.
+    """
+    parameters = _least_certain(estimates)
+    calendar = week_calendar(estimates.log, estimates.usable)
+    recorded = recorded_sums(log, calendar).in_all()
+    steps = 1 + STEPS * (len(parameters) + 1)
+    done = 0
+
+    def biases(change: Floats) -> Floats:
+        nonlocal done
+        found = simulate_days(estimates, log, runs, _adjusted(parameters, change))
+        done += 1
+        if progress is not None:
+            progress(done, steps)
+        return _biases(found, recorded)
+
+    change = np.zeros(len(parameters))
+    now = first = biases(change)
+    best, best_change = _cost(now, change, parameters), change
+    best_bias = now
+    for _ in range(STEPS if parameters else 0):
+        slopes = np.stack(
+            [(biases(change + SMALL * axis) - now) / SMALL for axis in np.eye(len(parameters))]
+        )
+        change = _next(change, now, slopes, parameters)
+        now = biases(change)
+        if (cost := _cost(now, change, parameters)) < best:
+            best, best_change, best_bias = cost, change, now
+        if np.all(np.abs(now) < 0.5):
+            break
+    solved = tuple(
+        SolvedParameter(one.name, one.what, float(np.exp(moved)), one.low, one.high)
+        for one, moved in zip(parameters, best_change, strict=True)
+    )
+    return ClosedLoop(
+        _adjusted(parameters, best_change), solved, _in_units(first), _in_units(best_bias)
+    )
+
+
+def _least_certain(estimates: CenterEstimates) -> tuple[SolvedParameter, ...]:
+    found = []
+    gap = estimates.gap
+    if gap is not None and gap.mean.value > 0 and np.isfinite(gap.mean.low):
+        low, high = gap.mean.low / gap.mean.value, gap.mean.high / gap.mean.value
+        found.append(SolvedParameter("gap", "mean gap after a contact", 1.0, low, high))
+    if (bounds := presence_bounds(estimates)) is not None:
+        found.append(SolvedParameter("agents", "agents present, by the gap rule", 1.0, *bounds))
+    return tuple(found)
+
+
+def presence_bounds(estimates: CenterEstimates) -> tuple[float, float] | None:
+    """Return the hours of the shortest and longest gap rule as ratios to those of the one used."""
+    hours = {one.gap: one.lengthened_hours for one in estimates.sensitivity}
+    base = hours.get(PRESENCE_GAP, 0.0)
+    if base <= 0:
+        return None
+    low, high = min(hours.values()) / base, max(hours.values()) / base
+    return (min(low, 0.98), max(high, 1.02))
+
+
+def _adjusted(parameters: tuple[SolvedParameter, ...], change: Floats) -> Adjustment:
+    found = AS_ESTIMATED
+    for one, moved in zip(parameters, change, strict=True):
+        found = found.with_(one.name, float(np.exp(moved)))
+    return found
+
+
+def _biases(found: PeriodSums, recorded: PeriodSums) -> Floats:
+    total = found.over_replications().in_all()
+    return np.array(
+        [
+            float(total.metric(name)[0] - recorded.metric(name)[0]) / TOLERANCES[name]
+            for name in METRICS
+        ]
+    )
+
+
+def _in_units(biases: Floats) -> dict[str, float]:
+    return {name: float(b) * TOLERANCES[name] for name, b in zip(METRICS, biases, strict=True)}
+
+
+def _cost(biases: Floats, change: Floats, parameters: tuple[SolvedParameter, ...]) -> float:
+    errors = np.array([one.error for one in parameters])
+    return float(np.sum(np.nan_to_num(biases) ** 2) + np.sum((change / errors) ** 2))
+
+
+def _next(
+    change: Floats, biases: Floats, slopes: Floats, parameters: tuple[SolvedParameter, ...]
+) -> Floats:
+    """Return the next change by Gauss-Newton, bounded."""
+    errors = np.array([one.error for one in parameters])
+    slopes, biases = np.nan_to_num(slopes), np.nan_to_num(biases)
+    curvature = slopes @ slopes.T + np.diag(1 / errors**2)
+    slope = slopes @ biases + change / errors**2
+    return np.clip(change - np.linalg.solve(curvature, slope), -FARTHEST, FARTHEST)

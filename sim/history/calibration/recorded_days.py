@@ -1,0 +1,216 @@
+"""Simulate recorded days with their own arrivals and inferred agents, and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim import erlang
+from sim.array_types import Floats
+from sim.experiment import simulate
+from sim.history.calibration.center_estimates import CenterEstimates
+from sim.history.calibration.period_sums import (
+    METRICS,
+    PER_DAY,
+    WITHIN,
+    PeriodSums,
+    recorded_sums,
+    simulated_sums,
+)
+from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment, recorded_days
+from sim.history.calibration.scenario_text import scenario_of
+from sim.history.calibration.week_calendar import week_calendar
+from sim.history.call_log import CallLog
+from sim.history.estimation.presences import agents_present
+
+BAND = 0.95
+HALF_HOURS = {"half hour": 1, "hour": 2, "day": PER_DAY}
+SEED = 1
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class FitError:
+    """How far simulated values are from the record.
+
+    Attributes
+    ----------
+    metric : str
+    period : {"half hour", "hour", "day"}
+    error : float
+        Mean absolute error of the simulated mean, weighted by contacts.
+    erlang_a : float
+        That of Erlang A with the same arrivals and agents, its talk lengthened by the gap.
+    bias : float
+        Simulated minus recorded over all periods.
+    erlang_a_bias : float
+    inside : float
+        Share of the days whose record lies within the simulated 95 % band; NaN for other periods.
+    periods : int
+    """
+
+    metric: str
+    period: str
+    error: float
+    erlang_a: float
+    bias: float
+    erlang_a_bias: float
+    inside: float
+    periods: int
+
+    def document(self) -> dict[str, Any]:
+        """Return the row for JSON."""
+        numbers = {
+            key: round(float(value), 6) if np.isfinite(value) else None
+            for key in ("error", "erlang_a", "bias", "erlang_a_bias", "inside")
+            for value in [getattr(self, key)]
+        }
+        return {"metric": self.metric, "period": self.period, **numbers, "periods": self.periods}
+
+
+@dataclass(frozen=True)
+class RecordedFit:
+    """Recorded days and their simulation.
+
+    Attributes
+    ----------
+    recorded : PeriodSums
+        By half hour of all days.
+    simulated : PeriodSums
+        Of each replication.
+    errors : tuple of FitError
+    """
+
+    recorded: PeriodSums
+    simulated: PeriodSums
+    errors: tuple[FitError, ...]
+
+
+def simulate_days(
+    estimates: CenterEstimates,
+    log: CallLog,
+    runs: int,
+    adjustment: Adjustment = AS_ESTIMATED,
+    progress: Progress | None = None,
+) -> PeriodSums:
+    """Return the sums of simulated recorded days, replication by replication.
+
+    Parameters
+    ----------
+    estimates : CenterEstimates
+    log : CallLog
+        The days; their agents must be in the presences of the estimates.
+    runs : int
+    adjustment : Adjustment
+    progress : callable, optional
+    """
+    scenario = scenario_of(recorded_days(estimates, log, adjustment))
+    result = simulate(
+        scenario, runs=runs, seed=SEED, workers=1, progress=progress, allow_large=True
+    )
+    return simulated_sums(result)
+
+
+def fit_of(
+    estimates: CenterEstimates, log: CallLog, simulated: PeriodSums, adjustment: Adjustment
+) -> RecordedFit:
+    """Return recorded days beside their simulation and Erlang A."""
+    calendar = week_calendar(estimates.log, estimates.usable)
+    recorded = recorded_sums(log, calendar)
+    formula = erlang_a_sums(estimates, recorded, adjustment)
+    errors = tuple(
+        _error(metric, period, recorded, simulated, formula)
+        for metric in METRICS
+        for period in HALF_HOURS
+    )
+    return RecordedFit(recorded, simulated, errors)
+
+
+def _error(
+    metric: str, period: str, recorded: PeriodSums, simulated: PeriodSums, formula: PeriodSums
+) -> FitError:
+    parts = HALF_HOURS[period]
+    real, many, by_formula = (one.added_up(parts) for one in (recorded, simulated, formula))
+    actual = real.metric(metric)
+    mean = many.over_replications().metric(metric)
+    inside = _inside(actual, many.metric(metric), real.offered) if period == "day" else np.nan
+    bias, formula_bias = (
+        float(one.in_all().metric(metric)[0] - recorded.in_all().metric(metric)[0])
+        for one in (simulated.over_replications(), formula)
+    )
+    return FitError(
+        metric, period, _weighted(actual, mean, real.offered),
+        _weighted(actual, by_formula.metric(metric), real.offered), bias, formula_bias, inside,
+        int(np.isfinite(actual).sum()),
+    )  # fmt: skip
+
+
+def _weighted(actual: Floats, predicted: Floats, weight: Floats) -> float:
+    known = np.isfinite(actual) & np.isfinite(predicted) & (weight > 0)
+    if not known.any():
+        return float("nan")
+    return float(np.average(np.abs(actual - predicted)[known], weights=weight[known]))
+
+
+def _inside(actual: Floats, drawn: Floats, offered: Floats) -> float:
+    """Return the share of days within the band of so many replications.
+
+    The bounds are the k-th lowest and highest of n replications, k = 0.025 (n + 1), at least 1.
+    """
+    days = np.isfinite(actual) & (offered > 0) & np.isfinite(drawn).all(axis=0)
+    if not days.any():
+        return float("nan")
+    runs = drawn.shape[0]
+    below = max(int((1 - BAND) / 2 * (runs + 1)), 1)
+    ranked = np.sort(drawn[:, days], axis=0)
+    low, high = ranked[below - 1], ranked[runs - below]
+    return float(((actual[days] >= low) & (actual[days] <= high)).mean())
+
+
+def erlang_a_sums(
+    estimates: CenterEstimates, recorded: PeriodSums, adjustment: Adjustment
+) -> PeriodSums:
+    """Return what Erlang A expects in each half hour.
+
+    It has the recorded arrivals, the inferred agents, and a handle time of talk, wrap-up and gap;
+    its patience is exponential, with the rate at which those who wait abandon.
+    """
+    present = agents_present(estimates.present, recorded.offered.size // PER_DAY).ravel()
+    staff = np.floor(present * adjustment.agents + 0.5)
+    known = (recorded.offered > 0) & (staff >= 1)
+    offered = np.where(known, recorded.offered, 0.0)
+    level, asa, abandonment = (np.full(offered.size, np.nan) for _ in range(3))
+    if known.any():
+        found = erlang.a(
+            offered[known], "30min", mean_handle_time(estimates, adjustment), staff[known],
+            mean_patience(estimates) * adjustment.patience,
+        )  # fmt: skip
+        level[known] = found.service_level(WITHIN)
+        asa[known], abandonment[known] = found.asa_s, found.abandonment
+    abandoned = offered * np.nan_to_num(abandonment)
+    answered = offered - abandoned
+    # Sums that give back the rates of the formula.
+    return PeriodSums(
+        offered, answered, np.nan_to_num(level) * offered, abandoned, np.zeros_like(offered),
+        np.nan_to_num(asa) * answered,
+    )  # fmt: skip
+
+
+def mean_handle_time(estimates: CenterEstimates, adjustment: Adjustment) -> float:
+    """Return talk, wrap-up and gap of a contact on average (s)."""
+    log = estimates.log
+    talk = float(np.nanmean(log.talk[log.answered])) * adjustment.talk
+    wrap = 0.0 if log.wrap is None else float(np.nanmean(log.wrap[log.answered]))
+    gap = 0.0 if estimates.gap is None else estimates.gap.mean.value * adjustment.gap
+    return max(talk + np.nan_to_num(wrap) + gap, 1.0)
+
+
+def mean_patience(estimates: CenterEstimates) -> float:
+    """Return the mean of exponential patience by likelihood: time waited per abandonment (s)."""
+    log = estimates.log
+    abandoned = int(log.abandoned.sum())
+    return float(log.wait.sum()) / abandoned if abandoned else 1e6

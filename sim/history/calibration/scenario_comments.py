@@ -1,0 +1,74 @@
+"""Comments of a calibrated scenario: where each number comes from, and how sure it is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.history.calibration.center_estimates import CenterEstimates
+from sim.history.calibration.close_loop import ClosedLoop
+from sim.history.calibration.estimated_values import EstimatedValue
+from sim.history.calibration.scenario_tables import Tables, percent
+from sim.units import show_duration
+
+
+def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str) -> str:
+    """Return what stands at the top of the scenario."""
+    log = estimates.log
+    lines = [
+        "How would a usual week go, with the contacts and agents of the recorded days?",
+        "",
+        f"Calibrated on {name}: {len(log):,} contacts of {int(estimates.usable.sum())} days, "
+        f"{log.first_day} to {log.date(log.days - 1)}.",
+        "Bounds are 95 % confidence intervals. Volumes, agents and times by interval: week.csv.",
+    ]
+    for one in loop.parameters:
+        lines.append(
+            f"To simulate the recorded days without bias, {one.what} was multiplied by "
+            f"{one.factor:.3f} (the log alone allows {one.low:.3f} to {one.high:.3f})."
+        )
+    return "\n".join(lines)
+
+
+def field_comments(
+    rows: tuple[EstimatedValue, ...], loop: ClosedLoop, tables: Tables
+) -> dict[str, str]:
+    """Return a comment for each field of a scenario that was estimated, by its path."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for path in _paths(row.field, tables):
+            found.setdefault(path, []).append(_sentence(row))
+    moved = {one.name: one for one in loop.parameters}
+    for name in tables["group"]:
+        agents = found.setdefault(f"group.{name}.agents", [])
+        agents.append("inferred from the gaps between contacts of each agent")
+        if (one := moved.get("agents")) is not None:
+            agents.append(f"multiplied by {one.factor:.3f} to remove bias")
+        if (one := moved.get("gap")) is not None and f"group.{name}.gap" in found:
+            found[f"group.{name}.gap"].append(f"multiplied by {one.factor:.3f} to remove bias")
+    return {path: "\n".join(lines) for path, lines in found.items()}
+
+
+def _paths(field: str, tables: Tables) -> list[str]:
+    """Return the fields that an estimate stands for: those of a group are those of all groups."""
+    kind, _, rest = field.partition(".")
+    if kind == "group":
+        return [f"group.{name}.{rest}" for name in tables["group"]]
+    if kind == "center":
+        return [".".join(field.split(".")[:2])]
+    return [field.removesuffix(".share")] if field else []
+
+
+def _sentence(row: EstimatedValue) -> str:
+    name = row.name.replace("_", " ")
+    value, low, high = (shown_value(one, row.unit) for one in (row.value, row.low, row.high))
+    bounds = f" ({low} to {high})" if np.isfinite([row.low, row.high]).all() else ""
+    return f"{name} {value}{bounds}; {row.method}"
+
+
+def shown_value(value: float, unit: str) -> str:
+    """Return a value with its unit, rounded."""
+    if not np.isfinite(value):
+        return "unknown"
+    if unit == "s":
+        return show_duration(float(f"{value:.3g}")) if value >= 1 else f"{value:.2g}s"
+    return percent(float(f"{value:.3g}")) if unit == "share" else f"{value:.3g}"
