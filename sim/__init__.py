@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.experiment import ReplicationError, Result, best, compare, simulate
     from sim.experiment.sweep import SweepError, WorkerError, sweep
     from sim.fileio import OutputError
+    from sim.history.calibration import calibrate
     from sim.planning import invest, plan_roster, plan_shifts, staff, staff_by_simulation, validate
     from sim.scenario import Scenario, ScenarioError, load
     from sim.units import BadInputError
@@ -34,6 +35,7 @@ __all__ = [
     "WorkerError",
     "__version__",
     "best",
+    "calibrate",
     "compare",
     "erlang",
     "invest",
@@ -57,6 +59,7 @@ _HOME = {
     "SweepError": "sim.experiment.sweep",
     "WorkerError": "sim.experiment.sweep",
     "best": "sim.experiment",
+    "calibrate": "sim.history.calibration",
     "compare": "sim.experiment",
     "invest": "sim.planning",
     "load": "sim.scenario",

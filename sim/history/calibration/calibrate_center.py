@@ -48,6 +48,7 @@ def calibrate(
     last: dt.date | None = None,
     not_outcome: Sequence[str] = (),
     progress: Progress | None = None,
+    write: bool = True,
 ) -> Calibration:
     """Calibrate a scenario on a call log.
 
@@ -68,6 +69,8 @@ def calibrate(
         Records with one of these outcomes are left out.
     progress : callable, optional
         Called with what is being done, the steps of it done, and all.
+    write : bool
+        Whether the folder is written; the columns it remembers are read anyway.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def calibrate(
     )
     report("reading", 1, 1)
     found = calibrate_log(read, Path(log).name, progress)
-    if folder is not None:
+    if folder is not None and write:
         write_folder(found, folder)
     return found
 

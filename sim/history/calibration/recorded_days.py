@@ -206,7 +206,7 @@ def mean_handle_time(estimates: CenterEstimates, adjustment: Adjustment) -> floa
     talk = float(np.nanmean(log.talk[log.answered])) * adjustment.talk
     wrap = 0.0 if log.wrap is None else float(np.nanmean(log.wrap[log.answered]))
     gap = 0.0 if estimates.gap is None else estimates.gap.mean.value * adjustment.gap
-    return max(talk + np.nan_to_num(wrap) + gap, 1.0)
+    return max(talk + float(np.nan_to_num(wrap)) + gap, 1.0)
 
 
 def mean_patience(estimates: CenterEstimates) -> float:

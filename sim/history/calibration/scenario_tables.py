@@ -18,6 +18,7 @@ from sim.history.calibration.log_parts import present_of
 from sim.history.calibration.week_calendar import WeekCalendar, monday_after, week_calendar
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.arrival_rates import counts_by_interval
+from sim.history.estimation.distribution_text import rounded
 from sim.scenario.center import Center
 from sim.scenario.distribution import Distribution
 from sim.scenario.group import Group
@@ -127,7 +128,7 @@ def recorded_days(
     days = np.flatnonzero(log.day_used)
     weekdays = log.weekday[days]
     rules: Tables = calendar.rules()
-    rules |= {log.date(day).isoformat(): "closed" for day in np.flatnonzero(~log.day_used)}
+    rules |= {log.date(int(day)).isoformat(): "closed" for day in np.flatnonzero(~log.day_used)}
     center: Tables = {
         "name": "Recorded days",
         "first_day": log.first_day,
@@ -207,6 +208,17 @@ def _day_factors(estimates: CenterEstimates) -> Tables:
     return found
 
 
+def _text(distribution: Distribution) -> str:
+    """Return a distribution as text, its times to four digits."""
+    return str(
+        distribution
+        | {
+            "time": rounded(distribution.time),
+            "points": tuple((rounded(x), p) for x, p in distribution.points),
+        }
+    )
+
+
 def _share(name: str, value: float, least: float = 0.0) -> Tables:
     if not np.isfinite(value) or abs(value) < LEAST_SHARE:
         return {}
@@ -235,7 +247,7 @@ def _queue_fields(
         fields |= {"wrap": wrap} if wrap else {}
     if (patience := queue.patience) is not None and patience.points[0].size:
         found = Distribution.model_validate(patience.text)
-        fields["patience"] = str(found.scaled(adjustment.patience))
+        fields["patience"] = _text(found.scaled(adjustment.patience))
         if patience.balk.value > LEAST_SHARE:
             fields["balk"] = percent(patience.balk.value)
     return fields
@@ -252,10 +264,12 @@ def _talk(
         return "deterministic 1s"
     whole = Distribution.model_validate(queue.talk.text)
     if not _by_interval_possible() or np.ptp(queue.talk_by_hour) < LEAST_SHARE:
-        return str(whole.scaled(adjustment.talk))
-    hours = [whole.scaled(adjustment.talk * ratio) for ratio in queue.talk_by_hour.tolist()]
+        return _text(whole.scaled(adjustment.talk))
+    hours: list[Any] = [
+        whole.scaled(adjustment.talk * ratio) for ratio in queue.talk_by_hour.tolist()
+    ]
     if minutes != FINE_MINUTES:
-        hours = [str(one) for one in hours]
+        hours = [_text(one) for one in hours]
     per_hour = 60 // minutes
     return [
         hours[at // per_hour]
@@ -274,7 +288,7 @@ def _gap_as_wrap(estimates: CenterEstimates, queue: QueueEstimates, adjustment: 
     gap = estimates.gap
     if gap is None or queue.wrap is not None:
         return queue.wrap.text if queue.wrap is not None else ""
-    return str(Distribution.model_validate(gap.text).scaled(adjustment.gap))
+    return _text(Distribution.model_validate(gap.text).scaled(adjustment.gap))
 
 
 def _group_fields(
@@ -284,7 +298,7 @@ def _group_fields(
     fields: Tables = {"skills": {names[at]: 1 for at in np.flatnonzero(group.skills)}}
     if estimates.gap is not None and can_say(Group, "gap"):
         gap = Distribution.model_validate(estimates.gap.points).scaled(adjustment.gap)
-        fields["gap"] = str(gap)
+        fields["gap"] = _text(gap)
     spread = estimates.speeds.spread.value
     if can_say(Group, "speed_spread") and np.isfinite(spread) and spread > LEAST_SHARE:
         fields["speed_spread"] = percent(spread)

@@ -1,0 +1,94 @@
+"""The command calibrate: a scenario folder from a call log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.application import command
+from sim.cli.common import note, reporting_bad_input, say, titles_by_meaning
+from sim.cli.options import Columns, Json
+from sim.cli.progress import progress
+from sim.units import BadInputError
+
+
+@command()
+def calibrate(
+    log: Annotated[
+        str,
+        typer.Argument(
+            metavar="LOG", help="CSV (also .gz), parquet or XLSX with one row per contact."
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for scenario, tables and report.")],
+    columns: Columns = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(help="Time zone of the center, such as Europe/Lisbon."),
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day, such as 2026-01-05.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="Last day, such as 2026-02-28.")
+    ] = None,
+    not_outcome: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--not-outcome",
+            metavar="WORD",
+            help="Leave out records with this outcome; may be repeated.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a scenario of recorded contacts.
+
+    Estimates arrivals, patience, times, presences and gaps with their confidence intervals, and
+    writes scenario.toml, week.csv and report.html. Caller ids are hashed at reading.
+    """
+    with reporting_bad_input():
+        from sim.history.calibration import calibrate as calibrate_log
+        from sim.history.calibration.calibrate_center import write_folder
+        from sim.report.calibration.page import calibration_page
+        from sim.report.calibration.text import calibration_text
+
+        _check(out)
+        with progress("calibrating") as show:
+            found = calibrate_log(
+                log,
+                out,
+                columns=titles_by_meaning(columns),
+                zone=zone,
+                first=_date("--from", first),
+                last=_date("--to", last),
+                not_outcome=not_outcome or (),
+                progress=lambda what, done, steps: show(done, steps),
+                write=False,
+            )
+        found.files["report.html"] = calibration_page(found)
+        write_folder(found, out)
+        note(f"wrote {out}: {', '.join(sorted(found.files))}")
+        say(found.to_json() if as_json else calibration_text(found))
+
+
+def _check(out: Path) -> None:
+    from sim.fileio import checked
+
+    if out.exists() and not out.is_dir():
+        raise BadInputError(f"--out {out}: is a file; allowed: a folder")
+    if out.is_dir():
+        checked(out / "scenario.toml")
+
+
+def _date(option: str, text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        message = f"{option} {text}: is not a date; allowed: a date such as 2026-01-05"
+        raise BadInputError(message) from None

@@ -1,0 +1,1 @@
+"""The report of a calibration: text and page."""

@@ -1,0 +1,161 @@
+"""A calibration on one page: estimates against data, errors, assumptions, as HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.history.calibration.scenario_comments import shown_value
+from sim.report.calibration.drawings import pictures
+from sim.report.calibration.text import (
+    ERROR_HEADS,
+    TITLES,
+    UNITS,
+    bounds_text,
+    change_text,
+    error_cells,
+)
+from sim.report.html_page import drawn, html_page
+
+if TYPE_CHECKING:
+    from sim.history.calibration import Calibration
+    from sim.history.calibration.recorded_days import FitError
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table of the page."""
+
+    title: str
+    note: str
+    heads: list[str]
+    rows: list[list[str]]
+
+
+def calibration_page(found: Calibration) -> str:
+    """Return the report as HTML that needs nothing else."""
+    log = found.estimates.log
+    return html_page(
+        "calibration.html",
+        title=f"Calibration on {found.name}",
+        verdict=(
+            f"{len(log):,} contacts on {int(found.estimates.usable.sum())} days, {log.first_day} "
+            f"to {log.date(log.days - 1)}"
+        ),
+        moved=[
+            f"{one.what}: multiplied by {one.factor:.3f}; the log alone allows {one.low:.3f} to "
+            f"{one.high:.3f}"
+            for one in found.loop.parameters
+        ],
+        biases=_biases(found),
+        missing=list(found.missing),
+        notes=list(found.cleaning.notes),
+        unusual=[
+            f"{log.date(one.day)}: {one.kind} ({one.value:.3g}, usually {one.usual:.3g})"
+            for one in found.estimates.unusual
+        ],
+        tables=_tables(found),
+        pictures=[
+            {"title": one.title, "drawing": drawn(one.drawing), "note": one.note}
+            for one in pictures(found)
+        ],
+    )
+
+
+def _biases(found: Calibration) -> list[str]:
+    return [
+        f"{TITLES[name]}: {change_text(found.loop.before[name], UNITS[name])} before, "
+        f"{change_text(found.loop.after[name], UNITS[name])} after"
+        for name in UNITS
+    ]
+
+
+def _tables(found: Calibration) -> list[PageTable]:
+    tables = [
+        PageTable(
+            "What matters most",
+            "Difference between the ends of the 95 % confidence interval of each assumption, in a "
+            "usual week with the same random numbers (paired simulations), largest first.",
+            ["assumption", "from", "to", *TITLES.values()],
+            [
+                [one.name, one.low, one.high]
+                + [
+                    f"{change_text(one.effects[m], UNITS[m])} ± "
+                    f"{change_text(one.errors[m], UNITS[m]).removeprefix('+')}"
+                    for m in UNITS
+                ]
+                for one in found.assumptions
+            ],
+        ),
+        _error_table(
+            "Errors on recorded days",
+            "Simulated with their own arrivals and inferred agents. Mean absolute errors, weighted "
+            "by contacts. Erlang A has the same arrivals, agents and patience, and a handle time "
+            "lengthened by the gap.",
+            found.in_sample.errors,
+        ),
+    ]
+    if found.left_out is not None:
+        tables.append(
+            _error_table(
+                "Errors on days left out",
+                f"The last {found.left_out_days} days, with everything estimated on the days "
+                "before but their own arrivals and agents.",
+                found.left_out.errors,
+            )
+        )
+    tables += [_estimate_table(found), _drift_table(found), _cleaning_table(found)]
+    return [table for table in tables if table.rows]
+
+
+def _error_table(title: str, text: str, errors: tuple[FitError, ...]) -> PageTable:
+    return PageTable(title, text, ERROR_HEADS, [error_cells(one) for one in errors])
+
+
+def _estimate_table(found: Calibration) -> PageTable:
+    rows = [
+        [
+            f"{row.name.replace('_', ' ')}, {row.scope.removeprefix('queue.')}",
+            shown_value(row.value, row.unit),
+            bounds_text(row.low, row.high, row.unit),
+            f"{row.records:,}",
+            row.method,
+            row.field,
+        ]
+        for row in found.rows
+    ]
+    return PageTable(
+        "Estimates",
+        "With 95 % confidence intervals by bootstrap of days.",
+        ["estimate", "value", "confidence interval", "records", "from", "field"],
+        rows,
+    )
+
+
+def _drift_table(found: Calibration) -> PageTable:
+    rows = [
+        [
+            f"{one.name.replace('_', ' ')}, {one.scope.removeprefix('queue.')}",
+            shown_value(one.first, one.unit),
+            shown_value(one.second, one.unit),
+        ]
+        for one in found.drift
+        if one.apart
+    ]
+    return PageTable(
+        "Drift",
+        "Estimates whose confidence intervals in the first and second half of the days do not "
+        "meet: the center changed, and later days are nearer to the future.",
+        ["estimate", "first half", "second half"],
+        rows,
+    )
+
+
+def _cleaning_table(found: Calibration) -> PageTable:
+    rows = [[step.name, f"{step.count:,}", step.action] for step in found.cleaning.steps]
+    return PageTable(
+        "Cleaning",
+        f"{found.cleaning.rows:,} records in the file.",
+        ["found", "count", "done"],
+        rows,
+    )

@@ -1,0 +1,98 @@
+"""A calibration as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.history.calibration.scenario_comments import shown_value
+from sim.report.text_table import columns
+
+if TYPE_CHECKING:
+    from sim.history.calibration import Calibration
+    from sim.history.calibration.recorded_days import FitError
+
+UNITS = {"service_level": "share", "asa_s": "s", "abandonment": "share"}
+TITLES = {"service_level": "service level", "asa_s": "ASA", "abandonment": "abandonment"}
+MAIN = ("talk_mean", "wrap_mean", "patience_median", "balking", "gap_mean", "gap_median",
+        "busyness_cv", "talk_day_cv", "agent_speed_cv", "not_ready_when_quiet",
+        "retrial_within_hour")  # fmt: skip
+"""Estimates that the text shows; the page shows all."""
+
+
+def calibration_text(found: Calibration) -> str:
+    """Return a calibration in short: what was read, estimated, solved for, and how it fits."""
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Calibration) -> Iterator[str]:
+    log = found.estimates.log
+    yield (
+        f"{found.name}: {len(log):,} contacts, {int(found.estimates.usable.sum())} days from "
+        f"{log.first_day} to {log.date(log.days - 1)}"
+    )
+    for step in found.cleaning.steps:
+        if step.count:
+            yield f"  {step.name}: {step.count:,}, {step.action}"
+    yield ""
+    rows = [
+        [row.scope.removeprefix("queue."), row.name.replace("_", " "),
+         shown_value(row.value, row.unit), bounds_text(row.low, row.high, row.unit), row.method]
+        for row in found.rows
+        if row.name in MAIN
+    ]  # fmt: skip
+    yield columns([["", "estimate", "value", "95 % confidence interval", ""], *rows], left=2)
+    yield ""
+    for one in found.loop.parameters:
+        yield (
+            f"Multiplied by {one.factor:.3f} to remove bias: {one.what} (the log alone allows "
+            f"{one.low:.3f} to {one.high:.3f})"
+        )
+    yield ""
+    yield from _errors("Recorded days, simulated with their own arrivals", found.in_sample.errors)
+    if found.left_out is not None:
+        yield from _errors(
+            f"The last {found.left_out_days} days, calibrated on the days before",
+            found.left_out.errors,
+        )
+    yield "What the assumptions do between the ends of their confidence intervals"
+    effects = [
+        [one.name, one.low, one.high, *(change_text(one.effects[m], UNITS[m]) for m in UNITS)]
+        for one in found.assumptions
+    ]
+    yield columns([["assumption", "from", "to", *TITLES.values()], *effects])
+    for text in found.missing:
+        yield f"Not estimated: {text}"
+
+
+def _errors(title: str, errors: tuple[FitError, ...]) -> Iterator[str]:
+    yield title
+    yield columns([ERROR_HEADS, *(error_cells(one) for one in errors)], left=2)
+    yield ""
+
+
+ERROR_HEADS = ["metric", "by", "error", "Erlang A", "bias", "days inside band"]
+
+
+def error_cells(one: FitError) -> list[str]:
+    """Return one error as cells, as :data:`ERROR_HEADS` names them."""
+    unit = UNITS[one.metric]
+    inside = f"{100 * one.inside:.0f} %" if np.isfinite(one.inside) else ""
+    error, formula = (change_text(x, unit).removeprefix("+") for x in (one.error, one.erlang_a))
+    return [TITLES[one.metric], one.period, error, formula, change_text(one.bias, unit), inside]
+
+
+def bounds_text(low: float, high: float, unit: str) -> str:
+    """Return the ends of a confidence interval, empty where there is none."""
+    if not np.isfinite([low, high]).all():
+        return ""
+    return f"{shown_value(low, unit)} to {shown_value(high, unit)}"
+
+
+def change_text(value: float, unit: str) -> str:
+    """Return a difference with its sign: of shares in percentage points."""
+    if not np.isfinite(value):
+        return "-"
+    return f"{100 * value:+.1f} pp" if unit == "share" else f"{value:+.1f} s"

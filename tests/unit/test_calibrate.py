@@ -1,0 +1,166 @@
+"""A call log becomes a scenario that can be checked and simulated; what is known is recovered."""
+
+import json
+
+import numpy as np
+import pytest
+
+import sim
+from sim.history.calibration import calibrate_center, close_loop
+from sim.history.calibration.scenario_tables import whole_numbers
+from sim.history.calibration.week_calendar import week_calendar
+from sim.history.call_log import read_call_log
+from sim.report.calibration.page import calibration_page
+from sim.units import BadInputError
+from tests.support.recorded_world import TITLES, rows_of, world, write_log
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return rows_of(world())
+
+
+@pytest.fixture(scope="module")
+def quick():
+    """Fewer replications than in earnest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibrate_center, "FIT_RUNS", 8)
+        patch.setattr(close_loop, "STEPS", 1)
+        patch.setattr(close_loop, "RUNS", 4)
+        patch.setattr("sim.history.calibration.assumption_effects.RUNS", 4)
+        yield
+
+
+@pytest.fixture(scope="module")
+def calibrated(rows, quick, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("world")
+    log = write_log(folder / "log.csv", rows)
+    return sim.calibrate(log, folder / "center"), folder / "center"
+
+
+def test_the_folder_is_a_scenario_that_runs(calibrated):
+    _, folder = calibrated
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "columns.toml", "scenario.toml", "week.csv",
+    ]  # fmt: skip
+    scenario = sim.load(folder / "scenario.toml")
+    result = sim.simulate(scenario, runs=2, workers=1)
+    assert result.estimate("offered").value == pytest.approx(7 * 22 * 30.3, rel=0.1)
+    text = (folder / "scenario.toml").read_text()
+    assert "# talk mean" in text
+    assert "Calibrated on log.csv" in text
+
+
+TRUE = {
+    ("talk_mean", "queue.billing"): 180,
+    ("talk_cv", "queue.billing"): 0.9,
+    ("talk_mean", "queue.cards"): 120,
+    ("patience_beyond_60s", "queue.billing"): np.exp(-60 / 240),
+    ("patience_beyond_30s", "queue.cards"): np.exp(-30 / 180),
+    ("gap_mean", "center"): 20,
+}
+
+
+@pytest.mark.parametrize(("name", "scope"), TRUE)
+def test_true_parameters_are_near(calibrated, name, scope):
+    row = calibrated[0].estimate(name, scope)
+    half = (row.high - row.low) / 2
+    # One world: twice the interval, which misses once in ten thousand worlds.
+    assert abs(row.value - TRUE[name, scope]) < 2 * half
+    assert half < 0.35 * row.value
+
+
+def test_agents_and_hours_are_recovered(calibrated):
+    found, folder = calibrated
+    calendar = week_calendar(found.estimates.log, found.estimates.usable)
+    assert calendar.rules()["mon"] == "08:00-18:00"
+    agents = sim.load(folder / "scenario.toml").group["team"].agents.values
+    assert np.mean(agents) == pytest.approx(6, abs=0.35)
+
+
+def test_recorded_days_are_simulated_without_bias(calibrated):
+    errors = {(e.metric, e.period): e for e in calibrated[0].in_sample.errors}
+    assert abs(errors["service_level", "day"].bias) < 0.04
+    assert abs(errors["abandonment", "day"].bias) < 0.015
+    assert errors["asa_s", "half hour"].error > errors["asa_s", "day"].error
+    assert errors["service_level", "day"].inside > 0.5
+
+
+def test_days_left_out_and_assumptions_are_reported(calibrated):
+    found = calibrated[0]
+    assert found.left_out_days == 7
+    assert {one.name for one in found.assumptions} >= {"mean talk", "patience"}
+    sizes = [one.size for one in found.assumptions]
+    assert sizes == sorted(sizes, reverse=True)
+    assert {one.name for one in found.loop.parameters} == {"gap", "agents"}
+
+
+def test_json_is_complete(calibrated):
+    document = json.loads(calibrated[0].to_json())
+    assert document["contacts"] == len(calibrated[0].estimates.log)
+    assert {"estimates", "cleaning", "moved", "errors_in_sample", "assumptions", "drift"} <= {
+        *document
+    }
+
+
+def test_the_page_stands_alone_and_shows_the_estimates(calibrated):
+    page = calibration_page(calibrated[0])
+    assert page.count("<svg") >= 5
+    assert "What matters most" in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert "nan" not in page.lower().replace("finance", "")
+
+
+def test_order_and_names_of_the_file_change_nothing(calibrated, rows, quick, tmp_path):
+    shuffled = list(rows)
+    np.random.default_rng(5).shuffle(shuffled)
+    renamed = [(*row[:4], row[4] and f"person {row[4][::-1]}", row[5]) for row in shuffled]
+    titles = ("asked at", "seconds waited", "how it ended", "talked", "who", "skill set")
+    log = write_log(tmp_path / "log.csv", renamed, titles)
+    columns = dict(zip(TITLES, titles, strict=True))
+    other = sim.calibrate(log, tmp_path / "center", columns=columns)
+    one, folder = calibrated
+    for name in ("scenario.toml", "week.csv"):
+        assert (tmp_path / "center" / name).read_text() == (folder / name).read_text()
+    a, b = one.document(), other.document()
+    assert a == b
+    # What the columns mean is remembered in the folder, for the next time.
+    sim.calibrate(log, tmp_path / "center")
+
+
+def test_identifiers_are_written_nowhere(rows, quick, tmp_path):
+    named = [(*row, f"0044{7_000_000 + k % 900}") for k, row in enumerate(rows[:6000])]
+    log = write_log(tmp_path / "log.csv", named, (*TITLES, "caller id"))
+    found = sim.calibrate(log, tmp_path / "center")
+    found.files["report.html"] = calibration_page(found)
+    found.files["json"] = found.to_json()
+    for name, text in found.files.items():
+        assert "0044" not in text, name
+        assert "44700" not in text, name
+        assert "A1," not in text, name
+
+
+def test_too_little_is_refused(tmp_path, rows):
+    log = write_log(tmp_path / "log.csv", rows[:50])
+    with pytest.raises(BadInputError, match="allowed: at least 100 on 5 days"):
+        sim.calibrate(log, tmp_path / "center")
+    assert not (tmp_path / "center").exists()
+
+
+def test_a_log_without_agents_is_refused(tmp_path, rows):
+    log = write_log(tmp_path / "log.csv", [row[:4] for row in rows], TITLES[:4])
+    with pytest.raises(BadInputError, match="no agents"):
+        sim.calibrate(log)
+
+
+def test_whole_numbers_add_up():
+    values = np.array([0.4, 0.4, 0.4, 2.5, 0.0, 1.3])
+    found = whole_numbers(values)
+    assert found.sum() == 5
+    assert (np.abs(np.cumsum(found) - np.cumsum(values)) <= 0.5).all()
+
+
+def test_hours_have_no_short_holes(tmp_path, rows):
+    kept = [row for row in rows if not "12:00" <= row[0][11:16] < "12:30"]
+    log = read_call_log(write_log(tmp_path / "log.csv", kept)).log
+    assert week_calendar(log, log.day_used).rules()["tue"] == "08:00-18:00"

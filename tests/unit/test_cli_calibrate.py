@@ -1,0 +1,65 @@
+"""The command calibrate: what it writes, and what it refuses."""
+
+import json
+
+import pytest
+
+from tests.support.recorded_world import TITLES, rows_of, world, write_log
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    rows = rows_of(world(center__days=7, queue__billing__volume=20, group__team__agents=6))
+    return write_log(tmp_path_factory.mktemp("log") / "log.csv", rows)
+
+
+def ccplan(*arguments, capsys):
+    from sim.cli import main
+
+    with pytest.raises(SystemExit) as ended:
+        main([str(one) for one in arguments])
+    out, err = capsys.readouterr()
+    return int(ended.value.code or 0), out, err
+
+
+def test_a_folder_is_written(log, tmp_path, capsys):
+    code, out, err = ccplan("calibrate", log, "--out", tmp_path / "center", "--json", capsys=capsys)
+    assert code == 0, err
+    document = json.loads(out)
+    assert document["left_out_days"] == 0
+    files = sorted(file.name for file in (tmp_path / "center").iterdir())
+    assert files == document["files"] == [
+        "columns.toml", "report.html", "scenario.toml", "week.csv",
+    ]  # fmt: skip
+    code, out, err = ccplan("check", tmp_path / "center" / "scenario.toml", capsys=capsys)
+    assert code == 0, err
+
+
+def test_a_missing_column_is_asked_for(log, tmp_path, capsys):
+    text = log.read_text().replace(TITLES[3], "mystery", 1)
+    (tmp_path / "log.csv").write_text(text)
+    code, out, err = ccplan(
+        "calibrate", tmp_path / "log.csv", "--out", tmp_path / "center", capsys=capsys
+    )
+    assert code == 2
+    assert "Talk: no column is mapped to it; the file has: offered, wait, outcome, mystery" in err
+    assert "--column talk=TITLE" in err
+    assert not (tmp_path / "center").exists()
+    assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--from", "soon"), "--from soon: is not a date"),
+        (("--column", "talk"), "must be MEANING=TITLE"),
+        (("--not-outcome", "ghost"), "no record has the outcome 'ghost'"),
+        (("--to", "2020-01-01"), "has no contacts on the days asked for"),
+        (("--zone", "Mars"), "not a time zone"),
+    ],
+)
+def test_bad_options(log, tmp_path, capsys, options, message):
+    code, out, err = ccplan("calibrate", log, "--out", tmp_path / "c", *options, capsys=capsys)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert not (tmp_path / "c").exists()
