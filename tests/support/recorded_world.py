@@ -8,33 +8,12 @@ import sim
 from sim.log import Outcome
 
 FIRST_DAY = dt.date(2026, 3, 2)
+HALF_HOURS = [14, 18, 22, 26, 28, 28, 26, 24, 22, 22, 22, 24, 26, 26, 24, 20, 18, 16, 12, 8]
 WORLD = {
     "center": {"name": "World", "first_day": FIRST_DAY, "days": 28, "open": "08:00-18:00"},
     "queue": {
         "billing": {
-            "volume": [
-                14,
-                18,
-                22,
-                26,
-                28,
-                28,
-                26,
-                24,
-                22,
-                22,
-                22,
-                24,
-                26,
-                26,
-                24,
-                20,
-                18,
-                16,
-                12,
-                8,
-            ]
-            * 28,
+            "volume": HALF_HOURS * 28,
             "talk": "lognormal 3min cv 0.9",
             "patience": "exponential 4min",
         },

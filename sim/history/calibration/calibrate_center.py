@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.fileio import write_file
 from sim.history.calibration.assumption_effects import assumption_effects
-from sim.history.calibration.calibration_result import Calibration, Drift
+from sim.history.calibration.calibration_result import Calibration, HalfDifference
 from sim.history.calibration.center_estimates import (
     CenterEstimates,
     estimate_center,
@@ -22,7 +22,7 @@ from sim.history.calibration.close_loop import ClosedLoop, close_loop
 from sim.history.calibration.column_file import COLUMN_FILE, column_file_text, saved_columns
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.log_parts import first_and_last, halves, pooled_small_queues
-from sim.history.calibration.recorded_days import RecordedFit, fit_of, simulate_days
+from sim.history.calibration.past_days import ActualsFit, fit_of, simulate_past_days
 from sim.history.calibration.scenario_comments import field_comments, heading_of
 from sim.history.calibration.scenario_tables import Adjustment, usual_week
 from sim.history.calibration.scenario_text import scenario_files
@@ -163,12 +163,12 @@ def _fit(
     log: CallLog,
     adjustment: Adjustment,
     progress: Callable[[int, int], None],
-) -> RecordedFit:
-    simulated = simulate_days(estimates, log, FIT_RUNS, adjustment, progress)
+) -> ActualsFit:
+    simulated = simulate_past_days(estimates, log, FIT_RUNS, adjustment, progress)
     return fit_of(estimates, log, simulated, adjustment)
 
 
-def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[RecordedFit | None, int]:
+def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[ActualsFit | None, int]:
     """Calibrate without the last weeks, and simulate these with their arrivals and agents."""
     log = pooled_small_queues(log)
     parts = first_and_last(log)
@@ -192,7 +192,7 @@ def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[Recor
     return _fit(moved, after, loop.adjustment, progress), int(after.day_used.sum())
 
 
-def _drift(log: CallLog, rows: tuple[EstimatedValue, ...]) -> tuple[Drift, ...]:
+def _drift(log: CallLog, rows: tuple[EstimatedValue, ...]) -> tuple[HalfDifference, ...]:
     """Return the estimates of both halves of the days, where both have them."""
     try:
         one, other = (
@@ -208,6 +208,8 @@ def _drift(log: CallLog, rows: tuple[EstimatedValue, ...]) -> tuple[Drift, ...]:
             first, second = one[key], other[key]
             apart = first.high < second.low or second.high < first.low
             found.append(
-                Drift(row.name, row.scope, row.unit, first.value, second.value, bool(apart))
+                HalfDifference(
+                    row.name, row.scope, row.unit, first.value, second.value, bool(apart)
+                )
             )
     return tuple(found)

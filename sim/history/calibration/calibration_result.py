@@ -10,13 +10,13 @@ from sim.history.calibration.assumption_effects import AssumptionEffect
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.estimated_values import EstimatedValue
-from sim.history.calibration.recorded_days import RecordedFit
+from sim.history.calibration.past_days import ActualsFit
 from sim.history.call_log import Cleaning
 from sim.result_output import Output
 
 
 @dataclass(frozen=True)
-class Drift:
+class HalfDifference:
     """One estimate in the first and in the second half of the days.
 
     Attributes
@@ -47,11 +47,11 @@ class Calibration(Output):
     estimates : CenterEstimates
     rows : tuple of EstimatedValue
     loop : ClosedLoop
-    in_sample : RecordedFit
-    left_out : RecordedFit or None
+    in_sample : ActualsFit
+    left_out : ActualsFit or None
         On the last weeks, calibrated on those before; None where there are too few days.
     left_out_days : int
-    drift : tuple of Drift
+    drift : tuple of HalfDifference
     assumptions : tuple of AssumptionEffect
         The most important first.
     files : dict of str to str
@@ -63,10 +63,10 @@ class Calibration(Output):
     estimates: CenterEstimates
     rows: tuple[EstimatedValue, ...]
     loop: ClosedLoop
-    in_sample: RecordedFit
-    left_out: RecordedFit | None
+    in_sample: ActualsFit
+    left_out: ActualsFit | None
     left_out_days: int
-    drift: tuple[Drift, ...]
+    drift: tuple[HalfDifference, ...]
     assumptions: tuple[AssumptionEffect, ...]
     files: dict[str, str] = field(repr=False)
 

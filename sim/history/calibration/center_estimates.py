@@ -447,7 +447,7 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
         estimated("talk_with_volume", "center", estimates.talk_with_volume, "ratio",
                   "correlation of day factors", "center.talk_variation.correlation"),
         estimated("agent_speed_cv", "center", estimates.speeds.spread, "share",
-                  "spread of agents beyond chance, shrunk", "group.speed_spread"),
+                  "spread of agents beyond sampling error, shrunk", "group.speed_spread"),
     ]  # fmt: skip
     rows += _gap_rows(estimates)
     for queue in estimates.queues:
@@ -495,11 +495,11 @@ def _queue_rows(queue: QueueEstimates) -> list[EstimatedValue]:
             estimated(f"patience_beyond_{at:g}s", scope, found, "share", how, f"{scope}.patience")
             for at, found in patience.survival.items()
         ]
-    if (again := queue.repeats) is not None:
+    if (repeats := queue.repeats) is not None:
         rows += [
-            estimated("retrial_within_hour", scope, again.beyond_served, "share",
+            estimated("retrial_within_hour", scope, repeats.beyond_served, "share",
                       "same customer, beyond those served", f"{scope}.retry.share"),
-            estimated("identified_abandoned", scope, again.abandoned.identified, "share",
+            estimated("identified_abandoned", scope, repeats.abandoned.identified, "share",
                       "customer known"),
         ]  # fmt: skip
     if queue.resolved is not None:

@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.array_types import Floats
 from sim.history.calibration.center_estimates import PRESENCE_GAP, CenterEstimates
-from sim.history.calibration.period_sums import METRICS, PeriodSums, recorded_sums
-from sim.history.calibration.recorded_days import simulate_days
+from sim.history.calibration.past_days import simulate_past_days
+from sim.history.calibration.period_sums import METRICS, ContactSums, actual_sums
 from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import CallLog
@@ -70,7 +70,7 @@ class ClosedLoop:
     adjustment : Adjustment
     parameters : tuple of SolvedParameter
     before, after : dict of str to float
-        Bias of each metric: simulated minus recorded.
+        Bias of each metric: simulated minus actual.
     """
 
     adjustment: Adjustment
@@ -85,7 +85,7 @@ def close_loop(
     progress: Progress | None = None,
     runs: int = RUNS,
 ) -> ClosedLoop:
-    """Change the gap and the presence rule so that the simulated days are as recorded.
+    """Change the gap and the presence rule so that the simulated days are as actual.
 
     Parameters
     ----------
@@ -106,17 +106,17 @@ def close_loop(
     """
     parameters = _least_certain(estimates)
     calendar = week_calendar(estimates.log, estimates.usable)
-    recorded = recorded_sums(log, calendar).in_all()
+    actual = actual_sums(log, calendar).in_all()
     steps = 1 + STEPS * (len(parameters) + 1)
     done = 0
 
     def biases(change: Floats) -> Floats:
         nonlocal done
-        found = simulate_days(estimates, log, runs, _adjusted(parameters, change))
+        found = simulate_past_days(estimates, log, runs, _adjusted(parameters, change))
         done += 1
         if progress is not None:
             progress(done, steps)
-        return _biases(found, recorded)
+        return _biases(found, actual)
 
     change = np.zeros(len(parameters))
     now = first = biases(change)
@@ -169,11 +169,11 @@ def _adjusted(parameters: tuple[SolvedParameter, ...], change: Floats) -> Adjust
     return found
 
 
-def _biases(found: PeriodSums, recorded: PeriodSums) -> Floats:
+def _biases(found: ContactSums, actual: ContactSums) -> Floats:
     total = found.over_replications().in_all()
     return np.array(
         [
-            float(total.metric(name)[0] - recorded.metric(name)[0]) / TOLERANCES[name]
+            float(total.metric(name)[0] - actual.metric(name)[0]) / TOLERANCES[name]
             for name in METRICS
         ]
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.array_types import Bools, Floats
 from sim.history.calibration.scenario_tables import FINE_MINUTES, in_opening_hours
-from sim.history.calibration.week_calendar import WeekCalendar
+from sim.history.calibration.week_calendar import WeekOpening
 from sim.history.call_log import CallLog
 from sim.metrics.tally_fields import LegSum
 
@@ -24,7 +24,7 @@ METRICS = ("service_level", "asa_s", "abandonment")
 
 
 @dataclass(frozen=True)
-class PeriodSums:
+class ContactSums:
     """Sums of the whole center; the last axis are periods.
 
     Attributes
@@ -48,19 +48,19 @@ class PeriodSums:
             self.wait,
         )  # fmt: skip
 
-    def added_up(self, periods: int) -> PeriodSums:
+    def added_up(self, periods: int) -> ContactSums:
         """Return sums over so many neighbouring periods."""
-        return PeriodSums(
+        return ContactSums(
             *(one.reshape(*one.shape[:-1], -1, periods).sum(axis=-1) for one in self._all())
         )
 
-    def in_all(self) -> PeriodSums:
+    def in_all(self) -> ContactSums:
         """Return sums over all periods, as one."""
         return self.added_up(self.offered.shape[-1])
 
-    def over_replications(self) -> PeriodSums:
+    def over_replications(self) -> ContactSums:
         """Return sums over the replications, which are the first axis."""
-        return PeriodSums(*(one.sum(axis=0) for one in self._all()))
+        return ContactSums(*(one.sum(axis=0) for one in self._all()))
 
     def metric(self, name: str) -> Floats:
         """Return one of :data:`METRICS`; NaN where nothing is offered or answered."""
@@ -74,7 +74,7 @@ class PeriodSums:
             return np.asarray(self.within / below)
 
 
-def recorded_sums(log: CallLog, calendar: WeekCalendar) -> PeriodSums:
+def actual_sums(log: CallLog, calendar: WeekOpening) -> ContactSums:
     """Return the sums of a log by half hour of all its days.
 
     Contacts outside the opening hours do not count, as they are not simulated.
@@ -89,18 +89,18 @@ def recorded_sums(log: CallLog, calendar: WeekCalendar) -> PeriodSums:
         chosen = None if weights is None else weights[rows]
         return np.bincount(cell[rows], chosen, log.days * PER_DAY).astype(float)
 
-    return PeriodSums(
+    return ContactSums(
         count(answered | abandoned), count(answered), count(answered & soon), count(abandoned),
         count(abandoned & soon), count(answered, log.wait),
     )  # fmt: skip
 
 
-def simulated_sums(result: Result) -> PeriodSums:
+def simulated_sums(result: Result) -> ContactSums:
     """Return the sums of each replication of recorded days by half hour.
 
     Returns
     -------
-    PeriodSums
+    ContactSums
         Arrays of shape (replications, half hours).
     """
     legs = result.tallies.legs
@@ -108,7 +108,7 @@ def simulated_sums(result: Result) -> PeriodSums:
     return sums_of_tallies(legs.reshape(*legs.shape[:-1], -1, parts).sum(axis=-1))
 
 
-def sums_of_tallies(legs: Floats) -> PeriodSums:
+def sums_of_tallies(legs: Floats) -> ContactSums:
     """Return the sums of tallies over all queues.
 
     Parameters
@@ -119,4 +119,4 @@ def sums_of_tallies(legs: Floats) -> PeriodSums:
         LegSum.OFFERED, LegSum.ANSWERED, LegSum.WITHIN, LegSum.ABANDONED, LegSum.ABANDONED_WITHIN,
         LegSum.WAIT_ANSWERED,
     )  # fmt: skip
-    return PeriodSums(*(legs[:, int(column)].sum(axis=1) for column in columns))
+    return ContactSums(*(legs[:, int(column)].sum(axis=1) for column in columns))

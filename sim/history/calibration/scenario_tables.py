@@ -15,7 +15,7 @@ from sim.history.calibration.center_estimates import (
     QueueEstimates,
 )
 from sim.history.calibration.log_parts import present_of
-from sim.history.calibration.week_calendar import WeekCalendar, monday_after, week_calendar
+from sim.history.calibration.week_calendar import WeekOpening, monday_after, week_calendar
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.arrival_rates import counts_by_interval
 from sim.history.estimation.distribution_text import rounded
@@ -43,7 +43,7 @@ class Adjustment:
     ----------
     agents, gap, talk, patience : float
     quiet : float
-        Of the time that agents are not ready while nobody waits.
+        Of the time that agents are not ready while no customer waits.
     """
 
     agents: float = 1.0
@@ -112,7 +112,7 @@ def usual_week(
     return tables
 
 
-def recorded_days(
+def past_days(
     estimates: CenterEstimates, log: CallLog, adjustment: Adjustment = AS_ESTIMATED
 ) -> Tables:
     """Return a scenario of recorded days, with their own arrivals and inferred agents.
@@ -165,7 +165,7 @@ def recorded_days(
     return tables
 
 
-def in_opening_hours(log: CallLog, calendar: WeekCalendar) -> Bools:
+def in_opening_hours(log: CallLog, calendar: WeekOpening) -> Bools:
     """Return which contacts were offered on a used day in the opening hours."""
     interval = np.minimum(log.offered // (calendar.minutes * 60), calendar.opens.shape[1] - 1)
     inside = calendar.opens[log.weekday[log.day], interval.astype(np.int64)] & log.used
@@ -178,7 +178,7 @@ def whole_numbers(values: Floats) -> Ints:
     return np.diff(np.concatenate([[0.0], sums])).astype(np.int64)
 
 
-def _by_open_interval(calendar: WeekCalendar, weekdays: Ints, table: Floats) -> list[float]:
+def _by_open_interval(calendar: WeekOpening, weekdays: Ints, table: Floats) -> list[float]:
     """Return the values of a table by weekday and interval in the order of open intervals."""
     return [
         float(value)
@@ -234,7 +234,7 @@ def _queue_fields(
     estimates: CenterEstimates,
     queue: QueueEstimates,
     adjustment: Adjustment,
-    calendar: WeekCalendar,
+    calendar: WeekOpening,
     weekdays: Ints,
     minutes: int,
 ) -> Tables:
@@ -256,7 +256,7 @@ def _queue_fields(
 def _talk(
     queue: QueueEstimates,
     adjustment: Adjustment,
-    calendar: WeekCalendar,
+    calendar: WeekOpening,
     weekdays: Ints,
     minutes: int,
 ) -> Any:
@@ -308,15 +308,15 @@ def _group_fields(
 def _recontacts(queue: QueueEstimates) -> Tables:
     """Return retrials, where customers are known in a share that says something."""
     fields: Tables = {}
-    again = queue.repeats
+    repeats = queue.repeats
     if (
-        again is not None
-        and again.abandoned.identified.value >= RETRIES_FROM
-        and again.abandoned.delay_text
-        and again.beyond_served.value > LEAST_SHARE
+        repeats is not None
+        and repeats.abandoned.identified.value >= RETRIES_FROM
+        and repeats.abandoned.delay_text
+        and repeats.beyond_served.value > LEAST_SHARE
     ):
         fields["retry"] = {
-            "share": percent(again.beyond_served.value), "after": again.abandoned.delay_text
+            "share": percent(repeats.beyond_served.value), "after": repeats.abandoned.delay_text
         }  # fmt: skip
     if queue.resolved is not None:
         fields["resolved"] = percent(queue.resolved.value)

@@ -20,7 +20,7 @@ OPEN_SHARE = 0.25
 
 
 @dataclass(frozen=True)
-class WeekCalendar:
+class WeekOpening:
     """When the center is open, in whole intervals.
 
     Attributes
@@ -53,7 +53,7 @@ class WeekCalendar:
         return np.repeat(self.opens[weekday], parts)
 
 
-def week_calendar(log: CallLog, usable: Bools, minutes: int = 30) -> WeekCalendar:
+def week_calendar(log: CallLog, usable: Bools, minutes: int = 30) -> WeekOpening:
     """Return the opening hours of a log.
 
     Parameters
@@ -73,7 +73,7 @@ def week_calendar(log: CallLog, usable: Bools, minutes: int = 30) -> WeekCalenda
         days = (log.weekday == weekday) & usable
         if days.any():
             opens[weekday] = _without_holes((counts[days] > 0).mean(axis=0) >= OPEN_SHARE)
-    return WeekCalendar(opens, minutes)
+    return WeekOpening(opens, minutes)
 
 
 def _without_holes(opens: Bools) -> Bools:

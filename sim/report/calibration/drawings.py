@@ -17,7 +17,7 @@ from sim.units import show_duration
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
     from sim.history.calibration.center_estimates import QueueEstimates
-    from sim.history.calibration.recorded_days import RecordedFit
+    from sim.history.calibration.past_days import ActualsFit
     from sim.history.estimation.quiet_readiness import QuietReadiness
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 230, 56, 12, 14, 34
@@ -91,7 +91,7 @@ def _queue_pictures(queue: QueueEstimates) -> Iterator[Picture]:
         yield Picture(
             f"Talk: {queue.name}",
             line_drawing(curves, f"Share of talks at {queue.name} that ended, by length", True),
-            f"Full: recorded. Dashed: the scenario ({talk.best}).",
+            f"Full: actual. Dashed: the scenario ({talk.best}).",
         )
 
 
@@ -118,7 +118,7 @@ def _gap_picture(found: Calibration) -> Iterator[Picture]:
     yield Picture(
         "Gap after contacts while customers wait",
         line_drawing(curves, "Share of agents back at work, by time since the contact", True),
-        "Full: recorded, gaps cut off when no customer waited any more. Dashed: the scenario.",
+        "Full: actual, gaps cut off when no customer waited any more. Dashed: the scenario.",
     )
 
 
@@ -132,15 +132,15 @@ def _readiness_picture(ready: QuietReadiness) -> Picture:
     return Picture(
         "Who waits although agents are free",
         line_drawing(curves, "Share that waited, by number of free agents", False),
-        "Full: recorded, with its confidence interval. Dashed: each free agent is not ready with "
+        "Full: actual, with its confidence interval. Dashed: each free agent is not ready with "
         f"probability {100 * ready.not_ready.value:.0f} %, independently.",
     )
 
 
-def _day_picture(fit: RecordedFit, title: str) -> Picture:
+def _day_picture(fit: ActualsFit, title: str) -> Picture:
     from sim.history.calibration.period_sums import PER_DAY
 
-    real, drawn = fit.recorded.added_up(PER_DAY), fit.simulated.added_up(PER_DAY)
+    real, drawn = fit.actual.added_up(PER_DAY), fit.simulated.added_up(PER_DAY)
     days = real.offered > 0
     actual = real.metric("asa_s")[days]
     many = drawn.metric("asa_s")[:, days]
@@ -151,7 +151,7 @@ def _day_picture(fit: RecordedFit, title: str) -> Picture:
     return Picture(
         f"{title}: ASA by day",
         line_drawing(curves, "Mean wait of the answered (s) by day", False, shares=False),
-        "Full: simulated mean with the band of 95 % of simulated days. Dashed: recorded.",
+        "Full: simulated mean with the band of 95 % of simulated days. Dashed: actual.",
     )
 
 

@@ -19,7 +19,7 @@ from sim.report.html_page import drawn, html_page
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
-    from sim.history.calibration.recorded_days import FitError
+    from sim.history.calibration.past_days import FitError
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _drift_table(found: Calibration) -> PageTable:
         if one.apart
     ]
     return PageTable(
-        "Drift",
+        "HalfDifference",
         "Estimates whose confidence intervals in the first and second half of the days do not "
         "meet: the center changed, and later days are nearer to the future.",
         ["estimate", "first half", "second half"],

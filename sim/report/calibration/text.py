@@ -12,7 +12,7 @@ from sim.report.text_table import columns
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
-    from sim.history.calibration.recorded_days import FitError
+    from sim.history.calibration.past_days import FitError
 
 UNITS = {"service_level": "share", "asa_s": "s", "abandonment": "share"}
 TITLES = {"service_level": "service level", "asa_s": "ASA", "abandonment": "abandonment"}

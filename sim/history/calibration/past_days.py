@@ -16,11 +16,11 @@ from sim.history.calibration.period_sums import (
     METRICS,
     PER_DAY,
     WITHIN,
-    PeriodSums,
-    recorded_sums,
+    ContactSums,
+    actual_sums,
     simulated_sums,
 )
-from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment, recorded_days
+from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment, past_days
 from sim.history.calibration.scenario_text import scenario_of
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import CallLog
@@ -73,30 +73,30 @@ class FitError:
 
 
 @dataclass(frozen=True)
-class RecordedFit:
+class ActualsFit:
     """Recorded days and their simulation.
 
     Attributes
     ----------
-    recorded : PeriodSums
+    actual : ContactSums
         By half hour of all days.
-    simulated : PeriodSums
+    simulated : ContactSums
         Of each replication.
     errors : tuple of FitError
     """
 
-    recorded: PeriodSums
-    simulated: PeriodSums
+    actual: ContactSums
+    simulated: ContactSums
     errors: tuple[FitError, ...]
 
 
-def simulate_days(
+def simulate_past_days(
     estimates: CenterEstimates,
     log: CallLog,
     runs: int,
     adjustment: Adjustment = AS_ESTIMATED,
     progress: Progress | None = None,
-) -> PeriodSums:
+) -> ContactSums:
     """Return the sums of simulated recorded days, replication by replication.
 
     Parameters
@@ -108,7 +108,7 @@ def simulate_days(
     adjustment : Adjustment
     progress : callable, optional
     """
-    scenario = scenario_of(recorded_days(estimates, log, adjustment))
+    scenario = scenario_of(past_days(estimates, log, adjustment))
     result = simulate(
         scenario, runs=runs, seed=SEED, workers=1, progress=progress, allow_large=True
     )
@@ -116,36 +116,36 @@ def simulate_days(
 
 
 def fit_of(
-    estimates: CenterEstimates, log: CallLog, simulated: PeriodSums, adjustment: Adjustment
-) -> RecordedFit:
+    estimates: CenterEstimates, log: CallLog, simulated: ContactSums, adjustment: Adjustment
+) -> ActualsFit:
     """Return recorded days beside their simulation and Erlang A."""
     calendar = week_calendar(estimates.log, estimates.usable)
-    recorded = recorded_sums(log, calendar)
-    formula = erlang_a_sums(estimates, recorded, adjustment)
+    actual = actual_sums(log, calendar)
+    formula = erlang_a_sums(estimates, actual, adjustment)
     errors = tuple(
-        _error(metric, period, recorded, simulated, formula)
+        _error(metric, period, actual, simulated, formula)
         for metric in METRICS
         for period in HALF_HOURS
     )
-    return RecordedFit(recorded, simulated, errors)
+    return ActualsFit(actual, simulated, errors)
 
 
 def _error(
-    metric: str, period: str, recorded: PeriodSums, simulated: PeriodSums, formula: PeriodSums
+    metric: str, period: str, actual: ContactSums, simulated: ContactSums, formula: ContactSums
 ) -> FitError:
     parts = HALF_HOURS[period]
-    real, many, by_formula = (one.added_up(parts) for one in (recorded, simulated, formula))
-    actual = real.metric(metric)
+    real, many, by_formula = (one.added_up(parts) for one in (actual, simulated, formula))
+    measured = real.metric(metric)
     mean = many.over_replications().metric(metric)
-    inside = _inside(actual, many.metric(metric), real.offered) if period == "day" else np.nan
+    inside = _inside(measured, many.metric(metric), real.offered) if period == "day" else np.nan
     bias, formula_bias = (
-        float(one.in_all().metric(metric)[0] - recorded.in_all().metric(metric)[0])
+        float(one.in_all().metric(metric)[0] - actual.in_all().metric(metric)[0])
         for one in (simulated.over_replications(), formula)
     )
     return FitError(
-        metric, period, _weighted(actual, mean, real.offered),
-        _weighted(actual, by_formula.metric(metric), real.offered), bias, formula_bias, inside,
-        int(np.isfinite(actual).sum()),
+        metric, period, _weighted(measured, mean, real.offered),
+        _weighted(measured, by_formula.metric(metric), real.offered), bias, formula_bias, inside,
+        int(np.isfinite(measured).sum()),
     )  # fmt: skip
 
 
@@ -172,17 +172,17 @@ def _inside(actual: Floats, drawn: Floats, offered: Floats) -> float:
 
 
 def erlang_a_sums(
-    estimates: CenterEstimates, recorded: PeriodSums, adjustment: Adjustment
-) -> PeriodSums:
+    estimates: CenterEstimates, actual: ContactSums, adjustment: Adjustment
+) -> ContactSums:
     """Return what Erlang A expects in each half hour.
 
     It has the recorded arrivals, the inferred agents, and a handle time of talk, wrap-up and gap;
     its patience is exponential, with the rate at which those who wait abandon.
     """
-    present = agents_present(estimates.present, recorded.offered.size // PER_DAY).ravel()
+    present = agents_present(estimates.present, actual.offered.size // PER_DAY).ravel()
     staff = np.floor(present * adjustment.agents + 0.5)
-    known = (recorded.offered > 0) & (staff >= 1)
-    offered = np.where(known, recorded.offered, 0.0)
+    known = (actual.offered > 0) & (staff >= 1)
+    offered = np.where(known, actual.offered, 0.0)
     level, asa, abandonment = (np.full(offered.size, np.nan) for _ in range(3))
     if known.any():
         found = erlang.a(
@@ -194,7 +194,7 @@ def erlang_a_sums(
     abandoned = offered * np.nan_to_num(abandonment)
     answered = offered - abandoned
     # Sums that give back the rates of the formula.
-    return PeriodSums(
+    return ContactSums(
         offered, answered, np.nan_to_num(level) * offered, abandoned, np.zeros_like(offered),
         np.nan_to_num(asa) * answered,
     )  # fmt: skip
