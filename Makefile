@@ -48,6 +48,7 @@ bench: $(VENV)/.installed-test  ## measure the speed of what has to be fast
 
 verify: $(VENV)/.installed-test  ## formulas and simulation against what is known; takes minutes
 	$(BIN)/python -m verification --workers $(WORKERS)
+	$(BIN)/python -m verification.forecasts
 	$(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-profile explore $(TESTS)/property
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow $(TESTS) || [ $$? -eq 5 ] # 5: no slow test
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.app import OPENING, PAGES, SLIDER, wait_for
 from benchmarks.engines import ENGINES
+from benchmarks.forecasts import FORECASTS
 from benchmarks.growth import GROWTH, KINDS, Center, growing_scenario
 from benchmarks.journeys import JOURNEYS
 from benchmarks.measure import Measurement, best_seconds, command, processor_seconds, python
@@ -141,6 +142,7 @@ SECTIONS = {
     "Shifts": SHIFTS,
     "Rosters": ROSTERS,
     "Staffing by simulation": STAFFING,
+    "Forecasts": FORECASTS,
     "App": APP,
 }
 CASES = {name: case for section in SECTIONS.values() for name, case in section.items()}

@@ -53,6 +53,8 @@ time is processor time, all else wall time.""",
     "Formulas": "",
     "Shifts": "Processor time until `ccplan shifts` has proven the least cost.",
     "Rosters": "Processor time until the optimum is proven; public instances where they are found.",
+    "Forecasts": """Processor time of a forecast of four weeks by all methods, with the back-test
+over the year.""",
     "App": "From a click to the complete page, in a browser on the same machine.",
 }
 TABLE = "| measured | value | unit |\n|---|---:|---|\n"

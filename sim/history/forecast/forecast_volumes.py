@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from sim.array_types import Floats, Ints
+from sim.array_types import Bools, Floats, Ints
 from sim.history.forecast.back_test import CHOSEN, SCORED_FROM, back_test
 from sim.history.forecast.day_busyness import day_busyness, shared_part
 from sim.history.forecast.day_table import DayTable, day_table
@@ -152,6 +152,7 @@ def _forecast(
         intervals=bands.intervals(days, history.intervals),
         days=bands.days(days),
         weeks=bands.weeks(days),
+        is_open=_open_hours(table, days, history.intervals),
         aht=None if aht is None else _only_open(aht, table, days),
         back_test=tested,
         choices=choices,
@@ -175,12 +176,16 @@ def _check_history(history: VolumeHistory) -> None:
         raise BadInputError(f"queue {history.queue}: no contacts in the history")
 
 
+def _open_hours(table: DayTable, days: int, intervals: int) -> Bools:
+    """Open intervals of the days forecast, of 24 hours."""
+    is_open = np.zeros((days, intervals), bool)
+    is_open[:, table.columns] = table.is_open[table.known :][:days]
+    return is_open
+
+
 def _only_open(values: Floats, table: DayTable, days: int) -> Floats:
     """Values of open intervals, NaN in closed ones; both shapes of 24 hours."""
-    shown = np.full(values.shape, np.nan)
-    is_open = table.is_open[table.known :][:days]
-    shown[:, table.columns] = np.where(is_open, values[:, table.columns], np.nan)
-    return shown
+    return np.where(_open_hours(table, days, values.shape[1]), values, np.nan)
 
 
 def _with_later(

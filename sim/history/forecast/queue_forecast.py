@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sim.array_types import Floats
+from sim.array_types import Bools, Floats
 from sim.history.forecast.back_test import BackTest
 from sim.history.forecast.day_busyness import DayBusyness
 
@@ -71,6 +71,8 @@ class QueueForecast:
         Shape (days,); expected contacts are the sums of the intervals.
     weeks : ForecastBand
         Of whole weeks from the first day; shape (weeks,).
+    is_open : Bools
+        Open intervals, shape of the intervals.
     aht : Floats or None
         Mean handle times in seconds, shape of the intervals; NaN in closed hours.
     back_test : BackTest
@@ -95,6 +97,7 @@ class QueueForecast:
     intervals: ForecastBand
     days: ForecastBand
     weeks: ForecastBand
+    is_open: Bools
     aht: Floats | None
     back_test: BackTest
     choices: tuple[HorizonChoice, ...]
