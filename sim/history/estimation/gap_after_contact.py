@@ -9,13 +9,14 @@ import numpy as np
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.distribution_text import few_points, mean_text, points_text
-from sim.history.estimation.kaplan_meier import SurvivalCurve, curve_replicates
-from sim.history.estimation.likelihood import fit_likelihood, grouped
+from sim.history.estimation.kaplan_meier import CurveReplicates, SurvivalCurve, curve_replicates
+from sim.history.estimation.likelihood import LikelihoodFit, fit_likelihood, grouped
 from sim.history.estimation.patience_models import FAMILIES
 from sim.history.estimation.queue_states import Waiting
 
 AT_ONCE = 0.5
 """Gaps below this (s) are none."""
+_FEWEST_AT_RISK = 30
 _ROUNDING = 1.0  # waits and talks in whole seconds may make a call begin before the last ended
 _SAME = 1e-6  # moments this near are the same: sums of floats
 
@@ -27,7 +28,7 @@ class GapEstimate:
     Attributes
     ----------
     mean : DayEstimate
-        Seconds, up to the longest gap that was seen: what was cut off there ends there.
+        Seconds; where few gaps are left, the rest is that of the lognormal distribution.
     median : DayEstimate
     zero : DayEstimate
         Share of gaps below half a second.
@@ -141,8 +142,8 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
         return None
     found = curve_replicates(gaps.seconds, gaps.observed, bootstrap, gaps.rows)
     n = gaps.seconds.size
-    until = min(longest, float(gaps.seconds.max()))  # the rest ends there (Efron 1967)
-    mean = found.curve.restricted_mean(until)
+    fitted = _lognormal(gaps, bootstrap)
+    mean, means = _mean(found, fitted, longest)
     zero = 1 - float(found.curve.at(np.array([AT_ONCE]))[0])
     zeros = 1 - found.at(AT_ONCE)
     time, below = few_points(
@@ -150,21 +151,49 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
         np.concatenate(([0.0, zero], 1 - found.curve.survival[found.curve.time > AT_ONCE])),
     )
     if below[-1] < 1:  # the rest is cut off where the mean is
-        time, below = np.append(time, until), np.append(below, 1.0)
+        time, below = np.append(time, longest), np.append(below, 1.0)
     return GapEstimate(
-        bootstrap.estimate(mean, found.restricted_mean(until), "log", n),
+        bootstrap.estimate(mean, means, "log", n),
         bootstrap.estimate(found.curve.quantile(0.5), found.quantile(0.5), "plain", n),
         bootstrap.estimate(zero, zeros, "logit" if 0 < zero < 1 else "plain", n),
         found.curve, int(gaps.observed.sum()), int(n - gaps.observed.sum()),
-        _text(gaps, bootstrap, zero, mean), points_text(time, below),
+        _text(fitted, zero, mean), points_text(time, below),
     )  # fmt: skip
 
 
-def _text(gaps: WaitingGaps, bootstrap: DayBootstrap, zero: float, mean: float) -> str:
-    """Return a lognormal with zeros: shape by likelihood, mean as measured."""
+def _mean(
+    found: CurveReplicates, fitted: LikelihoodFit | None, longest: float
+) -> tuple[float, Floats]:
+    """Return the mean (s) and its replicates: the area under the curve, and the rest beyond.
+
+    The curve is uncertain where few gaps are left, and may end above zero: from there on the rest
+    is that of the lognormal distribution, cut off at the longest gap.
+    """
+    at_risk = found.curve.at_risk >= _FEWEST_AT_RISK
+    until = float(found.curve.time[at_risk][-1]) if at_risk.any() else longest
+    rest, rests = 0.0, np.zeros(found.survival.shape[0])
+    if fitted is not None:
+        rest = _rest(fitted.parameters, until, longest)
+        rests = np.array([_rest(drawn, until, longest) for drawn in fitted.replicates])
+    left = float(found.curve.at(np.array([until]))[0])
+    mean = found.curve.restricted_mean(until) + left * rest
+    return mean, found.restricted_mean(until) + found.at(until) * rests
+
+
+def _rest(parameters: Floats, until: float, longest: float) -> float:
+    """Return the mean (s) of what a lognormal time beyond `until` still has to `longest`."""
+    time = np.linspace(until, longest, 400)
+    survival = np.exp(FAMILIES["lognormal"].survival(time, parameters))
+    if not survival[0] > 0:
+        return 0.0
+    return float(np.sum(np.diff(time) * (survival[1:] + survival[:-1]) / 2) / survival[0])
+
+
+def _lognormal(gaps: WaitingGaps, bootstrap: DayBootstrap) -> LikelihoodFit | None:
+    """Fit the gaps that are not zero; None without one that was seen to its end."""
     later = gaps.seconds > AT_ONCE
-    if zero >= 1 or not (gaps.observed & later).any():
-        return "deterministic 0s"
+    if not (gaps.observed & later).any():
+        return None
     times, place = grouped(gaps.seconds[later])
     table = bootstrap.table(2 * place + gaps.observed[later], 2 * times.size, gaps.rows[later])
     time, ended = np.repeat(times, 2), np.tile([False, True], times.size)
@@ -173,6 +202,13 @@ def _text(gaps: WaitingGaps, bootstrap: DayBootstrap, zero: float, mean: float) 
     def likelihood(p: Floats) -> Floats:
         return np.where(ended, family.density(time, p), family.survival(time, p))
 
-    fitted = fit_likelihood(likelihood, family.start(mean / (1 - zero)), table, bootstrap)
-    _, cv = family.mean_and_shape(fitted.parameters)
+    start = family.start(float(np.mean(gaps.seconds[later])))
+    return fit_likelihood(likelihood, start, table, bootstrap)
+
+
+def _text(fitted: LikelihoodFit | None, zero: float, mean: float) -> str:
+    """Return a lognormal with zeros: shape by likelihood, mean as measured."""
+    if fitted is None or zero >= 1:
+        return "deterministic 0s"
+    _, cv = FAMILIES["lognormal"].mean_and_shape(fitted.parameters)
     return mean_text("lognormal", mean / (1 - zero), ("cv", float(cv)), zero)
