@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.history.estimation.day_bootstrap import DayBootstrap
-from sim.history.estimation.service_order import order_pairs, service_order
+from sim.history.estimation.service_order import OrderPairs, order_pairs, service_order
 from verification.known_center import KnownCenter, simulate_center
 
 
@@ -47,8 +47,6 @@ def noisy_pairs(rng, rule, count=4000):
 
 @pytest.mark.parametrize(("rule", "truth"), [("head start", 60.0), ("weight", 3.0)])
 def test_head_start_and_weight_are_distinguished_and_measured(rule, truth):
-    from sim.history.estimation.service_order import OrderPairs
-
     apart, waited, priority, overtaken = noisy_pairs(np.random.default_rng(3), rule)
     rows = np.arange(apart.size)
     pairs = OrderPairs(2 * rows, 2 * rows + 1, apart, waited, overtaken)
@@ -57,6 +55,17 @@ def test_head_start_and_weight_are_distinguished_and_measured(rule, truth):
     measured = {"head start": found.head_start, "weight": found.weight}[rule]
     assert measured[1].contains(truth)
     assert measured[1].high - measured[1].low < truth / 2
+
+
+def test_a_rule_is_not_strict_where_the_preferred_often_wait():
+    """One order in eight is by neither rule, however far apart the contacts came."""
+    rng = np.random.default_rng(4)
+    apart, waited, priority, overtaken = noisy_pairs(rng, "head start")
+    overtaken = np.where(rng.random(apart.size) < 0.25, rng.random(apart.size) < 0.5, overtaken)
+    rows = np.arange(apart.size)
+    pairs = OrderPairs(2 * rows, 2 * rows + 1, apart, waited, overtaken)
+    found = service_order(pairs, priority.ravel(), DayBootstrap(np.repeat(rows % 30, 2)))
+    assert found.rule == "head start"
 
 
 def test_only_contacts_that_both_waited_are_compared():
