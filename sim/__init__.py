@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.experiment.sweep import SweepError, WorkerError, sweep
     from sim.fileio import OutputError
     from sim.history.calibration import calibrate
+    from sim.history.forecast_history import forecast
     from sim.planning import invest, plan_roster, plan_shifts, staff, staff_by_simulation, validate
     from sim.scenario import Scenario, ScenarioError, load
     from sim.units import BadInputError
@@ -38,6 +39,7 @@ __all__ = [
     "calibrate",
     "compare",
     "erlang",
+    "forecast",
     "invest",
     "load",
     "plan_roster",
@@ -61,6 +63,7 @@ _HOME = {
     "best": "sim.experiment",
     "calibrate": "sim.history.calibration",
     "compare": "sim.experiment",
+    "forecast": "sim.history.forecast_history",
     "invest": "sim.planning",
     "load": "sim.scenario",
     "plan_roster": "sim.planning",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -64,6 +65,13 @@ class IntervalForecast:
         for day, interval in np.argwhere(self.is_open):
             yield int(day), int(interval)
 
+    def rows(self) -> Iterator[tuple[dt.datetime, str, str, float, float, float, float]]:
+        """Yield a row for each open interval, in the order of :data:`COLUMNS`; NaN unknown."""
+        for at in self.open_intervals():
+            handle = math.nan if self.aht is None else float(self.aht[at])
+            offered, low, high = (float(x[at]) for x in (self.offered, self.low, self.high))
+            yield self.start(*at), self.queue, self.channel, offered, handle, low, high
+
 
 def forecast_csv(forecasts: Sequence[IntervalForecast]) -> str:
     """Return forecasts as CSV with a row for each open interval and queue.
@@ -73,14 +81,11 @@ def forecast_csv(forecasts: Sequence[IntervalForecast]) -> str:
     forecasts : sequence of IntervalForecast
     """
     has_aht = any(one.aht is not None for one in forecasts)
-    titles = [title for title in COLUMNS if title != "aht_s" or has_aht]
-    rows: list[Sequence[str]] = [titles]
+    lines = [[title for title in COLUMNS if title != "aht_s" or has_aht]]
     for one in forecasts:
-        for at in one.open_intervals():
-            cells = [f"{one.start(*at):%Y-%m-%d %H:%M}", one.queue, one.channel]
-            cells.append(write_number(one.offered[at], 7))
+        for start, queue, channel, offered, aht, low, high in one.rows():
+            cells = [f"{start:%Y-%m-%d %H:%M}", queue, channel, write_number(offered, 7)]
             if has_aht:
-                cells.append("" if one.aht is None else write_number(one.aht[at], 6))
-            cells += [write_number(values[at], 7) for values in (one.low, one.high)]
-            rows.append(cells)
-    return csv_of(rows)
+                cells.append("" if math.isnan(aht) else write_number(aht, 6))
+            lines.append([*cells, write_number(low, 7), write_number(high, 7)])
+    return csv_of(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,8 @@ import numpy as np
 
 from sim import units
 from sim.fileio import read_table
-from sim.history.irregularities import (
-    CLOSED,
-    LEFT_OUT,
-    Irregularity,
-    find_irregularities,
-    leave_out,
-)
-from sim.history.tables import time_zones
+from sim.history.clock_and_last_day import INCOMPLETE, clock_changes, incomplete_last_day
+from sim.history.irregularities import Irregularity, find_irregularities, leave_out
 from sim.history.tables.actuals import read_actuals
 from sim.history.tables.column_mapping import export_of
 from sim.history.tables.interval_reader import refuse
@@ -33,6 +27,9 @@ from sim.history.tables.wide_table import (
 )
 from sim.history.volume_history import VolumeHistory, infer_open
 from sim.scenario import Problem
+from sim.scenario.calendar import OpenHours, hours_on
+from sim.scenario.calendar import opening as open_rules
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.array_types import Bools, Floats
@@ -46,7 +43,6 @@ SELDOM = 0.2
 """Share of the weeks with rows below which a weekday is usually closed."""
 ZEROS_ARE_WRITTEN = 0.002
 """Share of rows with 0 contacts from which on an interval without a row is taken as unknown."""
-INCOMPLETE = "incomplete last day"
 ONLY_QUEUE = "all"
 """Name of the queue of a table without a column of queues."""
 
@@ -95,6 +91,8 @@ def read_histories(
     order: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    opening: object = None,
+    interval: float | str | None = None,
     named_days: Mapping[dt.date, str] | None = None,
 ) -> TableHistories:
     """Read the histories of all queues of a CSV or XLSX file.
@@ -112,6 +110,10 @@ def read_histories(
         "day-first" or "month-first", for dates such as 05/01/2026.
     sheet, header_row : optional
         As for :func:`sim.fileio.read_table`.
+    opening : str or dict, optional
+        Opening hours as a scenario writes them; as the rows show them unless given.
+    interval : float or str, optional
+        Length of an interval (s or text) to which shorter ones are put together.
     named_days : mapping of date to str, optional
         Holidays and events: odd days among them are not left out.
 
@@ -140,7 +142,15 @@ def read_histories(
             raw, chosen, zone=zone, center_zone=here, order=written, allow_empty=True
         )
         own = []
-    return table_histories(actuals, raw, center_zone=here, named_days=named_days, notes=own)
+    return table_histories(
+        actuals,
+        raw,
+        center_zone=here,
+        opening=opening,
+        interval=interval,
+        named_days=named_days,
+        notes=own,
+    )
 
 
 def table_histories(
@@ -148,6 +158,8 @@ def table_histories(
     raw: Table,
     *,
     center_zone: str | None = None,
+    opening: object = None,
+    interval: float | str | None = None,
     named_days: Mapping[dt.date, str] | None = None,
     notes: Sequence[str] = (),
 ) -> TableHistories:
@@ -158,7 +170,7 @@ def table_histories(
     actuals : Actuals
     raw : Table
         What it was read from.
-    center_zone, named_days
+    center_zone, opening, interval, named_days
         As for :func:`read_histories`.
     notes : sequence of str
         What was assumed before.
@@ -166,15 +178,60 @@ def table_histories(
     _check(actuals)
     groups = _queues(actuals)
     last = max(entry.day for entry in actuals.entries if entry.day)
-    histories, found = [], []
+    hours = None if opening is None else _hours(opening)
+    minutes = _minutes(actuals.step, interval)
+    histories, found, said = [], [], list(notes)
     for (queue, channel), entries in groups.items():
         history, own = _history(queue, channel, entries, actuals.step, last)
-        own += _clock_changes(history, center_zone)
+        history = history.in_intervals(minutes)
+        if hours is not None:
+            history, outside = _within(history, hours)
+            if outside:
+                said.append(f"{history.queue}: {outside:.0f} contacts outside the opening hours")
+        own += clock_changes(history, center_zone)
         histories.append(history)
         found += find_irregularities(history, named_days, own)
     return TableHistories(
-        actuals.name, export_of(raw), tuple(histories), tuple(found), (*notes, *actuals.notes)
+        actuals.name, export_of(raw), tuple(histories), tuple(found), (*said, *actuals.notes)
     )
+
+
+def _minutes(step: float, interval: float | str | None) -> int:
+    """Return the minutes of an interval.
+
+    Raises
+    ------
+    BadInputError
+        When the length asked for is not a multiple of that of the rows, up to an hour.
+    """
+    own = round(step / units.MINUTE)
+    if interval is None:
+        return own
+    minutes = units.duration(interval) / units.MINUTE
+    if minutes % own or not minutes or 60 % minutes:
+        raise BadInputError(
+            f"interval: {units.show_duration(minutes * units.MINUTE)}; allowed: a multiple of the "
+            f"table's {own} min that divides an hour"
+        )
+    return round(minutes)
+
+
+def _hours(opening: object) -> dict[str, OpenHours]:
+    try:
+        return open_rules(opening)
+    except ValueError as error:
+        raise BadInputError(f"opening: {error}") from None
+
+
+def _within(history: VolumeHistory, hours: Mapping[str, OpenHours]) -> tuple[VolumeHistory, float]:
+    """Return a history with stated opening hours, and the contacts outside of them."""
+    starts = np.arange(history.intervals) * history.interval_minutes * units.MINUTE
+    is_open = np.zeros(history.offered.shape, dtype=bool)
+    for day in range(history.days):
+        for begin, end in hours_on(hours, history.day(day)):
+            is_open[day] |= (starts >= begin) & (starts < end)
+    outside = float(np.nansum(np.where(is_open, 0.0, history.offered)))
+    return replace(history, is_open=is_open), outside
 
 
 def _check(actuals: Actuals) -> None:
@@ -229,7 +286,7 @@ def _history(
     history = VolumeHistory(
         queue, channel, first, minutes, offered, is_open, aht=aht, answered=answered
     )
-    return history, _incomplete_last_day(history, has_row)
+    return history, incomplete_last_day(history, has_row)
 
 
 def _sums(
@@ -279,48 +336,3 @@ def _close(offered: Floats, first: dt.date) -> None:
         same = weekdays == weekday
         if same.any() and has_rows[same].mean() <= SELDOM:
             offered[same & ~has_rows] = 0.0
-
-
-def _incomplete_last_day(history: VolumeHistory, has_row: Bools) -> list[Irregularity]:
-    """Return whether the rows of the last day end before those of its weekday do."""
-    weekdays = np.asarray(history.weekdays())
-    same = np.flatnonzero((weekdays == weekdays[-1]) & has_row.any(axis=1))
-    if same.size < 4 or same[-1] != history.days - 1:
-        return []
-    ends = [int(np.flatnonzero(has_row[day])[-1]) for day in same]
-    usual = round(float(np.median(ends[:-1])))
-    if usual - ends[-1] < max(2, 60 // history.interval_minutes):
-        return []
-    clock = units.show_clock((ends[-1] + 1) * history.interval_minutes * units.MINUTE)
-    day = history.last_day
-    text = f"rows end at {clock}"
-    return [Irregularity(INCOMPLETE, history.queue, day, day, None, None, text, LEFT_OUT)]
-
-
-def _clock_changes(history: VolumeHistory, center_zone: str | None) -> list[Irregularity]:
-    """Return the open hours that daylight saving skips or doubles."""
-    if center_zone is None:
-        return []
-    here = time_zones.zone(center_zone)
-    found = []
-    for day in range(history.days):
-        midnight = dt.datetime.combine(history.day(day), dt.time())
-        if (
-            midnight.replace(tzinfo=here).utcoffset()
-            == (midnight + dt.timedelta(days=1)).replace(tzinfo=here).utcoffset()
-        ):
-            continue
-        for kind, test, text, treatment in (
-            ("skipped hour", time_zones.is_missing, "the clock is set forward", CLOSED),
-            ("doubled hour", time_zones.is_doubled, "the clock is set back", LEFT_OUT),
-        ):
-            step = dt.timedelta(minutes=history.interval_minutes)
-            at = [i for i in range(history.intervals) if test(midnight + i * step, here)]
-            if at and history.is_open[day, at].any():
-                date = history.day(day)
-                found.append(
-                    Irregularity(
-                        kind, history.queue, date, date, at[0], at[-1] + 1, text, treatment
-                    )
-                )
-    return found

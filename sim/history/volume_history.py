@@ -109,6 +109,37 @@ class VolumeHistory:
             None if self.answered is None else self.answered[:days],
         )
 
+    def in_intervals(self, minutes: int) -> VolumeHistory:
+        """Return the history in longer intervals; one with an unknown part is unknown.
+
+        Parameters
+        ----------
+        minutes : int
+            A multiple of the minutes of an interval.
+        """
+        many = minutes // self.interval_minutes
+        if many <= 1:
+            return self
+
+        def joined(values: Floats) -> Floats:
+            return values.reshape(self.days, -1, many)
+
+        offered: Floats = joined(self.offered).sum(axis=2)
+        weight = self.offered if self.answered is None else self.answered
+        answered: Floats | None = None
+        aht: Floats | None = None
+        if self.answered is not None:
+            answered = joined(self.answered).sum(axis=2)
+        if self.aht is not None:
+            known = np.isfinite(self.aht) & (weight > 0)
+            weights = joined(np.where(known, weight, 0.0)).sum(axis=2)
+            work = joined(np.where(known, self.aht * weight, 0.0)).sum(axis=2)
+            aht = np.where(weights > 0, work / np.maximum(weights, 1e-12), np.nan)
+        is_open = np.array(self.is_open.reshape(self.days, -1, many).max(axis=2), dtype=bool)
+        return VolumeHistory(
+            self.queue, self.channel, self.first_day, minutes, offered, is_open, aht, answered
+        )
+
 
 def infer_open(offered: Floats, first_day: dt.date) -> Bools:
     """Return the intervals that seem to be inside the opening hours of their day.

@@ -1,0 +1,299 @@
+"""From a file of interval rows to forecasts of its queues, in one call."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.extras import need
+from sim.fileio import write_file
+from sim.history.export_layouts import in_layout
+from sim.history.forecast_document import forecast_document
+from sim.history.interval_forecast import COLUMNS, IntervalForecast, forecast_csv
+from sim.history.irregularities import KEPT, Irregularity
+from sim.history.named_days import NamedDays, holidays_of, read_events
+from sim.history.scenario_volumes import scenario_volumes
+from sim.history.table_histories import TableHistories, read_histories
+from sim.history.tables import time_zones
+from sim.units import BadInputError, counted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.history.forecast.queue_forecast import QueueForecast
+    from sim.history.volume_history import VolumeHistory
+
+DAYS = 28
+OLDEST = dt.date(1990, 1, 1)
+"""Holidays are named from here on, before the days of the history are known."""
+
+
+@dataclass(frozen=True)
+class HistoryForecast:
+    """Forecasts of the queues of a history.
+
+    Attributes
+    ----------
+    history : TableHistories
+        As it was read, with what is odd in it.
+    queues : tuple of QueueForecast
+        With back-test, choice and prediction intervals.
+    intervals : tuple of IntervalForecast
+        The same as intervals of the day, with stated changes of events.
+    named_days : NamedDays
+    center_zone : str or None
+        Time zone of the center.
+    notes : tuple of str
+        What was assumed.
+    """
+
+    history: TableHistories
+    queues: tuple[QueueForecast, ...]
+    intervals: tuple[IntervalForecast, ...]
+    named_days: NamedDays
+    center_zone: str | None
+    notes: tuple[str, ...]
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write interval rows that staffing, scenarios and the app read.
+
+        Raises
+        ------
+        OutputError
+            When the file cannot be written.
+        """
+        write_file(path, forecast_csv(self.intervals))
+
+    def table(self) -> pd.DataFrame:
+        """Return the interval rows as a pandas DataFrame."""
+        need("table", "pandas")
+        import pandas as pd
+
+        rows = [row for one in self.intervals for row in one.rows()]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def in_layout(self, layout: str) -> str:
+        """Return the text of a file to import elsewhere.
+
+        Parameters
+        ----------
+        layout : {"connect", "genesys", "nice"}
+
+        Raises
+        ------
+        BadInputError
+            When there is no such layout, or it cannot hold the forecast.
+        """
+        zone = time_zones.zone(self.center_zone) if self.center_zone else None
+        return in_layout(layout, self.intervals, zone)
+
+    def to_scenario(self, path: str | Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+        """Write volumes and busyness into a scenario file, every other line of it as it was.
+
+        Parameters
+        ----------
+        path : str or Path
+            Of the scenario.
+
+        Returns
+        -------
+        (tuple of Path, tuple of str)
+            The files that were written, and what a reader should know.
+
+        Raises
+        ------
+        BadInputError
+            As :func:`sim.history.scenario_volumes.scenario_volumes`.
+        """
+        found = scenario_volumes(path, self.intervals, self.busyness())
+        return found.write(), found.notes
+
+    def busyness(self) -> dict[str, str]:
+        """Return the busyness of days as a scenario writes it, empty where it is unknown.
+
+        The coefficient of variation is the mean of the queues by contacts, of days a week ahead
+        where they were tested; the shape is that of the largest queue.
+        """
+        known = [
+            (float(one.days.expected.sum()), found)
+            for one in self.queues
+            if (found := next((c.busyness for c in one.choices[1::-1] if c.busyness), None))
+        ]
+        total = sum(size for size, _ in known)
+        if not total > 0:
+            return {}
+        cv = sum(size * one.cv for size, one in known) / total
+        largest = max(known, key=lambda item: item[0])[1]
+        written = {"cv": f"{100 * cv:.3g}%"}
+        shared = self.queues[0].shared
+        if shared is not None:
+            written["shared"] = f"{100 * shared:.0f}%"
+        return written | {"shape": largest.shape}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        return forecast_document(self)
+
+    def to_json(self) -> str:
+        """Return everything as one JSON document."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+
+def forecast(
+    history: str | Path,
+    days: int = DAYS,
+    *,
+    columns: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    center_zone: str | None = None,
+    dates: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    opening: object = None,
+    interval: float | str | None = None,
+    country: str | None = None,
+    events: str | Path | None = None,
+    methods: Sequence[str] | None = None,
+    level: float = 0.9,
+    keep_odd: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> HistoryForecast:
+    """Forecast volumes and handle times of all queues of a table of interval rows.
+
+    Parameters
+    ----------
+    history : str or Path
+        CSV (perhaps packed by gzip) or XLSX with one row for each queue and interval.
+    days : int
+        Days to forecast, from the day after the history on.
+    columns : mapping of str to str, optional
+        Title of the table by meaning, such as ``{"offered": "Calls"}``.
+    zone : str, optional
+        Time zone of the table, such as ``"UTC"``.
+    center_zone : str, optional
+        Time zone of the center; that of the table unless given.
+    dates : {"day-first", "month-first"}, optional
+        How a date such as 05/01/2026 is read.
+    sheet : str, optional
+        Of a workbook.
+    header_row : int, optional
+        Number of the row with the titles, counted from 1; found unless given.
+    opening : str or dict, optional
+        Opening hours as a scenario writes them, such as ``"08:00-20:00"``; as the history shows
+        them unless given.
+    interval : float or str, optional
+        Length of an interval (s or text) to which shorter ones are put together.
+    country : str, optional
+        Public holidays of a country or a part of it: ``"US"``, ``"DE-BY"``.
+    events : path, optional
+        Table of campaigns and other days that the planner knows.
+    methods : sequence of str, optional
+        Methods to try; all unless given.
+    level : float
+        Nominal coverage of prediction intervals.
+    keep_odd : bool
+        Leave out nothing that has a number, however odd it is.
+    progress : callable, optional
+        Called with the queues done and their number.
+
+    Returns
+    -------
+    HistoryForecast
+
+    Raises
+    ------
+    BadInputError
+        When an option is outside its bounds, or the history is too short.
+    sim.scenario.ScenarioError
+        With every cell that cannot be read.
+    """
+    from sim.history.forecast.forecast_volumes import forecast_queues
+
+    named = _named_days(country, events, dates, days)
+    read = read_histories(
+        history,
+        columns=columns,
+        zone=zone,
+        center_zone=center_zone,
+        order=dates,
+        sheet=sheet,
+        header_row=header_row,
+        opening=opening,
+        interval=interval,
+        named_days=named.names | {d: "event" for own in named.changes.values() for d in own},
+    )
+    if keep_odd:
+        read = replace(read, irregularities=tuple(map(_kept, read.irregularities)))
+    usable = [_without_changes(one, named) for one in read.usable()]
+    found = forecast_queues(
+        usable, days, holidays=named.names, methods=methods, level=level, progress=progress
+    )
+    intervals = tuple(_intervals(one, named) for one in found)
+    notes = [*read.notes, *_notes(read, usable)]
+    return HistoryForecast(read, found, intervals, named, center_zone or zone, tuple(notes))
+
+
+def _named_days(
+    country: str | None, events: str | Path | None, order: str | None, days: int
+) -> NamedDays:
+    named = NamedDays()
+    if country is not None:
+        last = dt.date.today() + dt.timedelta(days=2 * 366 + days)
+        named = holidays_of(country, OLDEST, last)
+    if events is not None:
+        named = named.joined(read_events(events, order))
+    return named
+
+
+def _kept(one: Irregularity) -> Irregularity:
+    """Return a finding as kept, where the table has numbers for it."""
+    has_number = one.kind not in ("gap", "day without rows", "skipped hour")
+    return replace(one, treatment=KEPT) if has_number else one
+
+
+def _without_changes(history: VolumeHistory, named: NamedDays) -> VolumeHistory:
+    """Return the history as it were without the stated changes of past events."""
+    factors = np.array(
+        [named.factor(history.queue, history.day(day)) for day in range(history.days)]
+    )
+    if (factors == 1).all():
+        return history
+    return replace(history, offered=history.offered / factors[:, None])
+
+
+def _intervals(one: QueueForecast, named: NamedDays) -> IntervalForecast:
+    """Return a forecast as intervals, with the stated changes of coming events."""
+    factors = np.array([named.factor(one.queue, date) for date in one.dates])[:, None]
+    band = one.intervals
+    is_open = np.array(band.expected > 0, dtype=bool)
+    aht = one.aht
+    if aht is not None:
+        is_open |= np.array(np.isfinite(aht), dtype=bool)
+    return IntervalForecast(
+        one.queue, one.channel, one.first_day, one.interval_minutes, band.expected * factors,
+        band.low * factors, band.high * factors, is_open, aht,
+    )  # fmt: skip
+
+
+def _notes(read: TableHistories, usable: Sequence[VolumeHistory]) -> list[str]:
+    notes = []
+    firsts = {one.last_day + dt.timedelta(days=1) for one in usable}
+    if len(firsts) > 1:
+        raise BadInputError(f"{read.name}: queues end on different days; allowed: one last day")
+    without = [one.queue for one in usable if one.aht is None]
+    if without:
+        shown = ", ".join(without[:5]) + (", …" if len(without) > 5 else "")
+        notes.append(f"no handle times are known of {shown}; staffing then requires --aht")
+    short = [one for one in usable if one.days < 2 * DAYS]
+    if short:
+        notes.append(
+            f"the history has {counted(short[0].days, 'day')}; choices four weeks ahead want "
+            "eight weeks or more"
+        )
+    return notes

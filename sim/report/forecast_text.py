@@ -1,0 +1,152 @@
+"""A forecast as text: errors of the methods, what was chosen, coverage, and what was odd."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.report.text_table import columns
+from sim.units import counted
+
+if TYPE_CHECKING:
+    from sim.history.forecast.queue_forecast import HorizonChoice, QueueForecast
+    from sim.history.forecast_history import HistoryForecast
+    from sim.history.irregularities import Irregularity
+
+CHOSEN, NAIVE = "chosen", ("seasonal naive", "median of six")
+MOST_ODD = 12
+"""Findings of a history that the text lists for each queue."""
+EXPLAINED = {
+    "WAPE": "Absolute errors of the intervals over all contacts, forecast with what was known 1 "
+    "day, 2 to 7 days (1 week) and 8 to 28 days (4 weeks) before.",
+    "Bias": "Forecast minus actual contacts, over actual contacts.",
+    "Poisson noise": "WAPE that remains when every expected volume is known, near 0.8/√mean.",
+    "Coverage": "Share of actual counts inside their prediction intervals in the back-test.",
+    "Busyness": "Variation of days about the forecast beyond Poisson noise, with its 95 % "
+    "confidence interval, and its correlation from one day to the next.",
+}
+
+
+def forecast_text(found: HistoryForecast) -> str:
+    """Return a forecast for a terminal.
+
+    Parameters
+    ----------
+    found : HistoryForecast
+    """
+    system = found.history.export
+    export = f", export of {system}" if system not in ("", "interval rows") else ""
+    parts = [f"Forecast from {found.history.name}{export}"]
+    for history, one in zip(found.history.queues, found.queues, strict=True):
+        span = f"{history.first_day} to {history.last_day}"
+        parts.append(
+            f"{one.queue} ({one.channel}): {counted(len(one.dates), 'day')} from {one.first_day} "
+            f"on, in intervals of {one.interval_minutes} min; history {span}"
+        )
+        parts.append(columns(_errors(one)))
+        parts.append(columns(_choices(one), left=2))
+        parts.append(columns(_weeks(found, one)))
+        parts += _odd(
+            [x for x in found.history.irregularities if x.queue == one.queue], one.interval_minutes
+        )
+        if one.odd_days:
+            shown = ", ".join(f"{day}" for day in one.odd_days[:MOST_ODD])
+            more = ", …" if len(one.odd_days) > MOST_ODD else ""
+            parts.append(f"Days that count less than half: {shown}{more}")
+        parts += [f"Not tried: {name}, {why}" for name, why in one.refused.items()]
+    parts += [f"Note: {note}." for note in _notes(found)]
+    parts.append("\n".join(f"{key}: {text}" for key, text in EXPLAINED.items()))
+    return "\n\n".join(parts) + "\n"
+
+
+def _notes(found: HistoryForecast) -> list[str]:
+    """Return the notes of all queues, once each, and how busyness is shared."""
+    notes = [*found.notes, *(note for one in found.queues for note in one.notes)]
+    shared = found.queues[0].shared
+    if shared is not None:
+        notes.append(f"queues share {shared:.0%} of their busyness")
+    return list(dict.fromkeys(notes))
+
+
+def _errors(one: QueueForecast) -> list[list[str]]:
+    """Return the back-test: a row for each method, WAPE and bias by horizon."""
+    tested = [title for title, days in one.back_test.days.items() if days]
+    head = ["method"]
+    for title in tested:
+        head += [f"{title}: WAPE", "bias"]
+    rows = [head]
+    for method in dict.fromkeys(error.method for error in one.back_test.errors):
+        row = [method]
+        for title in tested:
+            error = one.back_test.error(method, title)
+            row += ["", ""] if error is None else [_share(error.wape), _signed(error.bias)]
+        rows.append(row)
+    noise = _share(one.back_test.poisson_wape)
+    rows.append(["Poisson noise", *([noise, ""] * len(tested))])
+    return rows
+
+
+def _choices(one: QueueForecast) -> list[list[str]]:
+    """Return what forecasts each horizon, its coverage and the busyness of days."""
+    head = ["horizon", "chosen", f"coverage of {one.level:.0%}: intervals", "days", "weeks"]
+    rows = [[*head, "busyness", "memory"]]
+    for choice in one.choices:
+        covered = [_share(choice.coverage[key]) for key in ("intervals", "days", "weeks")]
+        busyness = choice.busyness
+        shown = ["", ""]
+        if busyness is not None:
+            span = f"{_share(busyness.low)} to {_share(busyness.high)}"
+            shown = [f"{_share(busyness.cv)} ({span})", f"{busyness.memory:.0%}"]
+        rows.append([choice.horizon, _weights(choice), *covered, *shown])
+    return rows
+
+
+def _weights(choice: HorizonChoice) -> str:
+    parts = sorted(choice.weights.items(), key=lambda item: -item[1])
+    if len(parts) == 1:
+        return parts[0][0]
+    shown = " + ".join(f"{weight:.0%} {name}" for name, weight in parts)
+    return shown if choice.is_tested else f"{shown} (too short to test)"
+
+
+def _weeks(found: HistoryForecast, one: QueueForecast) -> list[list[str]]:
+    """Return the forecast by week, and by day where it is shorter than a week."""
+    band, step, name = one.weeks, 7, "week from"
+    if not len(band.expected):
+        band, step, name = one.days, 1, "day"
+    shown = next(x for x in found.intervals if x.queue == one.queue)
+    totals = shown.offered.sum(axis=1)
+    rows = [[name, "contacts", "low", "high"]]
+    for k, (expected, low, high) in enumerate(zip(band.expected, band.low, band.high, strict=True)):
+        own = totals[k * step : (k + 1) * step].sum()
+        factor = own / expected if expected > 0 else 1.0
+        cells = (f"{value:,.0f}" for value in (own, low * factor, high * factor))
+        rows.append([one.dates[k * step].isoformat(), *cells])
+    return rows
+
+
+def _odd(found: Sequence[Irregularity], interval_minutes: int) -> list[str]:
+    """Return what is odd in the history of a queue, the first findings only."""
+    if not found:
+        return ["Odd in the history: nothing"]
+    rows = [["odd in the history", "days", "found", "in the forecast"]]
+    for one in found[:MOST_ODD]:
+        days = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
+        clock = one.clock(interval_minutes)
+        rows.append([one.kind, f"{days} {clock}".strip(), one.text, one.treatment])
+    parts = [columns(rows, left=4)]
+    if len(found) > MOST_ODD:
+        rest = Counter(one.kind for one in found[MOST_ODD:])
+        shown = ", ".join(f"{kind}: {number}" for kind, number in rest.items())
+        parts.append(f"and {len(found) - MOST_ODD} more ({shown}); --json has all")
+    return parts
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f} %" if math.isfinite(value) else ""
+
+
+def _signed(value: float) -> str:
+    return f"{100 * value:+.1f} %"
