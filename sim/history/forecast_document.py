@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.history.forecast.queue_forecast import HorizonChoice, QueueForecast
-    from sim.history.forecast_history import HistoryForecast
     from sim.history.interval_forecast import IntervalForecast
     from sim.history.irregularities import Irregularity
+    from sim.history.table_histories import TableHistories
     from sim.history.volume_history import VolumeHistory
 
 
-def forecast_document(found: HistoryForecast) -> dict[str, Any]:
-    """Return a forecast as plain data: numbers, texts, lists and tables of them.
+def forecast_document(
+    history: TableHistories,
+    forecasts: Sequence[QueueForecast],
+    intervals: Sequence[IntervalForecast],
+) -> dict[str, Any]:
+    """Return forecasts as plain data: numbers, texts, lists and tables of them.
 
     Parameters
     ----------
-    found : HistoryForecast
+    history : TableHistories
+    forecasts : sequence of QueueForecast
+    intervals : sequence of IntervalForecast
+        Of the same queues.
     """
-    step = {one.queue: one.interval_minutes for one in found.history.queues}
-    queues = zip(found.history.queues, found.queues, found.intervals, strict=True)
+    step = {one.queue: one.interval_minutes for one in history.queues}
+    queues = zip(history.queues, forecasts, intervals, strict=True)
     return {
-        "history": found.history.name,
-        "export": found.history.export,
-        "center_zone": found.center_zone,
+        "history": history.name,
+        "export": history.export,
         "queues": [_queue(*parts) for parts in queues],
-        "busyness": found.busyness(),
-        "irregularities": [_odd(one, step[one.queue]) for one in found.history.irregularities],
-        "notes": list(found.notes),
+        "irregularities": [_odd(one, step[one.queue]) for one in history.irregularities],
     }
 
 

@@ -138,7 +138,9 @@ class HistoryForecast:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
-        return forecast_document(self)
+        found = forecast_document(self.history, self.queues, self.intervals)
+        more = {"center_zone": self.center_zone, "busyness": self.busyness()}
+        return found | more | {"notes": list(self.notes)}
 
     def to_json(self) -> str:
         """Return everything as one JSON document."""
