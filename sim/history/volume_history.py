@@ -145,7 +145,8 @@ def infer_open(offered: Floats, first_day: dt.date) -> Bools:
     """Return the intervals that seem to be inside the opening hours of their day.
 
     An interval is open where it has contacts itself, or where on at least half of the same
-    weekdays that are not empty it has some. A day without any contact is closed.
+    weekdays that are not empty it has some; of a queue with few contacts, on half as many as the
+    interval that has some most often. A day without any contact is closed.
 
     Parameters
     ----------
@@ -166,7 +167,8 @@ def infer_open(offered: Floats, first_day: dt.date) -> Bools:
     for weekday in range(7):
         same = weekdays == weekday
         if (days := same & seen).any():
-            usual = busy[days].mean(axis=0) >= 0.5
+            share = busy[days].mean(axis=0)
+            usual = share >= 0.5 * share.max()
             is_open[days] |= usual
             unknown = same & ~seen & np.isnan(offered).all(axis=1)
             is_open[unknown] = usual

@@ -62,3 +62,12 @@ def test_opening_hours_are_those_of_most_same_weekdays():
     assert is_open[21, 8:18].all()
     assert is_open[21].sum() == 10
     assert not is_open[5::7].any()
+
+
+def test_open_hours_of_a_quiet_queue_are_not_only_those_of_its_contacts():
+    offered = np.zeros((84, 24))
+    offered[:, 9:17] = np.random.default_rng(1).poisson(0.4, (84, 8))
+    is_open = infer_open(offered, MONDAY)
+    seen = offered.any(axis=1)
+    assert is_open[seen][:, 9:17].mean() > 0.7  # contacts in 35 % of these hours
+    assert not is_open[:, :9].any()
