@@ -171,8 +171,8 @@ def finish_service(state: CenterState, agent: Agent, leg: Leg) -> None:
     """End an agent's part in a contact, and serve the next one."""
     stop_service(state, agent, leg)
     agent.has_worked = True
-    if agent.group.gap is not None:
-        leave_gap(state, agent, leg, agent.group.gap)
+    if agent.gap is not None:
+        leave_gap(state, agent, leg, agent.gap)
     serve_next(state, agent)
 
 

@@ -221,7 +221,7 @@ class Agent:
 
     __slots__ = (
         "active", "break_at", "break_due", "break_started", "busy", "busy_since",
-        "deferred_wraps", "draws", "group", "group_state", "has_worked", "idle", "load",
+        "deferred_wraps", "draws", "gap", "group", "group_state", "has_worked", "idle", "load",
         "logged_in", "logging_out", "number", "on_duty", "overtime", "pause", "place", "present",
         "quiet_since", "resolves", "shift", "since", "speed", "state", "state_since",
     )  # fmt: skip
@@ -230,6 +230,7 @@ class Agent:
         self.number, self.group_state, self.group = number, group_state, group_state.group
         self.speed, self.resolves = group_state.group.factors_of(place)
         self.speed *= speed
+        self.gap = group_state.group.gap_of(place)
         self.present = False  # from logging in to logging out
         self.on_duty = False  # present, and neither on a break nor in a pause
         self.shift: Shift | None = None  # the one being worked

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.array_types import Floats, Ints
-from sim.distributions import Exponential
+from sim.distributions import Exponential, TimeDistribution
 from sim.model.build_conditions import shifts_during_events
 from sim.model.groups import Group, QuietBreaks, Shift, Skill
 from sim.model.same_fields import same_fields
@@ -61,6 +61,7 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
         interrupts=_interrupts(scenario, fields, numbers),
         speed_spread=fields.speed_spread,
         persons=len(fields.persons),
+        person_gaps=_person_gaps(fields),
         agent_factors=agent_factors(fields, max(agents, _LEAST_ROWS)),
         gap=fields.gap.to_model() if fields.gap.mean else None,
         quiet=_quiet_breaks(fields.breaks_when_quiet),
@@ -73,6 +74,14 @@ def _quiet_breaks(fields: written.QuietBreaks | None) -> QuietBreaks | None:
         return None
     ready = fields.length.mean * (1 - fields.share) / fields.share
     return QuietBreaks(fields.share, fields.length.to_model(), Exponential(ready))
+
+
+def _person_gaps(fields: written.Group) -> tuple[TimeDistribution | None, ...]:
+    """Return the gap of each person, empty where none has a gap of the own."""
+    if all(one.gap is None for one in fields.persons):
+        return ()
+    gaps = (fields.gap if one.gap is None else one.gap for one in fields.persons)
+    return tuple(gap.to_model() if gap.mean else None for gap in gaps)
 
 
 _LEAST_ROWS = 100

@@ -132,6 +132,8 @@ class Group:
         CV of a random factor on the speed of each agent, lognormal with mean 1.
     persons : int
         The first agents, so many, whose speed is known and has no such factor.
+    person_gaps : tuple of TimeDistribution or None
+        Takes the place of ``gap`` for the first agents; empty: all have the same.
     quiet : QuietBreaks or None
         Breaks while no contact waits; None: there are none.
     """
@@ -156,11 +158,25 @@ class Group:
     speed_spread: float = 0.0
     persons: int = 0
     quiet: QuietBreaks | None = None
+    person_gaps: tuple[TimeDistribution | None, ...] = ()
 
     @property
     def has_pauses(self) -> bool:
         """Whether agents are not ready now and then, breaks of shifts apart."""
-        return self.gap is not None or self.quiet is not None
+        gaps = (self.gap, *self.person_gaps)
+        return self.quiet is not None or any(gap is not None for gap in gaps)
+
+    def gap_of(self, agent: int) -> TimeDistribution | None:
+        """Return the gap of one agent of the group after contacts, None for none."""
+        return self.person_gaps[agent] if agent < len(self.person_gaps) else self.gap
+
+    @property
+    def mean_gap(self) -> float:
+        """Mean gap (s) after a contact over the agents of the group."""
+        if not self.person_gaps:
+            return 0.0 if self.gap is None else self.gap.mean
+        gaps = [self.gap_of(agent) for agent in range(self.agents)]
+        return sum(gap.mean for gap in gaps if gap is not None) / max(len(gaps), 1)
 
     @property
     def someone_absent(self) -> bool:

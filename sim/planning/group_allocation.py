@@ -86,8 +86,8 @@ def mean_gap(model: Model, queue: int, part: dict[int, Floats]) -> Floats:
     found = np.zeros(model.intervals)
     for g, share in part.items():
         group, skill = model.groups[g], skill_of(model.groups[g], queue)
-        if group.gap is not None and skill is not None and skill.at_once == 1:
-            found += share * group.gap.mean
+        if group.mean_gap > 0 and skill is not None and skill.at_once == 1:
+            found += share * group.mean_gap
     return found
 
 

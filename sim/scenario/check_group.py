@@ -34,6 +34,8 @@ def check_group(scenario: ScenarioFields, path: str, group: Group) -> Iterator[P
         yield Problem(f"{path}.tenure", message)
     seen: set[str] = set()
     for i, person in enumerate(group.persons):
+        if person.gap is not None:
+            yield from finite(f"{path}.persons.{i}.gap", person.gap)
         if person.name in seen:
             message = f"{person.name!r} is there twice; allowed: each name once"
             yield Problem(f"{path}.persons.{i}.name", message, person.name)

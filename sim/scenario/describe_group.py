@@ -74,6 +74,9 @@ def _persons(name: str, group: Group, agents: int) -> Iterator[str]:
         for one in people:
             yield f"Group {name}: {', '.join(phrases(one))}."
         return
+    if means := [one.gap.mean for one in people if one.gap is not None]:
+        span = f"{_time(min(means))} to {_time(max(means))}"
+        yield f"Group {name}: {len(means)} of them have a gap of their own, {span} on average."
     speeds, shares = ([getattr(p, key) for p in people] for key in ("speed", "resolves"))
     mean = sum(speeds) / len(speeds)
     yield (

@@ -171,6 +171,10 @@ class NamedAgent(Record):
     """Multiplies the speed of every skill."""
     resolves: Annotated[Ratio, Note(sentence="resolves {} of the usual share")] = 1.0
     """Multiplies the share resolved."""
+    gap: Annotated[TimeOrNone | None, Note(unset="that of the group", sentence="{} not ready")] = (
+        None
+    )
+    """``gap`` of this person."""
 
 
 def read_persons(value: object, info: ValidationInfo) -> object:

@@ -65,7 +65,7 @@ def test_a_file_says_the_same_as_a_list(tmp_path):
     ("content", "message"),
     [
         ("speed\n1\n", "name"),
-        ("name,pace\nAda,1\n", "unknown column 'pace'; allowed: name, speed, resolves"),
+        ("name,pace\nAda,1\n", "unknown column 'pace'; allowed: name, speed, resolves, gap"),
         ("name,speed\nAda,1\n,2\n", "team.csv row 3: name is empty; allowed: a name"),
         ("name,speed\nAda,0\n", "group.team.persons.0.speed: '0' is not above zero"),
         ("name,speed\nAda,1\nAda,2\n", "group.team.persons.1.name: 'Ada' is there twice"),
@@ -119,6 +119,22 @@ def test_a_person_works_at_the_own_speed_and_comes_first(engine):
     )
     by_shift = simulate_replication(build(parse(text=shifts)), 1, 1, engine).legs
     assert by_shift.talk_s.tolist()[0] == 360.0  # the second shift has the second person
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_person_has_the_own_gap_after_contacts_and_others_that_of_the_group(engine):
+    text = TEXT.replace("[10, 20, 30, 40]", '{ recorded = ["08:05", "08:05", "08:09", "08:09"] }')
+    text = text.replace('"exponential 3min"', '"3min"').replace("[2, 3, 4, 4]", "2")
+    text = text.replace('patience = "3min"\n', "")
+    text += 'gap = "10min"\npersons = [{ name = "Ada", gap = "2min" }, { name = "Bob" }]\n'
+    legs = simulate_replication(build(parse(text=text)), 1, 1, engine).legs
+    assert legs.agent.tolist() == [0, 1, 0, 0]
+    starts = (legs.leave - 8 * 3600) / 60
+    assert starts.tolist() == [5.0, 5.0, 10.0, 15.0]
+    model = build(parse(text=text))
+    assert model.groups[0].mean_gap == (120 + 600) / 2
+    without = build(parse(text=text.replace('gap = "2min"', 'gap = "none"')))
+    assert simulate_replication(without, 1, 1, engine).legs.leave[2] == 8 * 3600 + 9 * 60
 
 
 def test_resolution_of_persons_counts_where_they_are():

@@ -350,6 +350,7 @@ OTHER: dict[str, tuple[str, Any]] = {
     "Group.speed_spread": ("group.heads.speed_spread", "25%"),
     "NamedAgent.name": ("group.heads.persons.0.name", "Bob"),
     "NamedAgent.speed": ("group.heads.persons.0.speed", "90%"),
+    "NamedAgent.gap": ("group.heads.persons.0.gap", "exponential 20s"),
     "NamedAgent.resolves": ("group.heads.persons.0.resolves", "80%"),
     "Touchpoint.owner": ("touchpoint.delivery.owner", "carrier"),
     "Issue.touchpoint": ("issue.login.touchpoint", "delivery"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.distributions import Exponential
 from sim.model import (
     Context,
     Floats,
@@ -70,7 +71,7 @@ def _context(rng: np.random.Generator) -> Context:
 def with_speeds(rng: np.random.Generator, model: Model) -> Model:
     """Return a model, sometimes with agents of random speeds, but for the first."""
     groups = tuple(
-        replace(each, speed_spread=0.4, persons=int(rng.integers(0, 3)))
+        replace(each, speed_spread=0.4, persons=2, person_gaps=(Exponential(30.0), None))
         if bernoulli(rng, 0.3)
         else each
         for each in model.groups

@@ -296,7 +296,7 @@ def start_deferred_wrap(m: ModelTables, s: StateTables, now: float, a: int) -> N
 def leave_gap(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     """Let an agent who has finished a contact, and has no other, be not ready for a while."""
     t.agent(s, a).has_worked = 1
-    gap = t.group(m, t.agent(s, a).group).gap
+    gap = t.agent_factors(m, a).gap
     if gap < 0 or t.agent(s, a).active_count > 0 or entities.absence_due(s, a):
         return
     length = draws.leg_draw(m, s, e, gap, _GAP + t.leg(s, e).attempt)

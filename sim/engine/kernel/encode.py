@@ -62,6 +62,7 @@ class Encoder:
             "talk_varies": model.talk_variation.cv > 0, "days": model.days, "day_s": model.day_s,
         }  # fmt: skip
         self.groups = _records(t.GROUP, self._group_rows())
+        agents = _records(t.AGENT_FACTORS, self._agents())
         self._someone_absent = any(group.someone_absent for group in model.groups)
         shifts, breaks, self._places_of_shifts = self._all_shifts()
         self._fixed = ModelTables(
@@ -94,7 +95,7 @@ class Encoder:
             skills=_records(t.SKILL, skills),
             speeds=np.array(self._speeds.items, np.float64),
             groups=self.groups,
-            agent_factors=_records(t.AGENT_FACTORS, _agent_factors(model)),
+            agent_factors=agents,
             compatibility=self._compatibility(),
             pause_keys=np.empty(0, np.uint64),
             headcount=self._planned_headcount(),
@@ -272,10 +273,21 @@ class Encoder:
             agent, skill = agent + group.agents, skill + len(group.skills)
         return rows
 
+    def _agents(self) -> list[dict[str, Any]]:
+        """Return the rows of all agents, group by group."""
+        rows = []
+        for group in self.model.groups:
+            gaps = (group.gap, *group.person_gaps)
+            numbers = {gap: self._distribution(gap) for gap in gaps if gap is not None}
+            for agent in range(group.agents):
+                speed, resolves = group.factors_of(agent)
+                gap = group.gap_of(agent)
+                number = -1 if gap is None else numbers[gap]
+                rows.append({"gap": number, "speed": speed, "resolves": resolves})
+        return rows
+
     def _pauses_of(self, group: Group) -> dict[str, Any]:
-        found: dict[str, Any] = {"pauses": group.has_pauses, "gap": -1}
-        if group.gap is not None:
-            found["gap"] = self._distribution(group.gap)
+        found: dict[str, Any] = {"pauses": group.has_pauses}
         if group.quiet is not None:
             found |= {
                 "quiet": True, "quiet_share": group.quiet.share,
@@ -400,11 +412,6 @@ def _context(prefix: str, context: Context) -> dict[str, float]:
         f"{prefix}lost_factor": context.lost.factor,
         f"{prefix}lost_add": context.lost.add,
     }
-
-
-def _agent_factors(model: Model) -> list[dict[str, float]]:
-    factors = (group.factors_of(k) for group in model.groups for k in range(group.agents))
-    return [{"speed": speed, "resolves": resolves} for speed, resolves in factors]
 
 
 def _transfer(transfer: Transfer) -> Mapping[str, Any]:

@@ -50,11 +50,11 @@ QUEUE = _record(
 SKILL = _record("group queue level preference reserve speeds speeds_end", "after resolves share")
 GROUP = _record(
     """first agents skills skills_end wrap_when_idle hands_back concurrent shares_capacity
-    interrupts by_headcount reserves pauses gap quiet length ready""",
+    interrupts by_headcount reserves pauses quiet length ready""",
     "quiet_share",
 )
 TRANSFER = _record("queue warm", "factor add carried lost_factor lost_add")
-AGENT_FACTORS = _record("", "speed resolves")
+AGENT_FACTORS = _record("gap", "speed resolves")
 CONDITIONS = _record("down", "talk hold wrap patience residual balk resolved tried contained")
 SHIFT = _record("agent breaks breaks_end", "start ends")
 BREAK = _record("", "start length")
