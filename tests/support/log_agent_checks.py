@@ -237,14 +237,15 @@ def gaps_follow_contacts(log: Log, legs: list[Row]) -> Iterator[str]:
     """Who is not ready has just finished a contact, and for as long as the tape says or less."""
     tape = draw_tape(log.model, log.seed, log.replication)
     for agent, group in agents_of(log):
-        if group.gap is None or group.quiet is not None:
+        gap = group.gap_of(agent - first_agent(log, group))
+        if gap is None or group.quiet is not None:
             continue
         ended: dict[float, list[float]] = {}
         for leg in legs:
             if leg.agent == agent and leg.end == leg.end:
                 attempts = range(32) if leg.kind == Kind.CALLBACK else (0,)
                 ended.setdefault(leg.end, []).extend(
-                    tape.draw(group.gap, leg.issue, leg.contact, transfers, Purpose.GAP + attempt)
+                    tape.draw(gap, leg.issue, leg.contact, transfers, Purpose.GAP + attempt)
                     for transfers in range(MAX_TRANSFERS + 1)
                     for attempt in attempts
                 )
@@ -269,15 +270,22 @@ def breaks_begin_when_quiet(log: Log, legs: list[Row]) -> Iterator[str]:
         begins = [
             start for state, _, start, _ in state_rows(log, agent) if state == State.NOT_READY
         ]
-        if begins and group.gap is None and group.quiet is None:
+        gap = group.gap_of(agent - first_agent(log, group))
+        if begins and gap is None and group.quiet is None:
             yield f"agent {agent}: not ready at {begins}"
-        if group.gap is not None or group.quiet is None:
+        if gap is not None or group.quiet is None:
             continue
         mine = {skill.queue for skill in group.skills if not (skill.after or skill.reserve)}
         for begin in begins:
             for start, end, leg in standing:
                 if leg.queue in mine and start < begin - SLACK and begin + SLACK < end:
                     yield f"agent {agent}: a break at {begin} while issue {leg.issue} waits"
+
+
+def first_agent(log: Log, group: Group) -> int:
+    """Return the number of the first agent of a group."""
+    names = [one.name for one in log.model.groups]
+    return sum(one.agents for one in log.model.groups[: names.index(group.name)])
 
 
 def absences_due(log: Log, agent: int, group: Group) -> list[float]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.log import Kind, Log, Outcome
-from sim.tape import draw_tape
+from sim.tape import Tape, draw_tape
 from tests.support.log_rows import SLACK, Row, alone, skill_of, wait_of, waits, was_put_aside
 
 EXEMPT = (Kind.TRANSFER, Kind.CALLBACK, Kind.BACKLOG)
@@ -47,14 +47,18 @@ def patience_is_kept(log: Log, legs: list[Row]) -> Iterator[str]:
             yield f"issue {leg.issue}: abandoned after {wait}, patience {patience}"
 
 
-def speed_of_agent(log: Log, leg: Row) -> float:
+def speed_of_agent(log: Log, leg: Row, tape: Tape) -> float:
     """The factor of the agent of a leg on the speed of its group."""
     before = sum(group.agents for group in log.model.groups[: leg.group])
-    return log.model.groups[leg.group].factors_of(int(leg.agent - before))[0]
+    drawn = tape.agent_speed[leg.group]
+    place = int(leg.agent - before)
+    own = log.model.groups[leg.group].factors_of(place)[0]
+    return own if drawn is None else own * float(drawn[place])
 
 
 def work_is_conserved(log: Log, legs: list[Row]) -> Iterator[str]:
     """Whoever was answered got all the work, at the speed of the group."""
+    tape = draw_tape(log.model, log.seed, log.replication)
     for leg in legs:
         if leg.outcome != Outcome.ANSWERED:
             continue
@@ -64,7 +68,7 @@ def work_is_conserved(log: Log, legs: list[Row]) -> Iterator[str]:
             yield f"issue {leg.issue}: {leg.done} done of {leg.work}"
         skill = skill_of(group, leg.queue)
         if alone(group) and leg.stints == 1:
-            speed = float(skill.speed[0]) * speed_of_agent(log, leg)
+            speed = float(skill.speed[0]) * speed_of_agent(log, leg, tape)
             if abs((leg.talk_end - leg.leave) * speed - leg.work) > SLACK:
                 yield f"issue {leg.issue}: {leg.work} of work from {leg.leave} to {leg.talk_end}"
             if abs(leg.wrap_s * speed - leg.wrap_work) > SLACK:
@@ -72,7 +76,7 @@ def work_is_conserved(log: Log, legs: list[Row]) -> Iterator[str]:
         fixed = [s.speed for g in log.model.groups for s in g.skills if s.queue == leg.queue]
         held = leg.end - leg.talk_end - leg.wrap_s if alone(group) else 0.0
         plain = all((speed == 1).all() for speed in fixed) and not group.wrap_when_idle
-        plain &= group.agent_factors is None
+        plain &= group.agent_factors is None and group.speed_spread == 0
         if plain and alone(group) and abs(leg.talk_s + leg.hold_s - held - leg.done) > SLACK:
             yield f"issue {leg.issue}: {leg.done} done in {leg.talk_s} + {leg.hold_s} - {held} s"
 
