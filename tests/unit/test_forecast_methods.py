@@ -118,7 +118,7 @@ def test_a_near_empty_day_does_not_move_the_forecast_and_a_new_level_does():
     shifted = counts.copy()
     shifted[-14:] = np.round(1.4 * shifted[-14:])
     moved, _ = tomorrow(shifted)
-    np.testing.assert_allclose(moved, 1.4 * usual, rtol=0.1)
+    np.testing.assert_allclose(moved, 1.4 * usual, rtol=0.12)  # after two weeks
 
 
 def test_a_holiday_is_forecast_from_those_before():

@@ -11,6 +11,8 @@ _WEIGHT_OF_LAST = 0.3
 """Of the last day in the smoothed error; the rest is from the days before."""
 _BOUND = 2.5
 """Errors count up to so many robust standard deviations."""
+_SPREAD_DAYS = 28
+"""Days that it is from, so that it widens after a change of level."""
 _PRIOR_DAYS = 3.0
 """Days of evidence that the belief in no memory weighs."""
 _FEWEST = 5
@@ -83,10 +85,10 @@ def _states(
 
 
 def _running_spread(errors: Floats) -> Floats:
-    """Robust standard deviation of the errors of all earlier origins, renewed each week."""
+    """Robust standard deviation of the errors of the last four weeks, renewed each week."""
     spread = np.full(errors.shape, np.inf)
     for row in range(_FEWEST, len(errors), 7):
-        past = np.abs(errors[:row])
+        past = np.abs(errors[max(row - _SPREAD_DAYS, 0) : row])
         past = past[np.isfinite(past[:, 0])]
         if len(past) >= _FEWEST:
             spread[row:] = np.maximum(1.4826 * np.median(past, axis=0), 1e-6)
