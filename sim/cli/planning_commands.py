@@ -285,7 +285,7 @@ def validate(
     as_json: Json = False,
     allow_large: Large = False,
 ) -> None:
-    """Compare a simulated scenario with actuals, interval by interval."""
+    """Compare a simulated scenario with actuals by interval."""
     from sim.cli.output_files import OutputFiles
     from sim.cli.validate_command import validate_scenario
 

@@ -165,7 +165,7 @@ def _fit(
     progress: Callable[[int, int], None],
 ) -> ActualsFit:
     simulated = simulate_past_days(estimates, log, FIT_RUNS, adjustment, progress)
-    return fit_of(estimates, log, simulated, adjustment)
+    return fit_of(estimates, log, simulated)
 
 
 def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[ActualsFit | None, int]:

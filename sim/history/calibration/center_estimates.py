@@ -10,7 +10,7 @@ import numpy as np
 from sim.array_types import Bools, Floats, Ints
 from sim.history.calibration.estimated_values import EstimatedValue, estimated
 from sim.history.calibration.log_parts import pooled_small_queues, present_of
-from sim.history.call_log import CallLog
+from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.agent_differences import AgentDifferences, agent_speeds
 from sim.history.estimation.agent_skills import agent_skills
 from sim.history.estimation.arrival_rates import (
@@ -42,12 +42,14 @@ from sim.history.estimation.presences import (
 from sim.history.estimation.queue_states import Waiting, free_agents
 from sim.history.estimation.quiet_readiness import QuietReadiness, quiet_readiness
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
+from sim.history.estimation.service_order import order_pairs, service_order
 from sim.units import BadInputError
 
 INTERVAL_MINUTES = 30
 PRESENCE_GAP = 900.0
 """An agent without a call for longer than this (s) is taken to have left."""
 LONGEST_GAP = 900.0
+LEAST_BREAK = 10.0
 FEWEST_RECORDS = 100
 FEWEST_DAYS = 5
 SMALL_GROUP = 0.05
@@ -130,6 +132,10 @@ class CenterEstimates:
     sensitivity : tuple of GapSensitivity
     gap : GapEstimate or None
     readiness : QuietReadiness or None
+    quiet_break : float
+        Mean length (s) of breaks of agents who are not ready while no customer waits.
+    head_starts : ndarray, shape (queues,)
+        Seconds by which the waits of each queue count as longer, by the priorities of its contacts.
     speeds : AgentDifferences
     missing : tuple of str
         What could not be estimated, and why.
@@ -150,6 +156,8 @@ class CenterEstimates:
     sensitivity: tuple[GapSensitivity, ...]
     gap: GapEstimate | None
     readiness: QuietReadiness | None
+    quiet_break: float
+    head_starts: Floats
     speeds: AgentDifferences
     missing: tuple[str, ...]
     rows: tuple[EstimatedValue, ...] = field(default=(), repr=False)
@@ -211,11 +219,12 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     groups = _groups(work, longer)
     report(4, steps)
     gap = _gap(work, groups)
-    readiness = _readiness(work, longer)
+    readiness, quiet_break = _readiness(work, longer)
     report(5, steps)
     estimates = CenterEstimates(
         log, usable, unusual, queues, groups, volume, _shared(log, usable), talk_days,
-        correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, speeds,
+        correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_break,
+        _head_starts(log), speeds,
         tuple(work.missing),
     )  # fmt: skip
     report(6, steps)
@@ -253,7 +262,9 @@ def _queue(work: _Work, at: int) -> QueueEstimates:
     counts = counts_by_interval(log.day[mine], log.offered[mine], log.days, INTERVAL_MINUTES)
     arrivals = arrival_table(counts, log.weekday, work.usable, INTERVAL_MINUTES)
     # Everyone who waited or left; whoever was served at once says nothing about patience.
-    waited = np.flatnonzero(mine & ((log.wait > 0) | log.abandoned) & (log.outcome != 2))
+    waited = np.flatnonzero(
+        mine & ((log.wait > 0) | log.abandoned) & (log.outcome != CallOutcome.BLOCKED)
+    )
     patience = None
     if int(log.abandoned[waited].sum()) >= 10:
         patience = patience_curve(log.wait[waited], log.abandoned[waited], waited, bootstrap)
@@ -419,16 +430,41 @@ def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
     return found
 
 
-def _readiness(work: _Work, longer: AgentPresences) -> QuietReadiness | None:
+def _readiness(work: _Work, longer: AgentPresences) -> tuple[QuietReadiness | None, float]:
     log, calls = work.log, _calls(work)
     moment = log.instant
     waiting = Waiting.of(log.instant, log.wait)
-    rows = np.flatnonzero((waiting.before(moment) == 0) & (log.outcome != 2))
+    rows = np.flatnonzero((waiting.before(moment) == 0) & (log.outcome != CallOutcome.BLOCKED))
     free = free_agents(moment[rows], longer, log.answer[calls], work.work_end[calls])
     found = quiet_readiness(free, log.wait[rows] > 0, rows, work.bootstrap)
     if found is None:
         work.missing.append("readiness when quiet: too few contacts met free agents")
-    return found
+        return None, 0.0
+    # While k agents are on a break, one of them comes back at k times the rate of a single one.
+    met = rows[(free >= 1) & (log.wait[rows] > 0)]
+    exposure = float(np.sum(log.wait[met] * free[(free >= 1) & (log.wait[rows] > 0)]))
+    ends = int(log.answered[met].sum())
+    return found, min(max(exposure / max(ends, 1), LEAST_BREAK), LONGEST_GAP)
+
+
+def _head_starts(log: CallLog) -> Floats:
+    """Return the head start of each queue: the mean of those of its contacts' priorities."""
+    none = np.zeros(len(log.queues))
+    known = np.isfinite(log.priority)
+    if not known.any():
+        return none
+    waits = log.take(known)
+    pairs = order_pairs(waits.instant, waits.wait, waits.answered)
+    order = service_order(pairs, waits.priority, DayBootstrap(waits.day))
+    if order is None or order.rule != "head start":
+        return none
+    places = np.searchsorted(order.priorities, log.priority[known])
+    places = np.clip(places, 0, len(order.head_start) - 1)
+    seconds = np.nan_to_num(np.array([one.value for one in order.head_start]))[places]
+    count = np.bincount(log.queue[known], minlength=len(log.queues))
+    total = np.bincount(log.queue[known], seconds, len(log.queues))
+    found = total / np.maximum(count, 1)
+    return np.asarray(found - found.min())
 
 
 def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:

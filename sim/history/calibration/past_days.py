@@ -115,13 +115,11 @@ def simulate_past_days(
     return simulated_sums(result)
 
 
-def fit_of(
-    estimates: CenterEstimates, log: CallLog, simulated: ContactSums, adjustment: Adjustment
-) -> ActualsFit:
+def fit_of(estimates: CenterEstimates, log: CallLog, simulated: ContactSums) -> ActualsFit:
     """Return recorded days beside their simulation and Erlang A."""
     calendar = week_calendar(estimates.log, estimates.usable)
     actual = actual_sums(log, calendar)
-    formula = erlang_a_sums(estimates, actual, adjustment)
+    formula = erlang_a_sums(estimates, actual)
     errors = tuple(
         _error(metric, period, actual, simulated, formula)
         for metric in METRICS
@@ -171,23 +169,21 @@ def _inside(actual: Floats, drawn: Floats, offered: Floats) -> float:
     return float(((actual[days] >= low) & (actual[days] <= high)).mean())
 
 
-def erlang_a_sums(
-    estimates: CenterEstimates, actual: ContactSums, adjustment: Adjustment
-) -> ContactSums:
+def erlang_a_sums(estimates: CenterEstimates, actual: ContactSums) -> ContactSums:
     """Return what Erlang A expects in each half hour.
 
-    It has the recorded arrivals, the inferred agents, and a handle time of talk, wrap-up and gap;
+    It has the recorded arrivals, the inferred agents as estimated, and a handle time of talk, wrap-up and gap;
     its patience is exponential, with the rate at which those who wait abandon.
     """
     present = agents_present(estimates.present, actual.offered.size // PER_DAY).ravel()
-    staff = np.floor(present * adjustment.agents + 0.5)
+    staff = np.floor(present + 0.5)
     known = (actual.offered > 0) & (staff >= 1)
     offered = np.where(known, actual.offered, 0.0)
     level, asa, abandonment = (np.full(offered.size, np.nan) for _ in range(3))
     if known.any():
         found = erlang.a(
-            offered[known], "30min", mean_handle_time(estimates, adjustment), staff[known],
-            mean_patience(estimates) * adjustment.patience,
+            offered[known], "30min", mean_handle_time(estimates), staff[known],
+            mean_patience(estimates),
         )  # fmt: skip
         level[known] = found.service_level(WITHIN)
         asa[known], abandonment[known] = found.asa_s, found.abandonment
@@ -200,12 +196,12 @@ def erlang_a_sums(
     )  # fmt: skip
 
 
-def mean_handle_time(estimates: CenterEstimates, adjustment: Adjustment) -> float:
+def mean_handle_time(estimates: CenterEstimates) -> float:
     """Return talk, wrap-up and gap of a contact on average (s)."""
     log = estimates.log
-    talk = float(np.nanmean(log.talk[log.answered])) * adjustment.talk
+    talk = float(np.nanmean(log.talk[log.answered]))
     wrap = 0.0 if log.wrap is None else float(np.nanmean(log.wrap[log.answered]))
-    gap = 0.0 if estimates.gap is None else estimates.gap.mean.value * adjustment.gap
+    gap = 0.0 if estimates.gap is None else estimates.gap.mean.value
     return max(talk + float(np.nan_to_num(wrap)) + gap, 1.0)
 
 

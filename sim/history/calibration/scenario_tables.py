@@ -10,6 +10,7 @@ import numpy as np
 from sim.array_types import Bools, Floats, Ints
 from sim.history.calibration.center_estimates import (
     INTERVAL_MINUTES,
+    LEAST_BREAK,
     CenterEstimates,
     GroupEstimates,
     QueueEstimates,
@@ -29,6 +30,7 @@ FINE_MINUTES = 15
 LEAST_MEAN = 1e-3
 """A weekday's interval with fewer contacts on average has none."""
 LEAST_SHARE = 0.005
+MOST_QUIET = 0.95
 RETRIES_FROM = 0.05
 """Share of known customers below which retrials are not modelled."""
 
@@ -250,6 +252,9 @@ def _queue_fields(
         fields["patience"] = _text(found.scaled(adjustment.patience))
         if patience.balk.value > LEAST_SHARE:
             fields["balk"] = percent(patience.balk.value)
+    at = estimates.log.queues.index(queue.name)
+    if can_say(Queue, "head_start") and estimates.head_starts[at] >= 1:
+        fields["head_start"] = f"{rounded(float(estimates.head_starts[at]), 3)}s"
     return fields
 
 
@@ -299,10 +304,26 @@ def _group_fields(
     if estimates.gap is not None and can_say(Group, "gap"):
         gap = Distribution.model_validate(estimates.gap.points).scaled(adjustment.gap)
         fields["gap"] = _text(gap)
+    fields |= _quiet_breaks(estimates, adjustment)
     spread = estimates.speeds.spread.value
     if can_say(Group, "speed_spread") and np.isfinite(spread) and spread > LEAST_SHARE:
         fields["speed_spread"] = percent(spread)
     return fields
+
+
+def _quiet_breaks(estimates: CenterEstimates, adjustment: Adjustment) -> Tables:
+    ready = estimates.readiness
+    if ready is None or not can_say(Group, "breaks_when_quiet"):
+        return {}
+    share = min(ready.not_ready.value, MOST_QUIET)
+    if share < LEAST_SHARE:
+        return {}
+    length = max(estimates.quiet_break * adjustment.quiet, LEAST_BREAK)
+    return {
+        "breaks_when_quiet": {
+            "share": percent(share), "length": f"exponential {rounded(length, 3)}s",
+        }
+    }  # fmt: skip
 
 
 def _recontacts(queue: QueueEstimates) -> Tables:
