@@ -13,6 +13,7 @@ from sim.planning.align_actuals import lay_out, matched
 from sim.planning.headcounts import changed_headcounts
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.interval_series import rules_of, volume_of
+from sim.scenario.interval_times import TIMES, by_interval
 from sim.scenario.problems import all_of, listed
 from sim.scenario.schedules import scheduled
 from sim.units import BadInputError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sim.planning.log_actuals import AgentsOfGroups
     from sim.scenario import Scenario
     from sim.scenario.calendar import Grid
+    from sim.scenario.distribution_series import DistributionSeries
 
 ARRIVALS, AGENTS = "arrivals", "agents"
 INPUTS = (ARRIVALS, AGENTS)
@@ -153,12 +155,43 @@ def over_days(scenario: Scenario, first: dt.date, days: int, taken: Sequence[str
         needless = (AGENTS if path.endswith(".agents") else ARRIVALS) in taken
         moved = _moved(values, grid, blank.center.grid, path, () if needless else opens)
         changes[path] = [moved[k] for k in opens]
-    return scenario.with_(**changes)
+    return scenario.with_(**changes | _moved_times(scenario, blank))
+
+
+def _moved_times(scenario: Scenario, blank: Scenario) -> dict[str, Any]:
+    """Return the distributions by interval of other days: those of the first same weekday.
+
+    Where the scenario lacks a weekday, those of its first day hold: they say how long contacts
+    take, not whether there are any.
+    """
+    grid, other = scenario.center.grid, blank.center.grid
+    found: dict[str, Any] = {}
+    for path, series in _times_by_interval(scenario).items():
+        rules = _rules(scenario, path)
+        rows = by_interval(series, grid, rules, scenario.center.open)
+        first = {grid.date(day).weekday(): day for day in reversed(range(grid.days))}
+        days = [first.get(other.date(day).weekday(), 0) for day in range(other.days)]
+        moved = [row for day in days for row in rows[day * grid.per_day : (day + 1) * grid.per_day]]
+        found[path] = [moved[k] for k in other.open_intervals(rules)]
+    return found
+
+
+def _times_by_interval(scenario: Scenario) -> dict[str, DistributionSeries]:
+    """Return talk, hold, wrap-up and patience that differ by interval, by path."""
+    return {
+        f"queue.{name}.{key}": getattr(queue, key)
+        for name, queue in scenario.queue.items()
+        for key in TIMES
+        if getattr(queue, key).rows is not None
+    }
 
 
 def _single_numbers(scenario: Scenario) -> dict[str, Any]:
     """Return a number in the place of each list, so that other days can be asked for."""
-    return dict.fromkeys(_by_interval(scenario), 1)
+    single: dict[str, Any] = dict.fromkeys(_by_interval(scenario), 1)
+    return single | {
+        path: series.rows[0] for path, series in _times_by_interval(scenario).items() if series.rows
+    }
 
 
 def _by_interval(scenario: Scenario) -> dict[str, list[float]]:
