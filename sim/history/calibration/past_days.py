@@ -172,8 +172,8 @@ def _inside(actual: Floats, drawn: Floats, offered: Floats) -> float:
 def erlang_a_sums(estimates: CenterEstimates, actual: ContactSums) -> ContactSums:
     """Return what Erlang A expects in each half hour.
 
-    It has the recorded arrivals, the agents as inferred, and a handle time of talk, wrap-up and gap;
-    its patience is exponential, with the rate at which those who wait abandon.
+    It has the recorded arrivals, the agents as inferred, and a handle time of talk, wrap-up and
+    gap; its patience is exponential, with the rate at which those who wait abandon.
     """
     present = agents_present(estimates.present, actual.offered.size // PER_DAY).ravel()
     staff = np.floor(present + 0.5)
