@@ -118,7 +118,7 @@ class HistoryForecast:
         """Return the busyness of days as a scenario writes it, empty where it is unknown.
 
         The coefficient of variation is the mean of the queues by contacts, of days a week ahead
-        where they were tested; the shape is that of the largest queue.
+        where they were tested; shape and memory are those of the largest queue.
         """
         known = [
             (float(one.days.expected.sum()), found)
@@ -134,7 +134,8 @@ class HistoryForecast:
         shared = self.queues[0].shared
         if shared is not None:
             written["shared"] = f"{100 * shared:.0f}%"
-        return written | {"shape": largest.shape}
+        memory = f"{100 * min(largest.memory, 0.95):.0f}%"
+        return written | {"shape": largest.shape, "memory": memory}
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
