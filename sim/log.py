@@ -36,6 +36,7 @@ class Kind(IntEnum):
     CALLBACK = 5  # the center calls back
     SELF_SERVICE = 6  # a session with the bot in front of the queue
     BACKLOG = 7  # waited already when the horizon began; not offered today
+    OUTBOUND = 8  # a call by an agent before the customer contacts the center
 
 
 class Outcome(IntEnum):
@@ -49,7 +50,7 @@ class Outcome(IntEnum):
     MESSAGE = 5  # waited the longest wait allowed, left a message
     CALLBACK = 6  # took the offer to be called back
     SENT_AWAY = 7  # still waiting when the queue closed
-    NO_ANSWER = 8  # a callback that the customer did not answer
+    NO_ANSWER = 8  # a callback or an outbound call that did not reach the customer
     WAITING = 9  # still waiting when the clock stopped
     IN_HAND = 10  # still with an agent, or interrupted, when the clock stopped
     CONTAINED = 11  # self-service: ended without a person
@@ -57,6 +58,7 @@ class Outcome(IntEnum):
     HANDED_OVER = 13  # self-service: went on to people
     IN_SESSION = 14  # self-service: still inside when the clock stopped
     SILENT = 15  # left while waiting without a word; an agent may have found an empty contact
+    WITHDRAWN = 16  # an outbound call not made: the queue closed, or the customer made contact
 
 
 class Then(IntEnum):
@@ -79,8 +81,8 @@ class State(IntEnum):
     AVAILABLE = 0
     TALKING = 1  # with at least one live contact, talk or hold
     WRAPPING = 2
-    WORKING = 3  # on deferred work only
-    DIALLING = 4  # a callback that is not answered
+    WORKING = 3  # on deferred work only, outbound calls included
+    DIALLING = 4  # a callback or an outbound call that is not answered
     HELD = 5  # with the customer during a warm transfer
     ON_BREAK = 6
     NOT_READY = 7  # in a gap after a contact, or a break because it is quiet
@@ -118,7 +120,8 @@ class Legs(LogTable):
         0, 1, … within the issue.
     contact : int64
         0 for the first contact of the issue, 1 for the second, … Self-service, its
-        hand-over, transfers and callbacks belong to the contact they arose from.
+        hand-over, transfers and callbacks belong to the contact they arose from. -1 for outbound
+        calls, which come before the first.
     kind, queue, group, agent : int64
         ``group`` and ``agent`` are -1 when no agent took part; ``agent`` counts over all groups.
     enter : float64
@@ -144,7 +147,8 @@ class Legs(LogTable):
     outcome, then : int64
         See :class:`Outcome` and :class:`Then`.
     resolved : int64
-        1 yes, 0 no, -1 not known (not modelled, or no agent helped).
+        1 yes, 0 no, -1 not known (not modelled, or no agent helped). Of an outbound call: whether
+        it settled the issue.
     context : int64
         Whether the leg came with the context of the one before: 1 carried, 0 lost, -1 not
         applicable.

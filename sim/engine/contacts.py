@@ -45,9 +45,9 @@ _MAY_RETRY = (
 # -- arrival -------------------------------------------------------------------------------------
 
 
-def first_contact(state: CenterState, issue: int, queue: int, backlog: bool) -> None:
-    """Let the customer with an issue make the first contact, or have waited since before."""
-    customer, queue_state = Customer(issue), state.queues[queue]
+def first_contact(state: CenterState, customer: Customer, queue: int, backlog: bool) -> None:
+    """Let a customer make the first contact, or have waited since before."""
+    queue_state = state.queues[queue]
     if backlog:
         reach_queue(state, first_leg(state, customer, Kind.BACKLOG, queue_state))
     else:
@@ -266,13 +266,7 @@ def notice_silence(state: CenterState, agent: Agent, leg: Leg) -> None:
 
 def end_talk(state: CenterState, agent: Agent, leg: Leg) -> bool:
     """End the customer's part of a leg; return whether the agent stays for a warm transfer."""
-    times, service, work, now = leg.times, leg.service, leg.work, state.env.now
-    times.talk_end, service.remaining, service.phase = now, 0.0, Phase.WARM_TRANSFER
-    elapsed = times.talk_s + now - service.started
-    if work.hold:
-        times.hold_s = elapsed * (work.hold / (work.talk + work.hold))
-    times.talk_s = elapsed - times.hold_s
-
+    record_talk(leg, state.env.now)
     if leg.queue.transfers and not leg.leaves_in_talk:
         shares = state.transfer_shares[leg.queue_state.number]
         chosen = rules.choose_transfer(shares, leg_uniform(state, leg, Purpose.TRANSFER))
@@ -281,6 +275,16 @@ def end_talk(state: CenterState, agent: Agent, leg: Leg) -> bool:
     start_recontact(state, resolve_issue(state, leg))
     release_trunk(state, leg)
     return False
+
+
+def record_talk(leg: Leg, now: float) -> None:
+    """Note that the customer's part of a leg ends, and how much of it was talk and hold."""
+    times, service, work = leg.times, leg.service, leg.work
+    times.talk_end, service.remaining, service.phase = now, 0.0, Phase.WARM_TRANSFER
+    elapsed = times.talk_s + now - service.started
+    if work.hold:
+        times.hold_s = elapsed * (work.hold / (work.talk + work.hold))
+    times.talk_s = elapsed - times.hold_s
 
 
 def transfer(state: CenterState, agent: Agent, leg: Leg, to: Transfer) -> bool:

@@ -18,7 +18,14 @@ from sim.engine.availability import (
     stays_to_serve,
     update_availability,
 )
-from sim.engine.draws import agent_draw, agent_uniform, leg_draw, leg_uniform
+from sim.engine.draws import (
+    agent_draw,
+    agent_uniform,
+    call_draw,
+    call_uniform,
+    leg_draw,
+    leg_uniform,
+)
 from sim.engine.entities import Agent, Leg, Phase, absence_due
 from sim.engine.routing_policy import (
     select_agent,
@@ -28,7 +35,7 @@ from sim.engine.routing_policy import (
 )
 from sim.engine.rules import Rank
 from sim.engine.service import end_warm_transfer, remaining_work, start_service, stop_service
-from sim.engine.state import CenterState
+from sim.engine.state import CenterState, kind_of
 from sim.log import Kind, Outcome
 from sim.model import QuietBreaks, Silent
 from sim.tape import Purpose
@@ -135,6 +142,8 @@ def answer(state: CenterState, agent: Agent, leg: Leg) -> None:
         service.remaining = leg_draw(
             state, leg.queue.callback.dial, leg, Purpose.DIAL + leg.attempt
         )
+    elif leg.kind == Kind.OUTBOUND:
+        reach_customer(state, leg)
     if leg.queue.silent is not None:
         meet_silence(state, leg, leg.queue.silent)
     start_service(state, agent, leg)
@@ -149,6 +158,19 @@ def customer_answers(state: CenterState, leg: Leg) -> bool:
     assert leg.queue.callback is not None
     u = leg_uniform(state, leg, Purpose.ANSWER_CALLBACK + leg.attempt)
     return u < leg.queue.callback.answered
+
+
+def reach_customer(state: CenterState, leg: Leg) -> None:
+    """Let an agent make an outbound call, and reach the customer or not."""
+    customer, service = leg.customer, leg.service
+    calls = kind_of(state, customer.issue).outbound
+    assert calls is not None
+    customer.waiting_call = None
+    if call_uniform(state, leg, Purpose.RIGHT_PARTY) < calls.right_party:
+        customer.in_call, service.phase = True, Phase.CALL
+    else:
+        service.phase = Phase.DIAL
+        service.remaining = call_draw(state, calls.unanswered, leg, Purpose.DIAL)
 
 
 def meet_silence(state: CenterState, leg: Leg, silent: Silent) -> None:
@@ -202,7 +224,8 @@ def leave_gap(state: CenterState, agent: Agent, leg: Leg, gap: TimeDistribution)
     """Let an agent who has finished a contact, and has no other, be not ready for a while."""
     if agent.active or absence_due(agent):
         return
-    length = leg_draw(state, gap, leg, Purpose.GAP + leg.attempt)
+    draw = call_draw if leg.kind == Kind.OUTBOUND else leg_draw
+    length = draw(state, gap, leg, Purpose.GAP + leg.attempt)
     if length > 0:
         state.env.process(pause(state, agent, begin_pause(state, agent, length)))
 

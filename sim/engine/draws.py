@@ -47,3 +47,14 @@ def agent_uniform(state: CenterState, agent: Agent) -> float:
 def agent_draw(state: CenterState, distribution: TimeDistribution, agent: Agent) -> float:
     """Return the next time (s) that an agent needs."""
     return distribution.quantile(agent_uniform(state, agent))
+
+
+def call_uniform(state: CenterState, leg: Leg, purpose: int) -> float:
+    """Return the number in (0, 1) that decides a choice of an outbound call."""
+    return state.tape.uniform(leg.customer.issue, 0, rules.CALL + leg.attempt, purpose)
+
+
+def call_draw(state: CenterState, distribution: TimeDistribution, leg: Leg, purpose: int) -> float:
+    """Return a time (s) that an outbound call needs."""
+    issue, place = leg.customer.issue, rules.CALL + leg.attempt
+    return state.tape.draw(distribution, issue, 0, place, purpose)

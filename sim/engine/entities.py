@@ -27,7 +27,8 @@ class Phase(Enum):
 
     WAITING = auto()
     TALK = auto()
-    DIAL = auto()  # a callback that the customer does not answer
+    DIAL = auto()  # a callback or an outbound call that the customer does not answer
+    CALL = auto()  # an outbound call that the customer answers; nothing interrupts it
     WARM_TRANSFER = auto()  # the agent stays on until the next one answers
     WRAP_DEFERRED = auto()  # the wrap is done when nothing waits
     WRAP = auto()
@@ -46,6 +47,9 @@ class Customer:
     retries: int = 0
     repeats: int = 0
     returned_from_bot: bool = False
+    waiting_call: Leg | None = None  # an outbound call that waits for an agent
+    in_call: bool = False  # talks to an agent who has called
+    settled_by_call: bool = False
 
 
 @dataclass(slots=True, eq=False)

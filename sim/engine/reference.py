@@ -4,6 +4,7 @@ To be read from the top:
 
 - :mod:`sim.engine.contacts`: a contact from its arrival to the end of wrap;
   :mod:`sim.engine.recontacts`: why a customer makes another one;
+- :mod:`sim.engine.outbound`: calls before the first contact;
 - :mod:`sim.engine.agents`, :mod:`sim.engine.opening_hours`: who is there, and when;
 - :mod:`sim.engine.waiting`: who may wait, and what ends a wait;
 - :mod:`sim.engine.dispatch`: contacts are answered and finished, as
@@ -22,7 +23,9 @@ from simpy.events import ProcessGenerator
 from sim.engine import containers
 from sim.engine.agents import headcount, shift
 from sim.engine.contacts import first_contact
+from sim.engine.entities import Customer
 from sim.engine.opening_hours import opening_hours
+from sim.engine.outbound import outbound_calls, spares_contact
 from sim.engine.recontacts import is_unstable
 from sim.engine.rules import Rank, leg_order
 from sim.engine.state import CenterState, initial_state
@@ -43,6 +46,9 @@ def start_processes(state: CenterState) -> None:
     """Start the processes that make the rest happen: arrivals, opening hours and staffing."""
     env = state.env
     env.process(arrivals(state))
+    for number, kind in enumerate(state.model.journeys.kinds if state.model.journeys else ()):
+        if kind.outbound is not None:
+            env.process(outbound_calls(state, number, kind.outbound))
     for queue_state in state.queues:
         if not queue_state.queue.deferred:
             env.process(opening_hours(state, queue_state))
@@ -61,7 +67,8 @@ def arrivals(state: CenterState) -> ProcessGenerator:
     for issue, (instant, queue, backlog) in enumerate(zip(*columns, strict=True)):
         if not len(tape.prevention) or tape.prevention[issue] <= Prevention.REACHED:
             yield state.env.timeout_at(instant, Rank.ARRIVAL, leg_order(issue, 0))
-            first_contact(state, issue, queue, backlog)
+            if not spares_contact(state, issue):
+                first_contact(state, state.called.get(issue, Customer(issue)), queue, backlog)
 
 
 def record_unfinished(state: CenterState) -> None:

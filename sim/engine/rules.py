@@ -12,6 +12,7 @@ from enum import IntEnum
 
 from sim.log import Outcome
 from sim.model import Floats, Rule
+from sim.model.opening_hours import first_open
 
 MAX_LEGS = 250
 """Most legs of one issue; a customer who would make another contact after that gives up."""
@@ -29,6 +30,14 @@ def recontact_cap(issues: int) -> int:
     make another contact gives up, and the replication counts as unstable.
     """
     return min(50 * issues, 1_000_000) + 1_000
+
+
+MOST_CALLS = 100
+"""Most outbound calls of one issue, those that were withdrawn at closing included."""
+
+CALL = 128
+"""Draws of an outbound call are those of the first contact after so many transfers, plus the
+number of the attempt: more than any contact has, so that no other leg has the same."""
 
 
 _NUMBERS = (1 << 48) - 1
@@ -240,6 +249,24 @@ def interval_at(instant: float, interval_s: float, intervals: int) -> int:
 def day_at(instant: float, day_s: float, days: int) -> int:
     """Return the day of the horizon in which an instant (s) falls, the last one for later."""
     return min(int(instant / day_s), days - 1)
+
+
+def call_starts(hours: Floats, instant: float, born: float, calls: int) -> float:
+    """Return when an outbound call may be made; infinite when the customer would be first.
+
+    Parameters
+    ----------
+    hours : ndarray, shape (n, 2)
+        Of the queue of outbound calls.
+    instant : float
+        When it is due (s).
+    born : float
+        When the customer contacts the center (s).
+    calls : int
+        Calls that there were before.
+    """
+    starts = first_open(hours, max(instant, 0.0))
+    return starts if starts < born and calls < MOST_CALLS else math.inf
 
 
 def callback_offered(offer_at: int, waiting: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.engine import rules
-from sim.engine.entities import Agent, GroupState, QueueState
+from sim.engine.entities import Agent, Customer, GroupState, QueueState
 from sim.engine.ranked_events import RankedEnvironment
 from sim.engine.recorder import Recorder
 from sim.model import IssueKind, Model, Segment, Skill
@@ -46,6 +46,8 @@ class CenterState:
         Of those that queues share.
     recontacts : int
         Retrials and repeat contacts so far.
+    called : dict
+        Customers whom outbound calls are meant to reach before their first contact, by issue.
     """
 
     tape: Tape
@@ -65,6 +67,7 @@ class CenterState:
     staying: dict[int, Agent] = field(default_factory=dict)
     trunks_in_use: int = 0
     recontacts: int = 0
+    called: dict[int, Customer] = field(default_factory=dict)
 
 
 def initial_state(tape: Tape) -> CenterState:

@@ -21,7 +21,10 @@ from sim.engine.rules import NEVER, Rank
 from sim.engine.state import CenterState
 from sim.log import Kind, Outcome
 from sim.model import AtClose
+from sim.model.opening_hours import next_closing
 from sim.tape import Purpose
+
+_CALLS = (Kind.CALLBACK, Kind.OUTBOUND)
 
 
 def wait(state: CenterState, leg: Leg) -> ProcessGenerator:
@@ -51,6 +54,9 @@ def wait_limits(state: CenterState, leg: Leg) -> dict[Event, Outcome]:
     limits: dict[Event, Outcome] = {}
     if leg.kind == Kind.CALLBACK:
         return limits
+    if leg.kind == Kind.OUTBOUND:
+        closes = next_closing(leg.queue.hours, leg.times.enter)
+        return {env.timeout_at(closes, Rank.PATIENCE, leg.order): Outcome.WITHDRAWN}
     if longest < NEVER:
         message_taken = env.timeout_at(leg.times.enter + longest, Rank.LONGEST_WAIT, leg.order)
         limits[message_taken] = Outcome.MESSAGE
@@ -73,7 +79,7 @@ def set_wait_timers(state: CenterState, leg: Leg) -> None:
     """Set what may change a wait: overflow to further groups, and the offer of a callback."""
     set_overflow_timers(state, leg)
     callback = leg.queue.callback
-    if callback is not None and callback.offer_after < NEVER and leg.kind != Kind.CALLBACK:
+    if callback is not None and callback.offer_after < NEVER and leg.kind not in _CALLS:
         state.env.process(offer_callback(state, leg, callback.offer_after))
 
 

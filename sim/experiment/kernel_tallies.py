@@ -15,7 +15,7 @@ from sim.engine.kernel import codes as c
 from sim.engine.kernel.engine import Kernel
 from sim.engine.kernel.single_queue import as_single_queue
 from sim.engine.kernel.tables import readable
-from sim.log import Kind, Outcome, State
+from sim.log import Outcome, State
 from sim.metrics.agent_time import scheduled_time
 from sim.metrics.further_thresholds import sum_within
 from sim.metrics.journey_sums import journey_shape
@@ -25,7 +25,7 @@ from sim.metrics.kernel.legs import QUEUE_TARGETS
 from sim.metrics.kernel.replication import READ_TOGETHER, TallyArrays, tally_replications
 from sim.metrics.kernel.satisfaction import NO_SATISFACTION, satisfaction_arrays
 from sim.metrics.kernel.single_queue import sum_single_queue
-from sim.metrics.tally import LEFT, Tally
+from sim.metrics.tally import LEFT, NOT_OFFERED, Tally
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, JourneySum, LegSum, TimeSum
 from sim.tape.random_numbers import as_tapes
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from sim.tape import Tape, Tapes
 
 
-_NOT_OFFERED = (Kind.SELF_SERVICE, Kind.CALLBACK, Kind.BACKLOG)
 _TAKEN = (Outcome.ANSWERED, Outcome.IN_HAND)
 
 
@@ -199,7 +198,7 @@ def _tallies(
 
 def _within_of_legs(model: Model, legs: Records) -> Floats:
     """Count the legs of the event loop within the further thresholds of targets."""
-    legs = legs[(legs["enter"] >= model.measure_from) & ~np.isin(legs["kind"], _NOT_OFFERED)]
+    legs = legs[(legs["enter"] >= model.measure_from) & ~np.isin(legs["kind"], NOT_OFFERED)]
     done, outcome, silent = legs["in_log"] != 0, legs["outcome"], legs["is_silent"] != 0
     answered = np.where(done, np.isin(outcome, _TAKEN), legs["starts"] > 0) & ~silent
     abandoned = (done & np.isin(outcome, LEFT)) | silent

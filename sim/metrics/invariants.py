@@ -19,6 +19,7 @@ from sim.metrics.occupancy_invariants import (
     report,
     work_stays,
 )
+from sim.model.opening_hours import next_closing
 
 if TYPE_CHECKING:
     from sim.log import Legs, Log
@@ -72,8 +73,9 @@ def _numbering(log: Log) -> Iterator[str]:
     arrives = log.issues.arrives
     yield from report(missing & arrives, "issues", "an issue has no leg")
     yield from report(~missing & ~arrives, "issues", "an issue settled beforehand has a leg")
+    contacts = np.flatnonzero(legs.kind != Kind.OUTBOUND)[::-1]
     first = np.full(len(log.issues), -1)
-    first[legs.issue[new]] = np.flatnonzero(new)
+    first[legs.issue[contacts]] = contacts
     late = legs.enter[first[first >= 0]] < log.issues.born[first >= 0] - SLACK_S
     yield from report(late, "issues", "the first leg begins before the issue is born")
 
@@ -97,8 +99,8 @@ def _outcomes(log: Log) -> Iterator[str]:
     in_bot = legs.kind == Kind.SELF_SERVICE
     yield from report(inside != in_bot, "legs", "outcome does not fit self-service")
     missed = legs.outcome == Outcome.NO_ANSWER
-    wrong = missed & (legs.kind != Kind.CALLBACK)
-    yield from report(wrong, "legs", "without an answer, but not a callback")
+    wrong = missed & ~np.isin(legs.kind, (Kind.CALLBACK, Kind.OUTBOUND))
+    yield from report(wrong, "legs", "without an answer, but not a call by an agent")
     helped = np.isin(legs.outcome, (Outcome.ANSWERED, Outcome.NO_ANSWER))
     yield from report(helped & (legs.agent < 0), "legs", "is answered by no agent")
     silent = legs.outcome == Outcome.SILENT
@@ -117,6 +119,52 @@ def _outcomes(log: Log) -> Iterator[str]:
     answered = legs.outcome == Outcome.ANSWERED
     lost = answered & (legs.done < legs.work - SLACK_S)
     yield from report(lost, "legs", "work was lost")
+
+
+def _outbound(log: Log) -> Iterator[str]:
+    """Outbound calls come before the contact, within their hours, and settle it or not."""
+    legs, born = log.legs, log.issues.born[log.legs.issue]
+    outbound = legs.kind == Kind.OUTBOUND
+    wrong = outbound != (legs.contact < 0)
+    yield from report(wrong, "legs", "belongs to no contact, unlike others")
+    ends = (Outcome.ANSWERED, Outcome.NO_ANSWER, Outcome.WITHDRAWN)
+    wrong = outbound & ~np.isin(legs.outcome, ends)
+    yield from report(wrong, "legs", "an outbound call has the end of a contact")
+    wrong = ~outbound & (legs.outcome == Outcome.WITHDRAWN)
+    yield from report(wrong, "legs", "is withdrawn as only an outbound call can be")
+    late = outbound & ((legs.enter >= born) | (legs.leave > born))
+    yield from report(late, "legs", "an outbound call begins when the customer has made contact")
+    closed = outbound & ~_is_open(log, legs.enter, legs.leave)
+    yield from report(closed, "legs", "an outbound call waits or begins outside its hours")
+    if log.model.journeys is None:
+        return
+    answered = outbound & (legs.outcome == Outcome.ANSWERED)
+    yield from report(answered & (legs.resolved < 0), "legs", "a call neither settles nor fails")
+    calls = np.bincount(legs.issue[answered], minlength=len(log.issues))
+    yield from report(calls > 1, "issues", "customers are reached more than once")
+    settled = np.bincount(legs.issue[answered & (legs.resolved == 1)], minlength=len(log.issues))
+    has_contact = np.zeros(len(log.issues), dtype=np.bool_)
+    has_contact[legs.issue[~outbound]] = True
+    wrong = log.issues.arrives & (has_contact == (settled > 0))
+    yield from report(wrong, "issues", "is settled by a call and makes a contact, or neither")
+    made = np.bincount(legs.issue[outbound & (legs.agent >= 0)], minlength=len(log.issues))
+    kinds = log.model.journeys.kinds
+    most = np.array([*(0 if k.outbound is None else k.outbound.attempts for k in kinds), 0])
+    yield from report(made > most[log.issues.issue_kind], "issues", "there are too many calls")
+
+
+def _is_open(log: Log, enter: Floats, leave: Floats) -> Bools:
+    """Return whether the queue of each leg is open from one instant to another."""
+    found = np.zeros(enter.size, dtype=np.bool_)
+    for number, queue in enumerate(log.model.queues):
+        if not len(queue.hours):
+            continue
+        mine = log.legs.queue == number
+        period = np.searchsorted(queue.hours[:, 0], enter[mine], "right") - 1
+        closes = np.array([next_closing(queue.hours, at) for at in enter[mine].tolist()])
+        found[mine] = (period >= 0) & (leave[mine] <= closes)
+        found[mine] &= enter[mine] < queue.hours[period, 1]
+    return found
 
 
 def _follow_ups(log: Log) -> Iterator[str]:
@@ -198,6 +246,7 @@ _LOOKS: tuple[Callable[[Log], Iterator[str]], ...] = (
     _numbering,
     _instants,
     _outcomes,
+    _outbound,
     _follow_ups,
     _tiling,
     _same_time,

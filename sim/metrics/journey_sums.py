@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.log import Kind, Outcome
 from sim.metrics.kernel.satisfaction import satisfaction_arrays, sum_expectations
-from sim.metrics.tally_fields import Floats, JourneySum, in_ticks
+from sim.metrics.tally_fields import Floats, IssueSum, JourneySum, in_ticks
 from sim.tape import Prevention
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def sum_journeys(log: Log, counted: npt.NDArray[np.bool_], per_issue: Floats) ->
     values = np.zeros((len(JourneySum), len(issues)))
     values[: len(per_issue)] = per_issue
     _add_further(log, values)
-    values[: len(per_issue)] *= issues.arrives  # the others are 0, but for the value kept
+    values[: JourneySum.SATISFIED] *= per_issue[IssueSum.CONTACTS] > 0
     sums = [np.bincount(place[counted], row[counted], minlength=size) for row in values]
     return np.array(sums, dtype=np.float64)[:, :, None]
 
@@ -77,6 +77,21 @@ def _add_further(log: Log, values: Floats) -> None:
     values[JourneySum.PREVENTED] = issues.prevention == Prevention.PREVENTED
     values[JourneySum.REACHED] = reached
     values[JourneySum.SETTLED] = issues.prevention == Prevention.SETTLED
+    _add_calls(log, values)
     arrays = satisfaction_arrays(log.model)
     if arrays is not None:
         sum_expectations(issues.queue, issues.segment + 1, arrays, values)
+
+
+def _add_calls(log: Log, values: Floats) -> None:
+    """Add the outbound calls about each issue, those made, answered and successful."""
+    legs = log.legs
+    outbound = legs.kind == Kind.OUTBOUND
+    answered = outbound & (legs.outcome == Outcome.ANSWERED)
+    made = answered | (outbound & (legs.outcome == Outcome.NO_ANSWER))
+    for name, mask in (
+        (JourneySum.OUTBOUND_ATTEMPTS, made),
+        (JourneySum.OUTBOUND_REACHED, answered),
+        (JourneySum.OUTBOUND_SETTLED, answered & (legs.resolved == 1)),
+    ):
+        values[name] = np.bincount(legs.issue[mask], minlength=values.shape[1])

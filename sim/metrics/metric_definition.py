@@ -19,6 +19,7 @@ Needs = Literal[
     "line_cost",
     "tools",
     "messages",
+    "outbound",
     "satisfaction",
     "value",
     "poor_service",

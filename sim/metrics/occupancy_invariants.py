@@ -36,7 +36,8 @@ def one_place_at_a_time(log: Log) -> Iterator[str]:
     """The legs of an issue follow each other: one queue or one agent at a time."""
     legs = log.legs
     same = legs.issue[1:] == legs.issue[:-1]
-    gone = np.isnan(legs.talk_end) | (legs.outcome == Outcome.SILENT)
+    unanswered = (legs.kind == Kind.OUTBOUND) & (legs.outcome == Outcome.NO_ANSWER)
+    gone = np.isnan(legs.talk_end) | (legs.outcome == Outcome.SILENT) | unanswered
     over = np.where(gone, legs.leave, legs.talk_end)[:-1]
     wrong = same & ~(legs.enter[1:] >= over)
     yield from report(wrong, "legs", "is not over when the next leg of the issue begins")
@@ -51,7 +52,7 @@ def one_end_of_each_contact(log: Log) -> Iterator[str]:
         return
     same = (legs.issue[1:] == legs.issue[:-1]) & (legs.contact[1:] == legs.contact[:-1])
     leads = np.isin(legs.then, _GOES_ON)
-    followed = np.append(same, False)
+    followed = np.append(same, False) & (legs.kind != Kind.OUTBOUND)  # these lead to none
     yield from report(followed & ~leads, "legs", "ends a contact that goes on")
     yield from report(leads & ~followed, "legs", "leads on, but is the last leg of its contact")
 

@@ -82,7 +82,11 @@ _VOLUMES = (
     _contacts(
         "still_waiting", "still_waiting", "Contacts still waiting at the end of the replication."
     ),
-    _contacts("handled", "handled", "Contacts finished by an agent, callbacks included."),
+    _contacts(
+        "handled",
+        "handled",
+        "Contacts finished by an agent, callbacks and answered outbound calls included.",
+    ),
 )
 
 _LEVELS = (
@@ -440,6 +444,42 @@ _ISSUES = (
         "settled",
         "",
         "Issues that a message settled, so that there was no contact.",
+    ),
+    RatioMetric(
+        "outbound_attempts",
+        "calls",
+        "journeys",
+        "outbound_attempts",
+        "",
+        "Outbound calls that agents made, about the issues of a queue or kind.",
+        needs="outbound",
+    ),
+    RatioMetric(
+        "outbound_reached",
+        "calls",
+        "journeys",
+        "outbound_reached",
+        "",
+        "Outbound calls that reached the customer.",
+        needs="outbound",
+    ),
+    RatioMetric(
+        "outbound_settled",
+        "issues",
+        "journeys",
+        "outbound_settled",
+        "",
+        "Issues that an outbound call settled, so that there was no contact.",
+        needs="outbound",
+    ),
+    RatioMetric(
+        "right_party_rate",
+        "share",
+        "journeys",
+        "outbound_reached",
+        "outbound_attempts",
+        "Outbound calls that reached the customer, of all made.",
+        needs="outbound",
     ),
 )
 

@@ -216,7 +216,7 @@ def takes_part(queue: Queue, needs: Needs) -> bool:
     return True
 
 
-_OF_CUSTOMERS = ("messages", "satisfaction", "value")
+_OF_CUSTOMERS = ("messages", "outbound", "satisfaction", "value")
 
 
 def _is_known(model: Model, needs: Needs) -> bool:
@@ -224,6 +224,8 @@ def _is_known(model: Model, needs: Needs) -> bool:
     journeys = model.journeys
     if needs == "messages":
         return journeys is not None and any(kind.message_cost > 0 for kind in journeys.kinds)
+    if needs == "outbound":
+        return journeys is not None and journeys.has_outbound
     if needs == "value" and journeys is not None:
         known = any(not np.isnan(segment.value) for segment in journeys.segments)
         return known and model.satisfaction is not None

@@ -106,6 +106,10 @@ LEFT = (Outcome.ABANDONED, Outcome.BALKED, Outcome.SILENT)
 """Outcomes of those who abandoned."""
 
 
+NOT_OFFERED = (Kind.SELF_SERVICE, Kind.CALLBACK, Kind.BACKLOG, Kind.OUTBOUND)
+"""Kinds of legs that are no contacts offered to a queue."""
+
+
 class _MeasuredLegs:
     """The measured legs with the masks that several sums share."""
 
@@ -124,12 +128,14 @@ class _MeasuredLegs:
         self.in_bot = self.kind == Kind.SELF_SERVICE
         self.is_callback = self.kind == Kind.CALLBACK
         # What waited already when the day began was offered on an earlier day.
-        self.offered = ~np.isin(self.kind, (Kind.SELF_SERVICE, Kind.CALLBACK, Kind.BACKLOG))
+        self.offered = ~np.isin(self.kind, NOT_OFFERED)
         self.taken = (self.outcome == Outcome.ANSWERED) | (self.outcome == Outcome.IN_HAND)
         self.answered = self.offered & self.taken
         self.finished = (self.outcome == Outcome.ANSWERED) & ~self.in_bot
         self.abandoned = self.offered & self.ended(*LEFT)
+        self.is_outbound = self.kind == Kind.OUTBOUND
         self.is_deferred = self.of_queue([q.deferred for q in model.queues]).astype(bool)
+        self.is_deferred &= ~self.is_outbound
 
     def ended(self, *outcomes: Outcome) -> Bools:
         """Mark the legs with one of these outcomes."""
@@ -249,8 +255,9 @@ def _handling(measured: _MeasuredLegs, sums: Floats) -> None:
     sums[LegSum.REWORK] = sum(
         measured.total(rework, each) for each in (measured.talk, measured.hold, measured.wrap)
     )
-    sums[LegSum.KNOWN] = measured.count(done & (measured.resolved >= 0))
-    sums[LegSum.RESOLVED] = measured.count(done & (measured.resolved == 1))
+    of_contacts = done & ~measured.is_outbound
+    sums[LegSum.KNOWN] = measured.count(of_contacts & (measured.resolved >= 0))
+    sums[LegSum.RESOLVED] = measured.count(of_contacts & (measured.resolved == 1))
 
 
 def _returns(measured: _MeasuredLegs, sums: Floats) -> None:
@@ -298,7 +305,7 @@ def _backlog(model: Model, legs: Legs) -> Floats:
     """Return the deferred legs open at the end of each interval, warm-up included."""
     shape = (len(model.queues), model.intervals + 1)
     deferred = np.array([q.deferred for q in model.queues], dtype=bool)[legs.queue]
-    deferred &= legs.kind != Kind.SELF_SERVICE
+    deferred &= ~np.isin(legs.kind, (Kind.SELF_SERVICE, Kind.OUTBOUND))
     open_ = np.isin(legs.outcome, (Outcome.WAITING, Outcome.IN_HAND))
     gone = np.where(np.isnan(legs.talk_end), legs.leave, legs.talk_end)
     into = _by_interval(model, legs.queue, legs.enter, deferred, shape)
@@ -333,7 +340,7 @@ def _issues(log: Log) -> tuple[Floats, Floats]:
     for name in (IssueSum.FIRST_RESOLVED, IssueSum.EVER_RESOLVED, IssueSum.RESOLUTION_TIME):
         values[name] *= judged
     journeys = sum_journeys(log, counted, values)
-    counted &= log.issues.arrives
+    counted &= values[IssueSum.CONTACTS] > 0  # the others were settled before any contact
     sums = np.zeros((len(IssueSum), size))
     for name in IssueSum:
         sums[name] = np.bincount(cell[counted], values[name][counted], minlength=size)
@@ -345,7 +352,8 @@ def _per_issue(log: Log, issues: int) -> Floats:
     legs = log.legs
     values = np.zeros((len(IssueSum), issues))
     np.maximum.at(values[IssueSum.CONTACTS], legs.issue, legs.contact + 1.0)
-    solved = legs.resolved == 1
+    of_contacts = legs.kind != Kind.OUTBOUND
+    solved = of_contacts & (legs.resolved == 1)
     values[IssueSum.FIRST_RESOLVED][legs.issue[solved & (legs.contact == 0)]] = 1.0
     values[IssueSum.EVER_RESOLVED][legs.issue[solved]] = 1.0
     over = np.where(np.isnan(legs.talk_end), legs.leave, legs.talk_end)
@@ -355,16 +363,17 @@ def _per_issue(log: Log, issues: int) -> Floats:
     values[IssueSum.RESOLUTION_TIME] = in_ticks(taken)
     values[IssueSum.GAVE_UP][legs.issue[legs.then == Then.GAVE_UP]] = 1.0
     helped = (legs.outcome == Outcome.ANSWERED) | (legs.outcome == Outcome.IN_HAND)
-    values[IssueSum.SERVED][legs.issue[helped]] = 1.0
+    values[IssueSum.SERVED][legs.issue[helped & of_contacts]] = 1.0
     values[IssueSum.SWITCHES] = _switches(log, issues)
     return values
 
 
 def _switches(log: Log, issues: int) -> Floats:
     """Count changes of channel from one leg of an issue to the next."""
-    legs, model = log.legs, log.model
+    model, of_contacts = log.model, log.legs.kind != Kind.OUTBOUND
+    issue, queue = log.legs.issue[of_contacts], log.legs.queue[of_contacts]
     number = {name: k for k, name in enumerate(model.channels)}
-    channel = np.array([number[q.channel] for q in model.queues], dtype=np.int64)[legs.queue]
-    same = legs.issue[1:] == legs.issue[:-1]
+    channel = np.array([number[q.channel] for q in model.queues], dtype=np.int64)[queue]
+    same = issue[1:] == issue[:-1]
     turned = same & (channel[1:] != channel[:-1])
-    return np.bincount(legs.issue[1:][turned], minlength=issues).astype(np.float64)
+    return np.bincount(issue[1:][turned], minlength=issues).astype(np.float64)

@@ -17,8 +17,8 @@ Floats = npt.NDArray[np.float64]
 class LegSum(IntEnum):
     """Sums over legs, by queue and by the interval in which the leg began.
 
-    Legs of callbacks, sessions of self-service and the backlog of earlier days are not among
-    the offered and answered; the handling times hold whatever agents handled.
+    Legs of callbacks, outbound calls, sessions of self-service and the backlog of earlier days
+    are not among the offered and answered; the handling times hold whatever agents handled.
     """
 
     OFFERED = 0  # legs that reached the queue
@@ -43,7 +43,7 @@ class LegSum(IntEnum):
     CALLBACKS_MISSED = 19  # dialled without an answer
     CALLBACKS_OPEN = 20  # still to be dialled when the clock stopped
     WAIT_CALLBACK = 21  # s, from the promise to the answered callback
-    HANDLED = 22  # finished by an agent, callbacks included
+    HANDLED = 22  # finished by an agent, callbacks and outbound calls included
     TALK = 23  # s, of the handled
     HOLD = 24  # s, of the handled
     WRAP = 25  # s, of the handled
@@ -96,7 +96,8 @@ class JourneySum(IntEnum):
     """Sums over issues by the queue they first turned to, kind and segment, over the horizon.
 
     The first ones are those of :class:`IssueSum`. All of issues that lead to a contact, but for
-    the last three, and VALUE, which has the customers of issues that never arise too.
+    those from ``PREVENTED`` on, and VALUE, which has the customers of issues that never arise
+    too.
     """
 
     ISSUES = 0
@@ -124,6 +125,9 @@ class JourneySum(IntEnum):
     PREVENTED = 22  # issues that never arose
     REACHED = 23  # issues whose customer a message reached before any contact
     SETTLED = 24  # of these without any contact
+    OUTBOUND_ATTEMPTS = 25  # outbound calls made
+    OUTBOUND_REACHED = 26  # of these that reached the customer
+    OUTBOUND_SETTLED = 27  # of these that settled the issue
 
 
 class TimeSum(IntEnum):
@@ -132,8 +136,8 @@ class TimeSum(IntEnum):
     AVAILABLE = 0  # ready, no active contact
     TALKING = 1  # with at least one live contact
     WRAPPING = 2  # after the talk
-    WORKING = 3  # on deferred work only
-    DIALLING = 4  # callbacks that are not answered
+    WORKING = 3  # on deferred work only, outbound calls included
+    DIALLING = 4  # callbacks and outbound calls that are not answered
     HELD = 5  # with the customer during a warm transfer
     ON_BREAK = 6  # logged in, on a break
     NOT_READY = 7  # in a gap after a contact, or a break in quiet times

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.bots import TalkChange
-from sim.model.journeys import IssueKind, Journeys, Segment, Touchpoint
+from sim.model.journeys import IssueKind, Journeys, OutboundCalls, Segment, Touchpoint
 from sim.model.same_fields import same_fields
 from sim.scenario.issue_volumes import first_share, issue_volume, segment_shares
 
@@ -44,7 +44,9 @@ def journeys(scenario: Scenario, names: list[str], own: list[Floats]) -> Journey
     shares = [_kind_shares(scenario, name, volume) for name, volume in zip(names, own, strict=True)]
     return Journeys(
         touchpoints=tuple(Touchpoint(n, scenario.touchpoint[n].owner or "") for n in points),
-        kinds=tuple(_kind(name, scenario.issue[name], points) for name in sorted(scenario.issue)),
+        kinds=tuple(
+            _kind(name, scenario.issue[name], points, names) for name in sorted(scenario.issue)
+        ),
         segments=tuple(
             same_fields(Segment, scenario.segment[name], name=name)
             for name in sorted(scenario.segment)
@@ -56,8 +58,8 @@ def journeys(scenario: Scenario, names: list[str], own: list[Floats]) -> Journey
     )
 
 
-def _kind(name: str, issue: Issue, points: list[str]) -> IssueKind:
-    notice = issue.notice
+def _kind(name: str, issue: Issue, points: list[str], queues: list[str]) -> IssueKind:
+    notice, calls = issue.notice, issue.outbound
     return same_fields(
         IssueKind,
         issue,
@@ -67,6 +69,9 @@ def _kind(name: str, issue: Issue, points: list[str]) -> IssueKind:
         reached=0.0 if notice is None else notice.reached,
         settled=0.0 if notice is None else notice.settled,
         message_cost=0.0 if notice is None else notice.cost,
+        outbound=None
+        if calls is None
+        else same_fields(OutboundCalls, calls, queue=queues.index(calls.queue)),
     )
 
 

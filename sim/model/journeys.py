@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.array_types import Floats
+from sim.distributions import TimeDistribution
 from sim.model.bots import TalkChange
 
 
@@ -16,6 +17,34 @@ class Touchpoint:
 
     name: str
     owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundCalls:
+    """Calls by agents to customers before they contact the center.
+
+    Attributes
+    ----------
+    queue : int
+        Where the calls wait for agents; deferred.
+    ahead : float
+        How long before the contact the first call is due (s).
+    attempts : int
+    right_party : float
+        Probability that a call reaches the customer.
+    again, unanswered : TimeDistribution
+        Delay to the next call, and agent time for a call that does not reach the customer.
+    settled : float
+        Share of those reached who make no contact.
+    """
+
+    queue: int
+    ahead: float
+    attempts: int
+    right_party: float
+    again: TimeDistribution
+    unanswered: TimeDistribution
+    settled: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +66,7 @@ class IssueKind:
         Share reached by a message beforehand, and of these the share that makes no contact.
     message_cost : float
         Of each customer reached.
+    outbound : OutboundCalls or None
     """
 
     name: str
@@ -49,6 +79,7 @@ class IssueKind:
     reached: float = 0.0
     settled: float = 0.0
     message_cost: float = 0.0
+    outbound: OutboundCalls | None = None
 
 
 NO_KIND = IssueKind("")
@@ -94,6 +125,11 @@ class Journeys:
     def owners(self) -> tuple[str, ...]:
         """Return the owners of touchpoints, alphabetical."""
         return tuple(sorted({point.owner for point in self.touchpoints} - {""}))
+
+    @property
+    def has_outbound(self) -> bool:
+        """Return whether agents call customers before they contact the center."""
+        return any(kind.outbound is not None for kind in self.kinds)
 
     def kind(self, number: int) -> IssueKind:
         """Return the kind with a number, -1 for none."""

@@ -38,3 +38,27 @@ def next_open(hours: Floats, instant: float) -> float:
             return float(instant)
         closed = closes
     return math.inf
+
+
+def first_open(hours: Floats, instant: float) -> float:
+    """Return the first open instant from a moment on: that moment, or the next opening.
+
+    Arguments and result as in :func:`next_open`.
+    """
+    for k in range(len(hours)):
+        if instant < hours[k, 1]:
+            return float(max(instant, hours[k, 0]))
+    return math.inf
+
+
+def next_closing(hours: Floats, instant: float) -> float:
+    """Return when a queue that is open at a moment closes; hours that touch are one.
+
+    Arguments and result as in :func:`next_open`.
+    """
+    last = len(hours) - 1
+    for k in range(len(hours)):
+        closes = hours[k, 1]
+        if instant < closes and (k == last or hours[k + 1, 0] > closes):
+            return float(closes)
+    return math.inf

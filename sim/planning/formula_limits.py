@@ -13,7 +13,7 @@ from sim.scenario.problems import all_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.model import Group, Skill
+    from sim.model import Group, Model, Skill
     from sim.planning.requirement import Requirement
 
 
@@ -47,6 +47,11 @@ def causes_of_a_miss(found: Requirement, queue: int) -> tuple[str, ...]:
         causes.append("the formula leaves out what it costs to notice who left without a word")
     if any(group.quiet is not None for _, group, _ in _skilled(found, queue)):
         causes.append("the formula leaves out breaks in quiet times, when agents are not ready")
+    if _is_called(found.model, queue):
+        causes.append(
+            "the formula assumes that agents find the time for all outbound calls, and leaves out "
+            "that time"
+        )
     if own.conditions:
         causes.append("the formula leaves out what events change but volume and agents")
     if own.deferred:
@@ -54,6 +59,18 @@ def causes_of_a_miss(found: Requirement, queue: int) -> tuple[str, ...]:
     return tuple(causes) or (
         "the formula treats each interval as stationary, but customers still waiting at its end "
         "are answered in the next",
+    )
+
+
+def _is_called(model: Model, queue: int) -> bool:
+    """Return whether outbound calls wait in a queue, or spare it contacts."""
+    journeys = model.journeys
+    if journeys is None:
+        return False
+    shares = np.diff(journeys.kind_shares[queue], axis=1, prepend=0.0).sum(axis=0)
+    return any(
+        kind.outbound is not None and (kind.outbound.queue == queue or share > 0)
+        for kind, share in zip(journeys.kinds, shares.tolist(), strict=True)
     )
 
 

@@ -31,7 +31,7 @@ _COUNTED_AS = {
     FIRST: ("first_resolved",),
     LATER: ("ever_resolved", "-first_resolved"),
     NOT_RESOLVED: ("judged", "-ever_resolved"),
-    BEFORE: ("prevented", "settled"),
+    BEFORE: ("prevented", "settled", "outbound_settled"),
 }
 
 

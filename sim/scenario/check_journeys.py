@@ -26,6 +26,9 @@ def unknown_in_journeys(scenario: ScenarioFields) -> Iterator[Problem]:
             yield _unknown(f"{path}.touchpoint", "touchpoint", issue.touchpoint, known)
         for key, shares in (("queues", issue.queues), ("first", issue.first)):
             yield from _unknown_queues(scenario, f"{path}.{key}", shares)
+        if issue.outbound is not None and issue.outbound.queue not in scenario.queue:
+            word = issue.outbound.queue
+            yield _unknown(f"{path}.outbound.queue", "queue", word, scenario.queue)
         if name in scenario.queue:
             message = "is the name of a queue too, and metrics have the scope issue of both"
             yield Problem(path, f"{message}; allowed: another name")
@@ -55,6 +58,8 @@ def check_journeys(scenario: ScenarioFields) -> Iterator[Problem]:
             yield Problem(f"touchpoint.{name}", message)
     for name, issue in scenario.issue.items():
         yield from _issue(scenario, f"issue.{name}", issue)
+        if issue.outbound is not None:
+            yield from _outbound(scenario, f"issue.{name}.outbound.queue", issue.outbound.queue)
     yield from _shares_of_queues(scenario)
     yield from _segments(scenario.segment)
     cells = len(scenario.queue) * (len(scenario.issue) + 1) * (len(scenario.segment) + 1)
@@ -82,6 +87,16 @@ def _issue(scenario: ScenarioFields, path: str, issue: Issue) -> Iterator[Proble
     for queue in scenario.queue:
         if first_share(scenario, issue, queue) > 0:
             yield from _added(scenario, path, issue, queue)
+
+
+def _outbound(scenario: ScenarioFields, path: str, queue: str) -> Iterator[Problem]:
+    """Yield a problem where outbound calls could not wait for agents, or for no agent."""
+    if not scenario.queue[queue].is_deferred:
+        message = f"{queue!r} is live, and outbound calls wait for agents without inbound contacts"
+        yield Problem(path, f"{message}; allowed: a queue with deferred = true", queue)
+    if not any(queue in group.skills for group in scenario.group.values()):
+        message = f"no group has the skill {queue!r} to make the calls"
+        yield Problem(path, f"{message}; allowed: a queue that a group serves", queue)
 
 
 def _added(scenario: ScenarioFields, path: str, issue: Issue, queue: str) -> Iterator[Problem]:

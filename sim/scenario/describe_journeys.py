@@ -11,7 +11,7 @@ from sim.scenario.issue_volumes import first_share, issue_volume
 from sim.scenario.problems import all_of
 
 if TYPE_CHECKING:
-    from sim.scenario.journeys import Issue, Segment
+    from sim.scenario.journeys import Issue, Outbound, Segment
     from sim.scenario.scenario_record import ScenarioFields
 
 _share = units.show_share
@@ -35,6 +35,19 @@ def _issue(scenario: ScenarioFields, name: str, issue: Issue) -> Iterator[str]:
         found = issue.notice
         words = f"a message reaches {_share(found.reached)}, which settles {_share(found.settled)}"
         yield f"Issue {name}: {'; '.join([f'{words} of these', *phrases(found)])}."
+    if issue.outbound is not None:
+        yield f"Issue {name}: {_outbound(issue.outbound)}."
+
+
+def _outbound(calls: Outbound) -> str:
+    """Return who is called before the contact, how often, and what that settles."""
+    attempts = units.counted(calls.attempts, "attempt", 0)
+    words = (
+        f"agents of queue {calls.queue} call {units.show_duration(calls.ahead)} before the contact",
+        f"up to {attempts}, {_share(calls.right_party)} of the calls reach the customer",
+        f"which settles {_share(calls.settled)} of these",
+    )
+    return "; ".join([", ".join(words), *phrases(calls)])
 
 
 def _amount(scenario: ScenarioFields, issue: Issue) -> str:

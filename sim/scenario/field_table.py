@@ -11,7 +11,7 @@ from sim.scenario.event import Event
 from sim.scenario.field_types import Record, TalkChange
 from sim.scenario.form_fields import fields_of
 from sim.scenario.group import Break, Group, NamedAgent, QuietBreaks, Shift, Skill, Tenure
-from sim.scenario.journeys import Issue, Notice, Segment, Touchpoint
+from sim.scenario.journeys import Issue, Notice, Outbound, Segment, Touchpoint
 from sim.scenario.lever import EffectRange, Lever, LeverCost, LeverLimit
 from sim.scenario.pattern import Pattern, PatternBreak, ShiftPlanning
 from sim.scenario.queue import Callback, Queue, Repeat, Resolution, Retry, Target, Transfer, Waited
@@ -29,7 +29,8 @@ RECORDS: dict[str, type[Record]] = {
     "pattern": Pattern, "pattern_break": PatternBreak, "shift_planning": ShiftPlanning,
     "common_target": CommonTarget, "satisfaction": Satisfaction, "coefficient": Coefficient,
     "resolution": Resolution, "waited": Waited,
-    "touchpoint": Touchpoint, "issue": Issue, "notice": Notice, "segment": Segment,
+    "touchpoint": Touchpoint, "issue": Issue, "notice": Notice, "outbound": Outbound,
+    "segment": Segment,
     "lever": Lever, "lever_cost": LeverCost, "lever_limit": LeverLimit, "lever_effect": EffectRange,
     "event": Event, "silent": Silent, "announce": Announce,
     "experiment": Experiment,

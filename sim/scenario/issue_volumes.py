@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from sim.scenario.interval_times import mean_of
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
-    from sim.scenario.journeys import Issue
+    from sim.scenario.journeys import Issue, Outbound
     from sim.scenario.scenario_record import ScenarioFields
 
 
@@ -89,9 +90,28 @@ def issue_mix(scenario: ScenarioFields, name: str) -> Iterator[tuple[Issue | Non
 
 
 def arriving(issue: Issue) -> float:
-    """Return the share of an issue that neither a repair nor a message settles beforehand."""
+    """Return the share of an issue that no repair, message or outbound call settles beforehand."""
     messaged = 0.0 if issue.notice is None else issue.notice.reached * issue.notice.settled
-    return (1 - issue.prevented) * (1 - messaged)
+    called = 0.0 if issue.outbound is None else called_share(issue.outbound)
+    return (1 - issue.prevented) * (1 - messaged) * (1 - called)
+
+
+def calling_issues(scenario: ScenarioFields, queue: str) -> list[str]:
+    """Return the issues about which outbound calls wait in a queue."""
+    issues = scenario.issue.items()
+    return [name for name, one in issues if one.outbound and one.outbound.queue == queue]
+
+
+def called_share(calls: Outbound) -> float:
+    """Return the share that outbound calls settle when agents are always free to make them.
+
+    All attempts that fit in before the contact are made, at their mean delay; opening hours are
+    left out.
+    """
+    between = calls.again.mean + calls.unanswered.mean
+    fitting = math.ceil(calls.ahead / between) if between > 0 else calls.attempts
+    attempts = min(calls.attempts, fitting)
+    return float((1 - (1 - calls.right_party) ** attempts) * calls.settled)
 
 
 def arriving_share(scenario: ScenarioFields, name: str) -> float:

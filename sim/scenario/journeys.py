@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sim.scenario.distribution import Distribution, fixed
 from sim.scenario.field_types import (
     Money,
     Name,
@@ -13,8 +14,10 @@ from sim.scenario.field_types import (
     Ratio,
     Record,
     Share,
+    SomeLongSeconds,
     SomeRatio,
     TalkChange,
+    Whole,
 )
 from sim.scenario.queue import NextTalk
 from sim.scenario.volume import Volume
@@ -39,6 +42,29 @@ class Notice(Record):
     """Share of those reached who need no contact any more."""
     cost: Annotated[Money, Note(sentence="{} for each customer reached")] = 0.0
     """Cost of a message, for each customer reached."""
+
+
+class Outbound(Record):
+    """Calls that agents make to customers before they contact the center."""
+
+    queue: Name
+    """The deferred queue of these calls: agents who have the skill make them when no live contact
+    waits, within its hours ``open``; ``talk``, ``hold`` and ``wrap`` are those of the queue."""
+    ahead: SomeLongSeconds
+    """How long before the contact the first call is due; outside the hours it is due at the next
+    opening."""
+    attempts: Annotated[int, Whole(1, 20)] = 1
+    """Maximum number of calls to reach the customer."""
+    right_party: Share
+    """Probability that a call reaches the customer: the right party contact rate."""
+    again: Annotated[Distribution, Note(sentence="another call after {}")] = fixed(3600.0)
+    """Delay to the next call after one that did not reach the customer."""
+    unanswered: Annotated[Distribution, Note(sentence="{} for a call without an answer")] = fixed(
+        30.0
+    )
+    """Agent time for a call that does not reach the customer; the default is an assumption."""
+    settled: Share
+    """Share of those reached who need no contact any more."""
 
 
 class Issue(Record):
@@ -69,6 +95,10 @@ class Issue(Record):
     notice: Annotated[Notice | None, Note(unset="none")] = None
     """A message before the contact, ``{ reached = "60%", settled = "40%", cost = 0.08 }``: who is
     reached and settled does not contact the center."""
+    outbound: Annotated[Outbound | None, Note(unset="none", later=True)] = None
+    """Calls by agents before the contact, ``{ queue = "outreach", ahead = "2h", attempts = 3,
+    right_party = "35%", again = "1h", settled = "60%" }``: who is reached and settled does not
+    contact the center."""
 
 
 class Segment(Record):

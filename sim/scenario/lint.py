@@ -11,7 +11,8 @@ from sim import units
 from sim.scenario.describe import clusters
 from sim.scenario.describe_queue import fed_from
 from sim.scenario.interval_series import arrivals, rules_of
-from sim.scenario.issue_volumes import queue_volume
+from sim.scenario.issue_volumes import calling_issues, queue_volume
+from sim.scenario.problems import all_of
 from sim.scenario.schedules import on_duty, turns
 from sim.scenario.volume import parse_datetime
 from sim.scenario.workload import agent_load, at_work, staff
@@ -145,7 +146,13 @@ def _deferred(scenario: Scenario, name: str, queues: list[str], groups: list[str
 
 
 def _volume(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
-    if not sum(queue_volume(scenario, name)) and not fed_from(scenario, name):
+    for_calls = calling_issues(scenario, name)
+    if for_calls and queue.open is None:
+        yield (
+            f"Queue {name}: outbound calls about {all_of(for_calls)} are made around the clock; "
+            "open says the hours."
+        )
+    if not (for_calls or sum(queue_volume(scenario, name)) or fed_from(scenario, name)):
         yield f"Queue {name} has no volume."
     lost = _closed_volume(scenario, queue)
     if lost:

@@ -218,7 +218,10 @@ def _target(table: dict[str, Any], key: str, old: str, new: str) -> dict[str, An
 
 
 def _shares(table: dict[str, Any], old: str, new: str) -> dict[str, Any]:
-    """Return an issue or a segment whose shares name the new queue."""
+    """Return an issue or a segment whose shares or outbound calls name the new queue."""
+    calls = table.get("outbound")
+    if isinstance(calls, dict) and calls.get("queue") == old:
+        table = table | {"outbound": calls | {"queue": new}}
     return table | {
         key: _with_key(table[key], old, new)
         for key in ("queues", "first")

@@ -34,9 +34,11 @@ class Purpose(IntEnum):
     PREVENTED = 24
     REACHED = 25
     SETTLED = 26
+    RIGHT_PARTY = 27
     SILENT_WITHIN = 28
     SILENT_PART = 29
     NOTICED = 30
+    CALL_SETTLES = 31
     ANSWER_CALLBACK = 32  # plus the number of the attempt
     DIAL = 64  # likewise
     REDIAL_DELAY = 96  # likewise

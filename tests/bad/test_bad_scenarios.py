@@ -55,8 +55,53 @@ def shift(fields: str) -> str:
 PARCEL = '[issue.parcel]\nqueues = { calls = "25%" }\n'
 
 
+def outbound(fields: str = "", queue: str = "mail", skills: str = "calls = 1, mail = 1") -> str:
+    """Return calls about an issue; without changes they are allowed."""
+    calls = {"ahead": '"2h"', "right_party": '"35%"', "settled": '"60%"'}
+    calls |= dict([fields.split(" = ")] if fields else [])
+    table = ", ".join(f"{key} = {value}" for key, value in calls.items())
+    more = f'{PARCEL}outbound = {{ queue = "{queue}", {table} }}\n'
+    team = f"[group.team]\nagents = 4\nskills = {{ {skills} }}\n"
+    return whole(queue=CALLS + MAIL, group=team, more=more)
+
+
 BAD = [
     # Issues and customers
+    (
+        "calls in an unknown queue",
+        outbound(queue="mails"),
+        ["issue.parcel.outbound.queue", "unknown", "mail"],
+    ),
+    (
+        "calls in a live queue",
+        outbound(queue="calls"),
+        ["issue.parcel.outbound.queue", "live", "deferred = true"],
+    ),
+    (
+        "calls without agents",
+        outbound(skills="calls = 1"),
+        ["issue.parcel.outbound.queue", "no group", "mail"],
+    ),
+    (
+        "calls that reach more than all",
+        outbound('right_party = "120%"'),
+        ["issue.parcel.outbound.right_party", "120%"],
+    ),
+    (
+        "calls that settle more than all",
+        outbound("settled = 1.5"),
+        ["issue.parcel.outbound.settled", "1.5"],
+    ),
+    (
+        "no call at all",
+        outbound("attempts = 0"),
+        ["issue.parcel.outbound.attempts", "1 to 20"],
+    ),
+    (
+        "calls at the contact",
+        outbound('ahead = "0s"'),
+        ["issue.parcel.outbound.ahead", "above zero"],
+    ),
     (
         "a share of an issue above one",
         whole(more="[issue.a]\nqueues = { calls = 2 }\n"),
@@ -479,3 +524,7 @@ def test_the_unchanged_frame_is_good(folder: Path) -> None:
         7,
         8,
     )
+
+
+def test_outbound_calls_are_allowed_otherwise() -> None:
+    assert Scenario.parse(outbound()).issue["parcel"].outbound is not None

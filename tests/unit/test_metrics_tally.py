@@ -327,7 +327,7 @@ BROKEN: list[tuple[str, Change]] = [
     ("has no end of its wait", second(leave=NAN)),
     ("is answered, but has no end", first(end=NAN)),
     ("does not fit self-service", second(outcome=Outcome.CONTAINED)),
-    ("but not a callback", second(outcome=Outcome.NO_ANSWER, agent=0)),
+    ("but not a call by an agent", second(outcome=Outcome.NO_ANSWER, agent=0)),
     ("is answered by no agent", first(agent=-1)),
     ("was not answered, but has an agent", second(agent=0)),
     ("was refused, but waited", second(outcome=Outcome.BUSY)),

@@ -50,6 +50,12 @@ patience = "2min"
 silent = { waiting = "40%", within = "5%", noticed = "2min" }
 announce = { scale = "90%", balk = "5%", patience = "80%", accept = "10%" }
 
+[queue.outreach]
+channel = "outbound"
+deferred = true
+volume = 0
+talk = "2min"
+
 [queue.mail]
 channel = "email"
 volume = 4
@@ -93,7 +99,7 @@ interrupts = { mail = "calls" }
 
 [group.shifts]
 wage = 20
-skills = { calls = 1, chat = 2 }
+skills = { calls = 1, chat = 2, outreach = 1 }
 [[group.shifts.shifts]]
 agents = 5
 start = "08:00"
@@ -108,6 +114,7 @@ touchpoint = "delivery"
 queues = { calls = "25%" }
 talk = "+20%"
 notice = { reached = "60%", settled = "40%" }
+outbound = { queue = "outreach", ahead = "2h", right_party = "35%", settled = "60%" }
 [issue.login]
 touchpoint = "web"
 volume = "20 a day"
@@ -366,6 +373,14 @@ OTHER: dict[str, tuple[str, Any]] = {
     "Notice.reached": ("issue.parcel.notice.reached", "70%"),
     "Notice.settled": ("issue.parcel.notice.settled", "50%"),
     "Notice.cost": ("issue.parcel.notice.cost", 0.1),
+    "Issue.outbound": ("issue.parcel.outbound", "none"),
+    "Outbound.queue": ("issue.parcel.outbound.queue", "mail"),
+    "Outbound.ahead": ("issue.parcel.outbound.ahead", "3h"),
+    "Outbound.attempts": ("issue.parcel.outbound.attempts", 3),
+    "Outbound.right_party": ("issue.parcel.outbound.right_party", "50%"),
+    "Outbound.again": ("issue.parcel.outbound.again", "2h"),
+    "Outbound.unanswered": ("issue.parcel.outbound.unanswered", "20s"),
+    "Outbound.settled": ("issue.parcel.outbound.settled", "50%"),
     "Segment.share": ("segment.loyal.share", "40%"),
     "Segment.value": ("segment.loyal.value", 400),
     "Segment.patience": ("segment.loyal.patience", "150%"),

@@ -56,6 +56,10 @@ volume = 5
 talk = "3min"
 silent = { waiting = "40%", noticed = "2min" }
 announce = { balk = "5%" }
+[queue.outreach]
+deferred = true
+volume = 0
+talk = "2min"
 [bot.calls]
 session = "60s"
 contained = "20%"
@@ -69,7 +73,7 @@ start = "10:00"
 length = "2h"
 changes = { "queue.calls.talk" = "+20%" }
 [group.people]
-skills = { calls = 1, cards = 2 }
+skills = { calls = 1, cards = 2, outreach = 1 }
 tenure = [{ share = "20%" }]
 persons = [{ name = "Ada" }]
 breaks_when_quiet = { share = "40%", length = "5min" }
@@ -91,6 +95,7 @@ owner = "logistics"
 touchpoint = "delivery"
 queues = { calls = "25%" }
 notice = { reached = "60%", settled = "40%" }
+outbound = { queue = "outreach", ahead = "2h", right_party = "35%", settled = "60%" }
 [segment.loyal]
 share = "30%"
 [lever.agent]

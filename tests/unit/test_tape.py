@@ -280,7 +280,8 @@ def test_purposes_and_streams_keep_their_numbers():
         "RESOLVED": 11, "REPEAT": 12, "REPEAT_DELAY": 13, "ACCEPT_CALLBACK": 14,
         "CALLBACK_DELAY": 15, "TALK": 16, "HOLD": 17, "WRAP": 18, "PATIENCE": 19,
         "ISSUE_KIND": 20, "SEGMENT": 21, "CONTEXT": 22, "SILENT": 23, "PREVENTED": 24,
-        "REACHED": 25, "SETTLED": 26, "SILENT_WITHIN": 28, "SILENT_PART": 29, "NOTICED": 30,
+        "REACHED": 25, "SETTLED": 26, "RIGHT_PARTY": 27, "SILENT_WITHIN": 28, "SILENT_PART": 29,
+        "NOTICED": 30, "CALL_SETTLES": 31,
         "ANSWER_CALLBACK": 32, "DIAL": 64, "REDIAL_DELAY": 96, "GAP": 128,
     }  # fmt: skip
     drawn_now = stream(1, 1, "queue/a/0/talk").random(2).tolist()

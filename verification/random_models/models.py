@@ -19,6 +19,7 @@ from verification.random_models.conditions import with_conditions
 from verification.random_models.draws import DAY, Frame, bernoulli, duration
 from verification.random_models.groups import random_groups
 from verification.random_models.journeys import random_journeys, with_context, with_speeds
+from verification.random_models.outbound import with_outbound
 from verification.random_models.pauses import with_pauses
 from verification.random_models.queues import random_queue
 from verification.random_models.times import with_times_by_interval
@@ -75,7 +76,8 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
     queues_by_interval = (with_times_by_interval(rng, frame, q) for q in found.queues)
     found = replace(found, queues=tuple(queues_by_interval))
     found = replace(found, groups=tuple(with_pauses(rng, frame, g) for g in found.groups))
-    return with_speeds(rng, found)
+    found = with_speeds(rng, found)
+    return replace(found, journeys=with_outbound(rng, frame, found))
 
 
 def _targets(rng: np.random.Generator, model: Model) -> tuple[CommonTarget, ...]:

@@ -13,6 +13,7 @@ from sim.engine.kernel import (
     dispatch,
     draws,
     entities,
+    outbound,
     recontacts,
     recorder,
     rules,
@@ -35,6 +36,7 @@ _KIND_BOT_RETURN = int(Kind.BOUNCE)
 _KIND_CALLBACK = int(Kind.CALLBACK)
 _KIND_SESSION = int(Kind.SELF_SERVICE)
 _KIND_TRANSFER = int(Kind.TRANSFER)
+_KIND_OUTBOUND = int(Kind.OUTBOUND)
 _BUSY = int(Outcome.BUSY)
 _MAY_RETRY = (
     int(Outcome.ABANDONED), int(Outcome.BALKED), int(Outcome.SENT_AWAY), _BUSY, int(Outcome.FULL),
@@ -44,6 +46,7 @@ _NO_ANSWER = int(Outcome.NO_ANSWER)
 _SILENT = int(Outcome.SILENT)
 _CALLED_BACK = int(Outcome.CALLBACK)
 _WAITING = int(Outcome.WAITING)
+_WITHDRAWN = int(Outcome.WITHDRAWN)
 _CONTAINED = int(Outcome.CONTAINED)
 _HANDED_OVER = int(Outcome.HANDED_OVER)
 _THEN_TRANSFER = int(Then.TRANSFER)
@@ -90,6 +93,8 @@ def leave_unserved(m: ModelTables, s: StateTables, now: float, e: int, outcome: 
     service.end_warm_transfer(s, now, e)
     if outcome == _CALLED_BACK:
         schedule_callback(m, s, now, e)
+    elif outcome == _WITHDRAWN:
+        outbound.plan_call(m, s, t.leg(s, e).issue, t.leg(s, e).attempt, now)
 
 
 @linked
@@ -113,8 +118,11 @@ def arrive(
 @compiled
 def first_contact(m: ModelTables, s: StateTables, now: float, issue: int) -> None:
     """Let an issue of the tape make its first contact, unless it was settled beforehand."""
-    if t.settings(m).has_journeys != 0 and t.prevention(m, issue) > _REACHED:
-        return
+    if t.settings(m).has_journeys != 0:
+        if t.prevention(m, issue) > _REACHED:
+            return
+        if t.customer(s, issue).called != c.NO_CALL and outbound.spares_contact(m, s, now, issue):
+            return
     q = t.first_queue(m, issue)
     if t.backlog(m, issue) != 0:
         e = work.first_leg(m, s, now, issue, _KIND_BACKLOG, q, -1, 1.0, 0.0, False)
@@ -228,12 +236,20 @@ def completed(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     if phase == c.SESSION:
         self_service(m, s, now, e)
     elif phase == c.DIAL:
-        callback_unanswered(m, s, now, e, a)
+        if leg.kind == _KIND_OUTBOUND:
+            outbound.end_unanswered_call(m, s, now, e, a)
+        else:
+            callback_unanswered(m, s, now, e, a)
     elif phase == c.WRAP:
         leg.wrap_s = now - leg.started
         end_contact(m, s, now, e, a)
     elif phase == c.WARM_TRANSFER:
         leg.hold_s += now - leg.started
+        after_talk(m, s, now, e, a)
+    elif phase == c.CALL:
+        record_talk(s, now, e)
+        if outbound.settle(m, s, now, e):
+            first_contact(m, s, now, leg.issue)
         after_talk(m, s, now, e, a)
     elif leg.is_silent != 0:
         notice_silence(m, s, now, e, a)
@@ -267,11 +283,7 @@ def after_talk(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> No
 def end_talk(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
     """End the customer's part; return whether the agent stays on for a warm transfer."""
     leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
-    leg.talk_end, leg.remaining, leg.phase = now, 0.0, c.WARM_TRANSFER
-    elapsed = leg.talk_s + now - leg.started
-    hold, total = leg.hold, leg.talk + leg.hold
-    leg.hold_s = elapsed * (hold / total) if hold != 0 else 0.0
-    leg.talk_s = elapsed - leg.hold_s
+    record_talk(s, now, e)
     if queue.transfers < queue.transfers_end and leg.leaves_in_talk == 0:
         shares = t.transfer_shares(m, queue.transfers, queue.transfers_end)
         chosen = rules.choose_transfer(shares, draws.leg_uniform(m, s, e, _TRANSFER))
@@ -280,6 +292,17 @@ def end_talk(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
     recontacts.resolve_issue(m, s, now, e)
     trunks.release_trunk(m, s, e)
     return False
+
+
+@compiled
+def record_talk(s: StateTables, now: float, e: int) -> None:
+    """Note that the customer's part of a leg ends, and how much of it was talk and hold."""
+    leg = t.leg(s, e)
+    leg.talk_end, leg.remaining, leg.phase = now, 0.0, c.WARM_TRANSFER
+    elapsed = leg.talk_s + now - leg.started
+    hold, total = leg.hold, leg.talk + leg.hold
+    leg.hold_s = elapsed * (hold / total) if hold != 0 else 0.0
+    leg.talk_s = elapsed - leg.hold_s
 
 
 @compiled

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 import math
 
-from sim.engine.kernel import availability, containers, draws, entities, routing_policy, service
+from sim.engine.kernel import (
+    availability,
+    containers,
+    draws,
+    entities,
+    routing_policy,
+    rules,
+    service,
+)
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled, linked
@@ -22,9 +30,11 @@ _OFFER = int(Rank.CALLBACK_OFFER)
 _LONGEST_WAIT = int(Rank.LONGEST_WAIT)
 _PATIENCE = int(Rank.PATIENCE)
 _CALLBACK = int(Kind.CALLBACK)
+_OUTBOUND = int(Kind.OUTBOUND)
 _ANSWER = int(Purpose.ANSWER_CALLBACK)
 _DIAL = int(Purpose.DIAL)
 _GAP = int(Purpose.GAP)
+_RIGHT_PARTY = int(Purpose.RIGHT_PARTY)
 _SILENT_WITHIN = int(Purpose.SILENT_WITHIN)
 _SILENT_PART = int(Purpose.SILENT_PART)
 _NOTICED = int(Purpose.NOTICED)
@@ -42,6 +52,18 @@ def meet_silence(m: ModelTables, s: StateTables, e: int) -> None:
         noticed = draws.leg_draw(m, s, e, queue.noticed, _NOTICED)
         leg.talk, leg.hold = leg.talk * part + noticed, leg.hold * part
         leg.remaining = leg.talk + leg.hold
+
+
+@linked
+def reach_customer(m: ModelTables, s: StateTables, e: int) -> None:
+    """Let an agent make an outbound call, and reach the customer or not."""
+    leg = t.leg(s, e)
+    kind, customer = t.kind(m, entities.kind_row(m, leg.issue)), t.customer(s, leg.issue)
+    if draws.call_uniform(m, s, e, _RIGHT_PARTY) < kind.right_party:
+        customer.called, leg.phase = c.IN_CALL, c.CALL
+    else:
+        customer.called, leg.phase = c.NO_CALL, c.DIAL
+        leg.remaining = draws.call_draw(m, s, e, kind.unanswered, _DIAL)
 
 
 @linked
@@ -65,6 +87,8 @@ def answer(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     if leg.kind == _CALLBACK and not customer_answers(m, s, e):
         leg.phase = c.DIAL
         leg.remaining = draws.leg_draw(m, s, e, t.queue(m, q).dial, _DIAL + leg.attempt)
+    elif leg.kind == _OUTBOUND:
+        reach_customer(m, s, e)
     if t.queue(m, q).silent != 0:
         meet_silence(m, s, e)
     service.start_service(m, s, now, a, e)
@@ -97,7 +121,11 @@ def next_wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: in
         if leg.place + t.overflow_delay(m, k) > now:
             instant = leg.place + t.overflow_delay(m, k)
             break
-    if leg.starts == 0 and leg.kind != _CALLBACK:
+    if leg.kind == _OUTBOUND:
+        closes = rules.next_closing(t.spans(m, queue.hours, queue.hours_end), leg.enter)
+        if closes < instant and is_behind(closes, _PATIENCE, now, rank):
+            instant, next_rank = closes, _PATIENCE
+    elif leg.starts == 0 and leg.kind != _CALLBACK:
         offer, longest = leg.enter + queue.offer_after, leg.enter + queue.longest_wait
         patience = leg.enter + entities.lasting_patience(m, s, e)
         if queue.callback != 0 and offer < instant and is_behind(offer, _OFFER, now, rank):
@@ -299,7 +327,11 @@ def leave_gap(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> Non
     gap = t.agent_factors(m, a).gap
     if gap < 0 or t.agent(s, a).active_count > 0 or entities.absence_due(s, a):
         return
-    length = draws.leg_draw(m, s, e, gap, _GAP + t.leg(s, e).attempt)
+    purpose = _GAP + t.leg(s, e).attempt
+    if t.leg(s, e).kind == _OUTBOUND:
+        length = draws.call_draw(m, s, e, gap, purpose)
+    else:
+        length = draws.leg_draw(m, s, e, gap, purpose)
     if length > 0.0:
         availability.begin_pause(m, s, now, a, length)
 

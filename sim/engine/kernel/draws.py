@@ -13,6 +13,7 @@ from sim.engine.kernel import layout as t
 from sim.engine.kernel import rules
 from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
+from sim.engine.rules import CALL
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -67,6 +68,12 @@ def leg_uniform(m: ModelTables, s: StateTables, e: int, purpose: int) -> float:
     return uniform(m, leg.issue, leg.contact, leg.transfers, purpose)
 
 
+@compiled
+def call_uniform(m: ModelTables, s: StateTables, e: int, purpose: int) -> float:
+    """Return the number in (0, 1) that decides a choice of an outbound call."""
+    return uniform(m, t.leg(s, e).issue, 0, CALL + t.leg(s, e).attempt, purpose)
+
+
 @linked
 def leg_draw(m: ModelTables, s: StateTables, e: int, number: int, purpose: int) -> float:
     """Return a time (s) that a leg needs, from the distribution of this number."""
@@ -92,3 +99,9 @@ def agent_draw(m: ModelTables, s: StateTables, number: int, a: int) -> float:
         d.family, d.a, d.b, d.zero, t.knots(m, d.knots, d.knots_end),
         t.values(m, d.knots, d.knots_end), agent_uniform(m, s, a),
     )  # fmt: skip
+
+
+@linked
+def call_draw(m: ModelTables, s: StateTables, e: int, number: int, purpose: int) -> float:
+    """Return a time (s) that an outbound call needs, from the distribution of this number."""
+    return draw(m, number, t.leg(s, e).issue, 0, CALL + t.leg(s, e).attempt, purpose)

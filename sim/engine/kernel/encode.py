@@ -26,7 +26,7 @@ from sim.model import (
     Skill,
     Transfer,
 )
-from sim.model.journeys import NO_KIND, NO_SEGMENT
+from sim.model.journeys import NO_KIND, NO_SEGMENT, OutboundCalls
 from sim.tape import Tapes
 from sim.tape.random_numbers import shown_up
 
@@ -56,6 +56,7 @@ class Encoder:
         self._skills = [(g, s) for g, group in enumerate(model.groups) for s in group.skills]
         queues = [self._queue(number, queue) for number, queue in enumerate(model.queues)]
         skills = [self._skill(g, skill) for g, skill in self._skills]
+        kinds = self._kinds(model)
         settings = {
             "horizon": model.horizon, "interval_s": model.interval_s, "trunks": model.lines,
             "has_journeys": model.journeys is not None,
@@ -75,7 +76,7 @@ class Encoder:
             issue_kind=np.empty(0, np.int16),
             issue_segment=np.empty(0, np.int16),
             prevention=np.empty(0, np.int8),
-            kinds=_records(t.KIND, _kinds(model)),
+            kinds=_records(t.KIND, kinds),
             segments=_records(t.SEGMENT, _segments(model)),
             distributions=_records(t.DISTRIBUTION, self._distributions),
             interval_distributions=np.array(self._by_interval.items, np.int64),
@@ -256,6 +257,28 @@ class Encoder:
             "silent_waiting": silent.waiting, "silent_within": silent.within,
         }  # fmt: skip
 
+    def _kinds(self, model: Model) -> list[dict[str, Any]]:
+        """Return the rows of kinds of issues, first that of issues of no kind."""
+        kinds = () if model.journeys is None else model.journeys.kinds
+        return [
+            {
+                "factor": kind.change.factor, "add": kind.change.add, "resolves": kind.resolves,
+                "bot_contains": kind.bot_contains, "bot_resolves": kind.bot_resolves,
+                **self._outbound_of(kind.outbound),
+            }
+            for kind in (NO_KIND, *kinds)
+        ]  # fmt: skip
+
+    def _outbound_of(self, calls: OutboundCalls | None) -> dict[str, Any]:
+        if calls is None:
+            return {}
+        return {
+            "outbound": True, "calls_queue": calls.queue, "ahead": calls.ahead,
+            "attempts": calls.attempts, "right_party": calls.right_party,
+            "call_settles": calls.settled, "again": self._distribution(calls.again),
+            "unanswered": self._distribution(calls.unanswered),
+        }  # fmt: skip
+
     # -- groups ----------------------------------------------------------------------------------
 
     def _skill(self, group: int, skill: Skill) -> dict[str, Any]:
@@ -383,18 +406,6 @@ def _records(dtype: np.dtype[np.void], rows: list[Any]) -> Records:
 
 def _pairs(items: list[Any]) -> npt.NDArray[np.float64]:
     return np.array(items, np.float64).reshape(-1, 2)
-
-
-def _kinds(model: Model) -> list[dict[str, float]]:
-    """Return the rows of kinds of issues, first that of issues of no kind."""
-    kinds = () if model.journeys is None else model.journeys.kinds
-    return [
-        {
-            "factor": kind.change.factor, "add": kind.change.add, "resolves": kind.resolves,
-            "bot_contains": kind.bot_contains, "bot_resolves": kind.bot_resolves,
-        }
-        for kind in (NO_KIND, *kinds)
-    ]  # fmt: skip
 
 
 def _segments(model: Model) -> list[dict[str, float]]:

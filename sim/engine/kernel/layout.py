@@ -60,7 +60,10 @@ SHIFT = _record("agent breaks breaks_end", "start ends")
 BREAK = _record("", "start length")
 DISTRIBUTION = _record("family knots knots_end", "a b zero")
 WORK = _record("", "talk hold wrap patience")
-KIND = _record("", "factor add resolves bot_contains bot_resolves")
+KIND = _record(
+    "outbound calls_queue attempts unanswered again",
+    "factor add resolves bot_contains bot_resolves ahead right_party call_settles",
+)
 SEGMENT = _record("", "patience tries_bot")
 
 
@@ -120,8 +123,8 @@ LEG = _record(
     kind_after in_log deferred context is_silent leaves_in_talk""",
 )
 LEG_NUMBER = _record("leg", "")
-_OF_CUSTOMER = "legs contact retries repeats queue returned_from_bot"
-CUSTOMER = np.dtype([(name, "i2") for name in _OF_CUSTOMER.split()])
+_OF_CUSTOMER = "legs contact retries repeats queue returned_from_bot called"
+CUSTOMER = np.dtype([(name, "i2") for name in _OF_CUSTOMER.split()] + [("call", "i4")], align=True)
 RECONTACT = _record(
     "issue queue queue_before", "factor add base_talk base_hold base_wrap patience", "kind"
 )
@@ -176,6 +179,7 @@ def _table(owner: Any, name: str, dtype: Any, dimensions: int = 1) -> EngineTabl
 _SETTINGS = _table(ModelTables, "settings", SETTINGS, 0)
 _BORN = _table(ModelTables, "born", np.float64)
 _QUEUES = _table(ModelTables, "queues", QUEUE)
+_KINDS = _table(ModelTables, "kinds", KIND)
 _GROUPS = _table(ModelTables, "groups", GROUP)
 _SHIFTS = _table(ModelTables, "shifts", SHIFT)
 _HEADCOUNT = _table(ModelTables, "headcount", np.int64, 2)
@@ -192,7 +196,8 @@ first_work = _table(ModelTables, "first_work", WORK).element()
 issue_kind = _table(ModelTables, "issue_kind", np.int16).element()
 issue_segment = _table(ModelTables, "issue_segment", np.int16).element()
 prevention = _table(ModelTables, "prevention", np.int8).element()
-kind = _table(ModelTables, "kinds", KIND).element()
+kind = _KINDS.element()
+kinds = _KINDS.rows()
 segment = _table(ModelTables, "segments", SEGMENT).element()
 distribution = _table(ModelTables, "distributions", DISTRIBUTION).element()
 interval_distribution = _table(ModelTables, "interval_distributions", np.int64).element()

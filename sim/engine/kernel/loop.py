@@ -12,6 +12,7 @@ from sim.engine.kernel import (
     dispatch,
     entities,
     opening_hours,
+    outbound,
     rules,
     waiting,
 )
@@ -51,6 +52,9 @@ def schedule_day(m: ModelTables, s: StateTables) -> None:
         if t.group(m, g).by_headcount != 0:
             t.group_state(s, g).interval = -1
             agents.next_headcount(m, s, g)
+    for kind in range(t.kinds(m)):
+        if t.kind(m, kind).outbound != 0:
+            outbound.schedule_first_call(m, s, kind, 0)
 
 
 @compiled
@@ -73,6 +77,8 @@ def handle_event(
             handle_leg_event(m, s, now, rank, subject, version)
     elif kind == c.EVENT_RECONTACT:
         contacts.recontact(m, s, now, subject)
+    elif kind == c.EVENT_OUTBOUND:
+        outbound.make_call(m, s, now, subject, version)
     elif kind == c.EVENT_QUEUE:
         if rank == _OPENING:
             opening_hours.open_queue(m, s, now, subject, version)

@@ -10,12 +10,16 @@ from sim.engine import rules
 from sim.engine.kernel.jit import compiled
 from sim.model import opening_hours
 
-for helper in (scalar_quantile.between, scalar_quantile.normal_quantile, scalar_quantile._ratio):
+for helper in (
+    scalar_quantile.between, scalar_quantile.normal_quantile, scalar_quantile._ratio,
+    opening_hours.first_open,
+):  # fmt: skip
     register_jitable(helper)
 
 agent_key = compiled(rules.agent_key)
 announced_wait = compiled(rules.announced_wait)
 bot_is_down = compiled(rules.bot_is_down)
+call_starts = compiled(rules.call_starts)
 callback_offered = compiled(rules.callback_offered)
 changed_work = compiled(rules.changed_work)
 choose_transfer = compiled(rules.choose_transfer)
@@ -36,5 +40,6 @@ share_by_announcement = compiled(rules.share_by_announcement)
 
 agent_choice_number = compiled(tape.agent_choice_number)
 choice_number = compiled(tape.choice_number)
+next_closing = compiled(opening_hours.next_closing)
 next_open = compiled(opening_hours.next_open)
 quantile = compiled(scalar_quantile.quantile)

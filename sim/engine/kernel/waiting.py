@@ -26,6 +26,7 @@ from sim.tape import Purpose
 _TRANSFER = int(Kind.TRANSFER)
 _CALLBACK = int(Kind.CALLBACK)
 _BACKLOG = int(Kind.BACKLOG)
+_OUTBOUND = int(Kind.OUTBOUND)
 _ABANDONED = int(Outcome.ABANDONED)
 _BALKED = int(Outcome.BALKED)
 _FULL = int(Outcome.FULL)
@@ -34,6 +35,7 @@ _CALLED_BACK = int(Outcome.CALLBACK)
 _SENT_AWAY = int(Outcome.SENT_AWAY)
 _WAITING = int(Outcome.WAITING)
 _SILENT = int(Outcome.SILENT)
+_WITHDRAWN = int(Outcome.WITHDRAWN)
 _SERVE = int(AtClose.SERVE)
 _CARRY_OVER = int(AtClose.CARRY_OVER)
 _OVERFLOW = int(Rank.OVERFLOW)
@@ -127,6 +129,8 @@ def wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: int) ->
             offer_callback(m, s, now, e)
         elif rank == _LONGEST_WAIT:
             end_wait(m, s, now, e, _MESSAGE)
+        elif t.leg(s, e).kind == _OUTBOUND:
+            end_wait(m, s, now, e, _WITHDRAWN)
         elif leaves_silently(m, s, e):
             leave_silently(m, s, now, e)
         else:

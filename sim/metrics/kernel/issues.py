@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled
-from sim.log import Outcome, Then
+from sim.log import Kind, Outcome, Then
 from sim.metrics.kernel.agent_time import FROM, INTERVALS, add, interval_of, ticks
 from sim.metrics.tally_fields import IssueSum
 
@@ -20,6 +20,7 @@ ISSUE_ROW = np.dtype(
 )
 """What the legs of one issue add up to, while they are read."""
 
+_KIND_OUTBOUND = int(Kind.OUTBOUND)
 _ANSWERED = int(Outcome.ANSWERED)
 _IN_HAND = int(Outcome.IN_HAND)
 _THEN_GAVE_UP = int(Then.GAVE_UP)
@@ -37,6 +38,8 @@ _SUM_SWITCHES = int(IssueSum.SWITCHES)
 @compiled
 def add_to_issue(leg: Any, outcome: int, targets: Any, issue_rows: Any) -> None:
     """Add a leg to its issue; ``targets`` say which channel a queue is of."""
+    if leg.kind == _KIND_OUTBOUND:
+        return
     row = issue_rows[leg.issue]
     row.contacts = max(row.contacts, leg.contact + 1)
     if leg.number > 0 and targets[leg.came_from].channel != targets[leg.queue].channel:

@@ -15,12 +15,18 @@ from sim.metrics.kernel.satisfaction import add_expectations, add_value
 from sim.metrics.tally_fields import JourneySum
 from sim.tape import Prevention
 
-JOURNEY_ROW = np.dtype([("waited", "f8"), ("transfers", "i2"), ("context_lost", "i2")], align=True)
+JOURNEY_ROW = np.dtype(
+    [("waited", "f8"), ("transfers", "i2"), ("context_lost", "i2")]
+    + [(name, "i1") for name in ("attempts", "called", "call_settled")],
+    align=True,
+)
 """What the legs of one issue add up to beyond ``ISSUE_ROW``, where a model has journeys."""
 
 _NOT_WAITING = (int(Kind.CALLBACK), int(Kind.SELF_SERVICE), int(Kind.BACKLOG))
 _ANSWERED, _IN_HAND = int(Outcome.ANSWERED), int(Outcome.IN_HAND)
 _WAITING = int(Outcome.WAITING)
+_KIND_OUTBOUND = int(Kind.OUTBOUND)
+_NO_ANSWER = int(Outcome.NO_ANSWER)
 _KIND_TRANSFER = int(Kind.TRANSFER)
 _REACHED, _SETTLED = int(Prevention.REACHED), int(Prevention.SETTLED)
 _PREVENTED = int(Prevention.PREVENTED)
@@ -39,6 +45,9 @@ _SUM_WAITED = int(JourneySum.WAITED)
 _SUM_PREVENTED = int(JourneySum.PREVENTED)
 _SUM_REACHED = int(JourneySum.REACHED)
 _SUM_SETTLED = int(JourneySum.SETTLED)
+_SUM_OUTBOUND_ATTEMPTS = int(JourneySum.OUTBOUND_ATTEMPTS)
+_SUM_OUTBOUND_REACHED = int(JourneySum.OUTBOUND_REACHED)
+_SUM_OUTBOUND_SETTLED = int(JourneySum.OUTBOUND_SETTLED)
 
 
 @compiled
@@ -47,6 +56,9 @@ def add_to_journey(leg: Any, outcome: int, targets: Any, journey_rows: Any) -> N
     if len(journey_rows) == 0:
         return
     row = journey_rows[leg.issue]
+    if leg.kind == _KIND_OUTBOUND:
+        _add_call(leg, outcome, row)
+        return
     if leg.kind == _KIND_TRANSFER:
         row.transfers += 1
     if leg.context == 0 and outcome in (_ANSWERED, _IN_HAND):
@@ -57,12 +69,22 @@ def add_to_journey(leg: Any, outcome: int, targets: Any, journey_rows: Any) -> N
 
 
 @compiled
+def _add_call(leg: Any, outcome: int, row: Any) -> None:
+    if outcome in (_ANSWERED, _NO_ANSWER):
+        row.attempts += 1
+    if outcome == _ANSWERED:
+        row.called = 1
+        row.call_settled = leg.resolved
+
+
+@compiled
 def clear_journeys(journey_rows: Any, issues: int) -> None:
     """Make the rows of issues, where there are any, those of issues without any legs yet."""
     for k in range(min(issues, len(journey_rows))):
         row = journey_rows[k]
         row.waited = 0.0
         row.transfers = row.context_lost = 0
+        row.attempts = row.called = row.call_settled = 0
 
 
 @entry_point
@@ -88,14 +110,17 @@ def sum_journeys(
             add(sums, _SUM_REACHED, place, 1)
         if before == _SETTLED:
             add(sums, _SUM_SETTLED, place, 1)
+        row, more = issue_rows[k], journey_rows[k]
+        add(sums, _SUM_OUTBOUND_ATTEMPTS, place, more.attempts)
+        add(sums, _SUM_OUTBOUND_REACHED, place, more.called)
+        add(sums, _SUM_OUTBOUND_SETTLED, place, more.call_settled)
         queue = t.first_queue(m, k)
         resolution = targets[queue].resolution
         expected = resolution != 0 and len(satisfaction.coefficients) > 0
-        if before in (_PREVENTED, _SETTLED):
+        if row.contacts == 0:  # prevented, or settled before any contact
             if expected:
                 add_value(sums, place, satisfaction.values[t.issue_segment(m, k)])
         else:
-            row, more = issue_rows[k], journey_rows[k]
             _sum_journey(t.born(m, k), row, more, resolution, sums, place)
             if expected:
                 add_expectations(

@@ -36,6 +36,8 @@ _KIND_TRANSFER = int(Kind.TRANSFER)
 _KIND_CALLBACK = int(Kind.CALLBACK)
 _KIND_SELF_SERVICE = int(Kind.SELF_SERVICE)
 _KIND_BACKLOG = int(Kind.BACKLOG)
+_KIND_OUTBOUND = int(Kind.OUTBOUND)
+_NO_CONTACTS = (_KIND_SELF_SERVICE, _KIND_OUTBOUND)
 _ANSWERED = int(Outcome.ANSWERED)
 _ABANDONED = int(Outcome.ABANDONED)
 _BALKED = int(Outcome.BALKED)
@@ -131,7 +133,7 @@ def sum_leg(
         if leg.is_silent != 0:
             outcome = _SILENT
     target = targets[leg.queue]
-    if target.deferred != 0 and leg.kind != _KIND_SELF_SERVICE:
+    if target.deferred != 0 and leg.kind not in _NO_CONTACTS:
         _sum_flow(leg, outcome, flow, span)
     add_to_issue(leg, outcome, targets, issue_rows)
     add_to_journey(leg, outcome, targets, journey_rows)
@@ -139,7 +141,7 @@ def sum_leg(
         return
     column = leg.queue * int(span[INTERVALS]) + interval_of(leg.enter, span)
     _sum_kind(leg, outcome, target, sums, column)
-    if leg.kind == _KIND_SELF_SERVICE:
+    if leg.kind in _NO_CONTACTS:
         return
     if outcome == _ANSWERED:
         _sum_handled(leg, sums, column)
@@ -254,6 +256,8 @@ def _sum_kind(leg: Any, outcome: int, target: Any, sums: Any, column: int) -> No
         _sum_session(leg, outcome, sums, column)
     elif leg.kind == _KIND_CALLBACK:
         _sum_callback(leg, outcome, sums, column)
+    elif leg.kind == _KIND_OUTBOUND:
+        _sum_call(leg, outcome, sums, column)
     elif leg.kind != _KIND_BACKLOG:
         _sum_offered(leg, outcome, target, sums, column)
     if leg.kind == _KIND_TRANSFER:
@@ -264,6 +268,12 @@ def _sum_kind(leg: Any, outcome: int, target: Any, sums: Any, column: int) -> No
         add(sums, _SUM_REPEATS, column, 1)
     elif leg.kind == _KIND_BOUNCE:
         add(sums, _SUM_BOUNCES, column, 1)
+
+
+@compiled
+def _sum_call(leg: Any, outcome: int, sums: Any, column: int) -> None:
+    if outcome == _ANSWERED:
+        sum_handling(leg.talk_s, leg.hold_s, leg.wrap_s, sums, column)
 
 
 @compiled
