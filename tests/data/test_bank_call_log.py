@@ -1,0 +1,48 @@
+"""The call log of a bank, January and February 1999: what is known of it is estimated."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+
+from sim.history.calibration.center_estimates import estimate_center, rows_of
+from sim.history.call_log import read_call_log
+
+DATA = Path(os.environ.get("CCPLAN_DATA", Path(__file__).parents[2] / ".." / "shared" / "data"))
+LOG = DATA / "anonymous_bank" / "calls_1999_jan_apr.csv.gz"
+pytestmark = pytest.mark.skipif(not LOG.is_file(), reason="the recorded calls are not here")
+
+
+@pytest.fixture(scope="module")
+def read():
+    return read_call_log(LOG, last=dt.date(1999, 2, 28))
+
+
+@pytest.fixture(scope="module")
+def rows(read):
+    return {(row.name, row.scope): row for row in rows_of(estimate_center(read.log))}
+
+
+def test_all_rows_of_the_two_months_are_read(read):
+    assert len(read.log) == 61_286
+    assert read.log.days == 59
+    missing = next(step for step in read.cleaning.steps if step.name == "missing days")
+    assert (missing.count, "1999-01-11" in missing.action) == (2, True)
+
+
+KNOWN = {
+    ("gap_median", "center"): (4, 8),
+    ("gap_mean", "center"): (25, 45),
+    ("talk_mean", "queue.PS"): (175, 200),
+    ("patience_median", "queue.NW"): (120, 240),
+    ("talk_day_cv", "center"): (0.04, 0.12),
+    ("not_ready_when_quiet", "center"): (0.4, 0.7),
+    ("agent_speed_cv", "center"): (0.2, 0.5),
+}
+
+
+@pytest.mark.parametrize(("name", "scope"), KNOWN)
+def test_what_is_known_of_it_is_estimated(rows, name, scope):
+    low, high = KNOWN[name, scope]
+    assert low <= rows[name, scope].value <= high
