@@ -10,6 +10,7 @@ from sim import units
 from sim.scenario.lever_catalogue import CATALOGUE
 from sim.scenario.lever_changes import ScenarioLever, filled_in, scenario_levers
 from sim.scenario.problems import Problem, ScenarioError, all_of, listed, nearest
+from sim.scenario.schedules import scheduled
 
 if TYPE_CHECKING:
     from sim.scenario.lever import Lever
@@ -25,7 +26,30 @@ def check_levers(scenario: ScenarioFields, change: Callable[..., object]) -> lis
     change : callable
         Makes changes by path, as :meth:`Scenario.with_` of the scenario without levers.
     """
-    return list(lever_problems(scenario)) or list(_changes_refused(scenario, change))
+    found = list(lever_problems(scenario)) or list(_changes_refused(scenario, change))
+    return found or list(_too_many_taken(scenario))
+
+
+def _too_many_taken(scenario: ScenarioFields) -> Iterator[Problem]:
+    """Yield a problem where a lever takes more agents from a group than it ever has."""
+    for lever in scenario_levers(scenario):
+        for path, value in lever.changes_at(lever.levels[-1]).items():
+            kind, _, name = path.removesuffix(".agents").partition(".")
+            group = scenario.group.get(name.partition(".shifts.")[0])
+            if kind != "group" or not path.endswith(".agents") or group is None:
+                continue
+            change = units.change(value) if _is_repeatable(value) else units.Change()
+            shifts = [shift.agents for shift in group.shifts]
+            number = name.partition(".shifts.")[2]
+            if number.isdecimal() and int(number) < len(shifts):
+                most = float(shifts[int(number)])
+            else:
+                most = float(max(scheduled(scenario, group)))
+            if change.apply(most) < 0:
+                times = "" if lever.levels[-1] == 1 else f" ({lever.levels[-1]:g} times)"
+                message = f"{path}{times}: takes {-change.add:g} agents of at most {most:g}"
+                path = f"lever.{lever.name}.changes"
+                yield Problem(path, f"{message}; allowed: no more than there are", value)
 
 
 def _changes_refused(scenario: ScenarioFields, change: Callable[..., object]) -> Iterator[Problem]:

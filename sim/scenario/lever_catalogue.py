@@ -92,18 +92,40 @@ def _new_bot(scenario: ScenarioFields) -> Changes:
 
 def _bot_quality(scenario: ScenarioFields) -> Changes:
     return {
-        f"bot.{name}.resolved": round(min(1.0, bot.resolved + 0.1), 10)
+        f"bot.{name}.resolved": _raised(bot.resolved, min(1.0, bot.resolved + 0.1))
         for name, bot in scenario.bot.items()
         if bot.resolved < 1
     }
 
 
+CARRIED = 0.9
+"""Share of hand-overs with context, where less is carried so far."""
+
+
 def _handover(scenario: ScenarioFields) -> Changes:
+    """Return more context at the hand-overs that lose some, and nothing where none is modelled."""
     found: Changes = {}
     for name, bot in scenario.bot.items():
-        if bot.handover.context is not True and not bot.handover.talk.add:
+        handover = bot.handover
+        if handover.carried is not None or (handover.context is not False and handover.talk.add):
+            if handover.carried is not None and handover.carried < CARRIED:
+                path = f"bot.{name}.handover.carried"
+                found[path] = _raised(handover.carried, CARRIED)
+        elif handover.context is not True and not handover.talk.add:
             found[f"bot.{name}.handover"] = {"context": True, "talk": "-25s"}
-    return found | {"queue.*.repeat.carried": "90%", "queue.*.transfer.*.carried": "90%"}
+    for name, queue in scenario.queue.items():
+        moves = {f"transfer.{other}": one for other, one in queue.transfer.items()}
+        if queue.repeat is not None:
+            moves["repeat"] = queue.repeat
+        for path, one in moves.items():
+            if one.carried is not None and one.carried < CARRIED:
+                found[f"queue.{name}.{path}.carried"] = _raised(one.carried, CARRIED)
+    return found
+
+
+def _raised(share: float, to: float) -> str:
+    """Return the change from one share to another: others may change the field too."""
+    return f"{100 * (to - share):+.10g}pp"
 
 
 def _callback(scenario: ScenarioFields) -> Changes:
@@ -189,8 +211,8 @@ CATALOGUE: dict[str, CatalogueLever] = {
     ),
     "context_handover": CatalogueLever(
         "Context is handed over",
-        "agents see the session of every bot: -25 s of talk; 90 % of transfers and repeat contacts "
-        "carry context where that is modelled",
+        "agents see the session of every bot: -25 s of talk; where `carried` is modelled for bots, "
+        "transfers or repeat contacts it rises to 90 %",
         _handover,
         {"once": 15000, "life": 36, "month": 200},
     ),

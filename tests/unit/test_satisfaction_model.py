@@ -74,6 +74,7 @@ def test_a_channel_has_its_own_odds() -> None:
         ({"satisfied": "100%"}, "satisfaction.satisfied: is 0 or 100 %"),
         ({"contact": 1.2}, "satisfaction.contact: is above 1"),
         ({"contact": {"value": 0.9, "low": 0.3, "high": 0.6}}, "between its `low` and `high`"),
+        ({"contact": {"value": 0.5, "low": 0.6, "high": 0.3}}, "`low` of 0.6 above its `high` of"),
         ({"leaves": 1.5}, "satisfaction.leaves: is above 100 %"),
         ({"detractor": 0.5}, "satisfaction.detractor: is below 1"),
         ({"channel": {"letter": 1.0}}, "the channel 'letter' is unknown; allowed: voice"),

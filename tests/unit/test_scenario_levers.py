@@ -104,6 +104,12 @@ BAD = {
     "at the most": (
         'changes = { "queue.calls.resolved" = "+10pp" }\nlimit = 5', "(5 times)"
     ),
+    "too many": (
+        'changes = { "group.team.agents" = "-30" }', "takes 30 agents of at most 3; allowed"
+    ),
+    "too many at the most": (
+        'changes = { "group.team.agents" = "-2" }\nlimit = 2', "(2 times): takes 4 agents"
+    ),
     "several times": (
         'changes = { "queue.calls.resolved" = "70%" }\nlimit = 2', "done several times"
     ),
@@ -151,3 +157,29 @@ def test_a_change_by_path_may_take_away_what_a_lever_rests_on():
     scenario = read(more).with_(bot="none")
     assert not scenario.bot
     assert scenario.lever_problems()
+
+
+def test_the_catalogue_raises_what_a_handover_carries_and_touches_nothing_else():
+    carried = 'handover = { carried = "30%", talk = "-40s", lost = "+20s" }\n'
+    always = 'handover = { talk = "-20s" }\n'
+    text = TWO_BOTS.replace("[bot.chat]", f"{carried}[bot.chat]") + always
+    repeat = '[queue.chat.repeat]\nshare = "50%"\nafter = "2h"\ncarried = "95%"\n'
+    text = text.replace('talk = "exponential 5min"', 'talk = "exponential 5min"\nresolved = "60%"')
+    center = read(f'{text}{repeat}[lever.context]\nuse = "context_handover"\n')
+    assert lever(center, "context").changes == {"bot.calls.handover.carried": "+60pp"}
+    changed = center.with_(**lever(center, "context").changes)
+    handover = changed.bot["calls"].handover
+    assert handover.carried == pytest.approx(0.9)
+    assert str(handover.lost) == str(center.bot["calls"].handover.lost)
+
+
+def test_a_better_bot_of_the_catalogue_goes_with_an_own_lever_on_the_same_field():
+    own = '[lever.own]\nchanges = { "bot.calls.resolved" = "+5pp" }\n'
+    center = read(f'{TWO_BOTS}{own}[lever.quality]\nuse = "bot_quality"\n')
+    changes = lever(center, "quality").changes
+    assert changes == {"bot.calls.resolved": "+10pp", "bot.chat.resolved": "+5pp"}
+
+
+def test_several_contradictions_are_named_in_one_sentence():
+    with pytest.raises(ScenarioError, match="is changed by levers 'coach' and 'dear' too"):
+        read('[lever.new]\nchanges = { "queue.calls.resolved" = "80%" }\n')
