@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.log import Kind, Outcome
+from sim.log import Kind, Outcome, Then
 from sim.metrics.kernel.satisfaction import satisfaction_arrays, sum_expectations
 from sim.metrics.tally_fields import Floats, IssueSum, JourneySum, in_ticks
 from sim.tape import Prevention
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.log import Log
     from sim.model import Model
 
+_STOPPED = (Outcome.WAITING, Outcome.IN_HAND, Outcome.IN_SESSION)
 _NOT_WAITING = (Kind.CALLBACK, Kind.SELF_SERVICE, Kind.BACKLOG)
 
 
@@ -78,6 +79,11 @@ def _add_further(log: Log, values: Floats) -> None:
     values[JourneySum.REACHED] = reached
     values[JourneySum.SETTLED] = issues.prevention == Prevention.SETTLED
     _add_calls(log, values)
+    pending = (legs.then == Then.LATER) | np.isin(legs.outcome, _STOPPED)
+    pending &= legs.kind != Kind.OUTBOUND
+    values[JourneySum.OPEN_AT_END][legs.issue[pending]] = 1.0
+    unresolved = values[JourneySum.JUDGED] - values[JourneySum.EVER_RESOLVED]
+    values[JourneySum.OPEN_AT_END] *= unresolved
     arrays = satisfaction_arrays(log.model)
     if arrays is not None:
         sum_expectations(issues.queue, issues.segment + 1, arrays, values)

@@ -51,6 +51,7 @@ _TITLES = {
     "measured_csat": "CSAT as surveyed",
     "context_lost": "context lost per issue",
     "wait_per_issue_s": "wait per issue",
+    "open_at_end": "issues open at the end",
     "longest_wait_s": "longest wait",
     "service_level_day_p10": "service level of the 10th percentile day",
     "service_level_day_p50": "service level of the median day",

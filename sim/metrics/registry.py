@@ -481,6 +481,16 @@ _ISSUES = (
         "Outbound calls that reached the customer, of all made.",
         needs="outbound",
     ),
+    RatioMetric(
+        "open_at_end",
+        "share",
+        "journeys",
+        "open_at_end",
+        "judged",
+        "Share of issues still open at the end of the replication: waiting, with an agent, or to "
+        "be followed by a contact after the end. They count as unresolved.",
+        needs="satisfaction",
+    ),
 )
 
 _TIME = (

@@ -128,6 +128,7 @@ class JourneySum(IntEnum):
     OUTBOUND_ATTEMPTS = 25  # outbound calls made
     OUTBOUND_REACHED = 26  # of these that reached the customer
     OUTBOUND_SETTLED = 27  # of these that settled the issue
+    OPEN_AT_END = 28  # judged, not resolved: waiting, with an agent, or to contact the center later
 
 
 class TimeSum(IntEnum):

@@ -10,6 +10,7 @@ from sim.report.scorecards import (
     SCOPES,
     ScorecardLine,
     Scorecards,
+    open_text,
     short_title,
     star_text,
 )
@@ -28,6 +29,8 @@ def scorecard_texts(result: Result) -> Iterator[str]:
         yield from tables
         if tables:
             yield star_text(cards.calibration)
+        if text := open_text(cards):
+            yield text
     if cards.money:
         yield _card("Money", cards.money)
     if cards.money and cards.poor_service:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from sim.metrics.experience_metrics import BY_COEFFICIENTS
 from sim.metrics.metric_titles import metric_title
+from sim.numerals import counted
 from sim.report.formatting import show
+from sim.units import DAY
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
@@ -40,6 +42,7 @@ EXPERIENCE = (
     "context_lost",
     "wait_per_issue_s",
     "resolution",
+    "open_at_end",
     "time_to_resolution_h",
     "at_risk",
     "value_kept",
@@ -249,6 +252,20 @@ def calibration_of(comparison: Comparison) -> str:
     """Return whether the coefficients of compared scenarios are calibrated; empty without any."""
     models = (result.model.satisfaction for result in comparison.results)
     return ", ".join(dict.fromkeys(model.calibration for model in models if model is not None))
+
+
+def open_text(cards: Scorecards) -> str:
+    """Return how many issues are open at the end, and why that matters; empty if none are."""
+    lines = cards.lines(("open_at_end",)) if cards.calibration else []
+    if not lines or not lines[0].row.value:
+        return ""
+    model = cards.result.model
+    days = counted((model.horizon - model.measure_from) / DAY, "day")
+    return (
+        f"{lines[0].value} of the issues are still open after {days} and count as unresolved: "
+        "resolution, CSAT, contacts per issue and what follows from them depend on the length of "
+        "the horizon. Compare scenarios of the same length; more days leave fewer issues open."
+    )
 
 
 def star_text(calibration: str) -> str:

@@ -23,6 +23,7 @@ from sim.report.scorecards import (
     ScorecardLine,
     Scorecards,
     bounds_text,
+    open_text,
     short_title,
     star_text,
 )
@@ -196,7 +197,8 @@ def _scorecards(result: Result) -> Iterator[dict[str, Any]]:
     """Yield the tables of experience and money, where the scenario has what they need."""
     cards = Scorecards(result)
     if cards.experience:
-        yield _card("Experience", cards.experience)
+        text = open_text(cards)
+        yield _card(f"Experience ({text})" if text else "Experience", cards.experience)
     for scope in SCOPES:
         if cards.names(scope):
             yield _by_scope(cards, scope)

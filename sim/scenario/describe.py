@@ -82,7 +82,8 @@ def _satisfaction(scenario: ScenarioFields) -> Iterator[str]:
     yield (
         f"Satisfaction ({model.calibration_text}): {model.satisfied.value:.0%} of "
         "customers whose issue one contact resolves; each further contact multiplies the odds by "
-        f"{model.contact.value:g}, an unresolved issue by {model.unresolved.value:g}."
+        f"{model.contact.value:g}, an unresolved issue by {model.unresolved.value:g}. "
+        "Issues still open at the end of the horizon count as unresolved (open_at_end)."
     )
     usual = type(model)().coefficients
     own = [f"{k} {one}" for k, one in model.coefficients.items() if one != usual.get(k)]

@@ -134,7 +134,7 @@ def _result(scenario: Scenario, result: Result) -> None:
     """Draw scorecards, journey, tables and assumptions."""
     import streamlit as st
 
-    from sim.report.scorecards import Scorecards, assumption_rows
+    from sim.report.scorecards import Scorecards, assumption_rows, open_text
 
     cards = Scorecards(result)
     left, right = st.columns(2, gap="large")
@@ -149,6 +149,8 @@ def _result(scenario: Scenario, result: Result) -> None:
         f"{as_text(cards.calibration.capitalize())}: the metric depends on coefficients, which are "
         "listed at the end of the page."
     )
+    if text := open_text(cards):
+        st.caption(as_text(text))
     _journey(result)
     _by_scope(cards)
     _money(cards)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled, entry_point
-from sim.log import Kind, Outcome
+from sim.log import Kind, Outcome, Then
 from sim.metrics.kernel.agent_time import FROM, add, ticks
 from sim.metrics.kernel.satisfaction import add_expectations, add_value
 from sim.metrics.tally_fields import JourneySum
@@ -17,7 +17,7 @@ from sim.tape import Prevention
 
 JOURNEY_ROW = np.dtype(
     [("waited", "f8"), ("transfers", "i2"), ("context_lost", "i2")]
-    + [(name, "i1") for name in ("attempts", "called", "call_settled")],
+    + [(name, "i1") for name in ("attempts", "called", "call_settled", "pending")],
     align=True,
 )
 """What the legs of one issue add up to beyond ``ISSUE_ROW``, where a model has journeys."""
@@ -27,6 +27,8 @@ _ANSWERED, _IN_HAND = int(Outcome.ANSWERED), int(Outcome.IN_HAND)
 _WAITING = int(Outcome.WAITING)
 _KIND_OUTBOUND = int(Kind.OUTBOUND)
 _NO_ANSWER = int(Outcome.NO_ANSWER)
+_STOPPED = (_WAITING, _IN_HAND, int(Outcome.IN_SESSION))
+_LATER = int(Then.LATER)
 _KIND_TRANSFER = int(Kind.TRANSFER)
 _REACHED, _SETTLED = int(Prevention.REACHED), int(Prevention.SETTLED)
 _PREVENTED = int(Prevention.PREVENTED)
@@ -48,6 +50,7 @@ _SUM_SETTLED = int(JourneySum.SETTLED)
 _SUM_OUTBOUND_ATTEMPTS = int(JourneySum.OUTBOUND_ATTEMPTS)
 _SUM_OUTBOUND_REACHED = int(JourneySum.OUTBOUND_REACHED)
 _SUM_OUTBOUND_SETTLED = int(JourneySum.OUTBOUND_SETTLED)
+_SUM_OPEN_AT_END = int(JourneySum.OPEN_AT_END)
 
 
 @compiled
@@ -63,6 +66,8 @@ def add_to_journey(leg: Any, outcome: int, targets: Any, journey_rows: Any) -> N
         row.transfers += 1
     if leg.context == 0 and outcome in (_ANSWERED, _IN_HAND):
         row.context_lost += 1
+    if leg.then == _LATER or outcome in _STOPPED:
+        row.pending = 1
     waits = targets[leg.queue].deferred == 0 and leg.kind not in _NOT_WAITING
     if waits and outcome != _WAITING:
         row.waited += ticks(leg.leave - leg.enter)
@@ -84,7 +89,7 @@ def clear_journeys(journey_rows: Any, issues: int) -> None:
         row = journey_rows[k]
         row.waited = 0.0
         row.transfers = row.context_lost = 0
-        row.attempts = row.called = row.call_settled = 0
+        row.attempts = row.called = row.call_settled = row.pending = 0
 
 
 @entry_point
@@ -146,3 +151,5 @@ def _sum_journey(born: float, row: Any, more: Any, resolution: int, sums: Any, p
         if row.resolved_at < math.inf:
             add(sums, _SUM_EVER_RESOLVED, place, 1)
             add(sums, _SUM_RESOLUTION_TIME, place, ticks(row.resolved_at - born))
+        else:
+            add(sums, _SUM_OPEN_AT_END, place, more.pending)
