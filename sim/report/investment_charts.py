@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.report.chart_layers import Layered
 
 BAR_HEIGHT = 30
+AROUND_BARS = 140
+"""Height of title, legend and axis, which the page counts in the height of a chart."""
 MOST_BARS = 12
 LONGEST = 40
 """Letters of an assumption beside its bar."""
@@ -89,7 +91,7 @@ def tornado_chart(found: Investment) -> Any:
         tooltip=["assumption:N", "ends:N", "advice:N"],
     ).properties(
         title=title_of("Tornado", "bars: difference at both ends of an assumption"),
-        height=BAR_HEIGHT * len(rows) + 20,
+        height=BAR_HEIGHT * len(rows) + AROUND_BARS,
     )  # fmt: skip
 
 

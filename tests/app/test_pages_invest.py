@@ -1,6 +1,7 @@
 """Page Invest without a browser: switches, the search, its result, and what is missing."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -65,6 +66,17 @@ def test_a_budget_below_every_lever_is_one_message():
     few = {f"invest:lever:{name}": False for name in (*OFF, "context")}
     test = finished(opened(**few, **{"invest:days": 10, "invest:budget": 1.0}))
     assert any("below the cheapest lever" in one.value for one in test.error)
+
+
+def test_the_tornado_has_room_for_each_bar_below_its_title_and_legend():
+    found = find_mix.invest("shop_levers", 2000, levers=["coaching"], runs=5)
+    bars = found.tornado
+    heights = []
+    for count in (1, 2, 9):
+        some = replace(found, tornado=[{**bars[0], "assumption": str(k)} for k in range(count)])
+        heights.append(some.plot("tornado").to_dict()["height"])
+    assert heights[0] >= 150
+    assert (heights[1] - heights[0], heights[2] - heights[1]) == (30, 7 * 30)
 
 
 def test_a_scenario_without_levers_offers_the_catalogue():

@@ -120,14 +120,21 @@ def test_new_as_json_names_what_was_written(ccplan: Any, here: Path) -> None:
 
 def test_what_the_starter_offers_in_comments_can_be_taken_as_it_stands(tmp_path: Path) -> None:
     text = STARTER.read_text()
-    offered = re.findall(r"^# (\w+ *= .*)$", text, flags=re.MULTILINE)
-    assert len(offered) >= 6
-    every = re.sub(r"^# (\w+ *= .*)$", r"\1", text, flags=re.MULTILINE)
+    lines = r"^# (\w+ *= .*|\[.*)$"
+    offered = re.findall(lines, text, flags=re.MULTILINE)
+    assert len(offered) >= 14
+    every = re.sub(lines, r"\1", text, flags=re.MULTILINE)
     (tmp_path / "starter.toml").write_text(every)
     (tmp_path / "starter.csv").write_bytes(STARTER.with_suffix(".csv").read_bytes())
     scenario = load(tmp_path / "starter.toml")
     assert scenario.group["team"].wage == 24.5
     assert scenario.queue["calls"].callback is not None
+    assert scenario.queue["calls"].resolved == pytest.approx(0.7)
+    assert scenario.satisfaction is not None
+    assert set(scenario.issue) == {"delivery"}
+    assert set(scenario.lever) == {"coaching"}
+    for page in ("docs/experience.md", "docs/invest.md"):
+        assert page in text
 
 
 def test_list_shows_the_question_of_every_example(ccplan: Any, repo_root: Path) -> None:

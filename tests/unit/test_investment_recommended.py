@@ -9,6 +9,7 @@ from sim.model import build
 from sim.planning.investment import recommended_mix
 from sim.planning.investment.find_mix import invest
 from sim.planning.investment.objective import parse_objective
+from sim.planning.investment.simulated_mixes import SimulatedMixes
 from sim.scenario import Scenario
 from tests.support.small_levers import with_levers
 
@@ -166,3 +167,22 @@ def test_sums_say_of_how_many_days_they_are():
                    levers=["fewer"])  # fmt: skip
     assert " of 1 day goes from " in found.advice[0]
     assert " a month" in found.advice[0]
+
+
+def test_a_month_of_working_days_is_shorter():
+    monday = Scenario.parse(with_levers())
+    whole = monday.with_(**{"center.days": 7})
+    words = "working days only"
+    for center, days, noted in ((monday, 30, True), (monday, 21, False), (whole, 30, False)):
+        found = invest(center, 700, levers=["coach"], runs=5, days_a_month=days)
+        assert any(words in note for note in found.notes) == noted
+
+
+def test_a_budget_far_below_every_lever_is_refused_before_simulating(monkeypatch):
+    def simulated(*arguments):
+        raise AssertionError
+
+    monkeypatch.setattr(SimulatedMixes, "simulate", simulated)
+    message = r"budget: 10 a month is below the cheapest lever, Coaching \(500 a month\)"
+    with pytest.raises(ccplan.BadInputError, match=message):
+        invest(Scenario.parse(with_levers()), 10, levers=["coach", "dear"], runs=5)

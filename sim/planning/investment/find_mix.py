@@ -12,7 +12,7 @@ from sim.model import Model
 from sim.model.build_model import build_model
 from sim.planning.investment.investing import Investing, InvestmentTask
 from sim.planning.investment.investment_result import Investment
-from sim.planning.investment.mix_costs import DAYS_A_MONTH, cost_model
+from sim.planning.investment.mix_costs import DAYS_A_MONTH, cost_model, refuse_small_budget
 from sim.planning.investment.mix_search import InvestProgress
 from sim.planning.investment.mix_space import MixSpace, only
 from sim.planning.investment.objective import parse_objective, parse_target
@@ -114,6 +114,8 @@ def invest(
     target = None if what_would_it_take is None else parse_target(model, what_would_it_take)
     goal = parse_objective(model, objective) if target is None else target.objective
     costs = cost_model(space, model, days_a_month)
+    if budget is not None:
+        refuse_small_budget(space, costs, float(budget))
     task = InvestmentTask(
         space, model, goal, target, costs, inf if budget is None else float(budget),
         _runs(model, runs, days), model.seed if seed is None else seed,

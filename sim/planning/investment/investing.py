@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 
+import numpy as np
+
 from sim.metrics.metric_ref import has_metric
 from sim.metrics.registry import catalogue
 from sim.model import Model
@@ -35,6 +37,8 @@ FRESH = 1_000_003
 SHOWN_UNDECIDED = 5
 ALREADY = 1e-9
 """Improvement up to which a target is reached without any lever."""
+MOST_WORKING_DAYS = 23
+"""In a month."""
 MOST_SAVED = 6
 """Levers of which the agents saved are searched."""
 
@@ -302,6 +306,12 @@ class Investing:
             notes.append(f"{task.space.words(mix)}{more} cannot be combined: {text}")
         if task.costs.running is None and any(map(_adds_agents, task.space.levers)):
             notes.append("no group has a wage: the cost of agents is only what the levers say")
+        if task.days_a_month > MOST_WORKING_DAYS and _only_working_days(task.model):
+            notes.append(
+                f"the scenario simulates working days only, but a month counts as "
+                f"{task.days_a_month:g} of them: set --days-a-month 21 for a center closed at "
+                "weekends"
+            )
         if search.best in self.checked:
             notes.append(
                 "value and difference of the best mix are from days that the search did not use"
@@ -319,6 +329,13 @@ class Investing:
         if model is not None and not model.calibrated_on and task.objective.is_experience:
             notes.append(f"uncalibrated: {task.objective.name} rests on the table [satisfaction]")
         return tuple(notes)
+
+
+def _only_working_days(model: Model) -> bool:
+    """Return whether the measured days are all from Monday to Friday."""
+    first, last = model.measure_from // DAY, -(-model.horizon // DAY)
+    days = model.first_day + np.arange(int(first), int(last))
+    return bool(np.is_busday(days).all())
 
 
 def _adds_agents(lever: ScenarioLever) -> bool:

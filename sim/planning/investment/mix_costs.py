@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sim.model import Model
 
 DAYS_A_MONTH = 30.0
+SURE = 0.5
+"""Part of the own cost of levers below which a budget is refused before anything is simulated: the
+other part is for overtime, which levers may save."""
 RUNNING = ("total_cost", "cost")
 """The first of these that a scenario has is its running cost: all money, or the pay of agents."""
 
@@ -159,3 +162,25 @@ def _check_counts(space: MixSpace, model: Model, name: str, per: str) -> None:
             continue
         return
     raise BadInputError(f"lever.{name}.cost.per: {problem}")
+
+
+def refuse_small_budget(space: MixSpace, costs: CostModel, budget: float) -> None:
+    """Refuse a budget far below the own cost of every lever, before anything is simulated.
+
+    Only where levers hardly change the running cost: it is pay, and no lever changes agents or
+    their wage. Otherwise the simulation shows what they cost.
+
+    Raises
+    ------
+    BadInputError
+    """
+    paths = [path for lever in space.levers for path in lever.changes]
+    if costs.running not in (None, "cost") or any(path.startswith("group.") for path in paths):
+        return
+    own = [lever.cost.fixed * lever.levels[0] for lever in space.levers]
+    least = min(range(len(own)), key=own.__getitem__)
+    if budget < SURE * own[least]:
+        raise BadInputError(
+            f"budget: {budget:,.0f} a month is below the cheapest lever, "
+            f"{space.levers[least].title} ({own[least]:,.0f} a month)"
+        )
