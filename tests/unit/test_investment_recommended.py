@@ -47,7 +47,7 @@ def test_a_mix_of_nearly_the_effect_at_much_less_cost_is_recommended_and_the_bes
     )
 
 
-def test_the_frontier_has_no_dearer_mix_that_is_better_by_chance_alone():
+def test_the_frontier_has_no_dearer_mix_that_is_not_shown_to_be_better():
     center = Scenario.parse(with_levers(PEARLS))
     found = invest(center, 9000, levers=["coach", "pearls", "nothing"], runs=10)
     best = names(found.best)

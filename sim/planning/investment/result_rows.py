@@ -116,8 +116,8 @@ def saved_row(saved: AgentsSaved) -> Row:
 def frontier_rows(search: MixSearch) -> list[Row]:
     """Return the mixes that no other beats in cost and objective, the cheapest first.
 
-    Each is shown to be better than the one before: a dearer mix that is better by chance alone is
-    left out, unless it is the best.
+    Each is shown to be better than the one before: a dearer mix that may be better by random
+    variation alone is left out, unless it is the best.
     """
     sign, found = search.objective.sign, list[tuple[Mix, Row]]()
     rows = [(mix, mix_row(search, searched(search, mix))) for mix in search.known]
