@@ -114,12 +114,11 @@ def _handover(scenario: ScenarioFields) -> Changes:
         elif handover.context is not True and not handover.talk.add:
             found[f"bot.{name}.handover"] = {"context": True, "talk": "-25s"}
     for name, queue in scenario.queue.items():
-        moves = {f"transfer.{other}": one for other, one in queue.transfer.items()}
-        if queue.repeat is not None:
-            moves["repeat"] = queue.repeat
-        for path, one in moves.items():
-            if one.carried is not None and one.carried < CARRIED:
-                found[f"queue.{name}.{path}.carried"] = _raised(one.carried, CARRIED)
+        shares = {f"transfer.{other}": one.carried for other, one in queue.transfer.items()}
+        shares["repeat"] = None if queue.repeat is None else queue.repeat.carried
+        for path, share in shares.items():
+            if share is not None and share < CARRIED:
+                found[f"queue.{name}.{path}.carried"] = _raised(share, CARRIED)
     return found
 
 
