@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -57,7 +59,7 @@ def calibrate(
         from sim.report.calibration.text import calibration_text
 
         _check(out)
-        with progress("calibrating") as show:
+        with _stages() as show:
             found = calibrate_log(
                 log,
                 out,
@@ -66,13 +68,29 @@ def calibrate(
                 first=_date("--from", first),
                 last=_date("--to", last),
                 not_outcome=not_outcome or (),
-                progress=lambda what, done, steps: show(done, steps),
+                progress=show,
                 write=False,
             )
         found.files["report.html"] = calibration_page(found)
         write_folder(found, out)
         note(f"wrote {out}: {', '.join(sorted(found.files))}")
         say(found.to_json() if as_json else calibration_text(found))
+
+
+@contextmanager
+def _stages() -> Iterator[Callable[[str, int, int], None]]:
+    """Show the progress of one stage after the other."""
+    with ExitStack() as stack:
+        now: dict[str, Callable[..., None]] = {}
+
+        def show(what: str, done: int, steps: int) -> None:
+            if what not in now:
+                stack.close()
+                now.clear()
+                now[what] = stack.enter_context(progress(what))
+            now[what](done, steps)
+
+        yield show
 
 
 def _check(out: Path) -> None:
