@@ -1,4 +1,4 @@
-"""The call log of a bank, January and February 1999: what is known of it is estimated."""
+"""The call log of a bank, January and February 1999: known values are estimated."""
 
 import datetime as dt
 import os
@@ -43,6 +43,6 @@ KNOWN = {
 
 
 @pytest.mark.parametrize(("name", "scope"), KNOWN)
-def test_what_is_known_of_it_is_estimated(rows, name, scope):
+def test_known_values_are_estimated(rows, name, scope):
     low, high = KNOWN[name, scope]
     assert low <= rows[name, scope].value <= high

@@ -218,5 +218,5 @@ def _axes(right: float, most: float, times: bool, shares: bool) -> Iterator[str]
         label = show_duration(round(right * part)) if times else f"{right * part:.0f}"
         yield (
             f'<text x="{x:.1f}" y="{bottom + 18}" font-size="11" '
-            f'text-anchor="middle">{label}</text>'
+            f'text-anchor="{"end" if part == 1 else "middle"}">{label}</text>'
         )

@@ -91,7 +91,7 @@ def _tables(found: Calibration) -> list[PageTable]:
             "Errors on recorded days",
             "Simulated with their own arrivals and inferred agents. Mean absolute errors, weighted "
             "by contacts. Erlang A has the same arrivals, agents and patience, and a handle time "
-            "lengthened by the gap.",
+            "lengthened by the gap, all as estimated.",
             found.in_sample.errors,
         ),
     ]
