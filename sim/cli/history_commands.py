@@ -77,7 +77,7 @@ def forecast(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Forecast volumes and handle times from a history, by the methods that did best on it."""
+    """Forecast volumes and handle times by the methods that did best."""
     from sim.cli.forecast_command import forecast_volumes
 
     options = {
