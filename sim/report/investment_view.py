@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def cards(found: Investment) -> list[tuple[str, str, str]]:
     """Return name, value and help of what a planner looks at first."""
-    best, months = found.best, found.best["payback_months"]
+    best = found.recommended
+    months = best["payback_months"]
     ends = interval(best, found.unit, "difference_low", "difference_high")
     paid = "none" if months is None else f"{months:.1f} months"
     if not best["costs"]["once"]:
@@ -25,7 +26,7 @@ def cards(found: Investment) -> list[tuple[str, str, str]]:
         (
             reference_label(found.objective),
             show(best["value"], found.unit),
-            "With the best mix, simulated.",
+            "With the recommended mix, simulated.",
         ),
         ("Difference", show_difference(best["difference"], found.unit), f"95 % from {ends}"),
         ("Cost a month", f"{best['cost']:,.0f}", "Of its levers, and the change of running cost."),

@@ -139,7 +139,7 @@ def _result(found: Investment) -> None:
     from sim.report import investment_charts as charts
     from sim.report import investment_view as view
 
-    st.subheader(as_text(f"Best mix: {found.best['words']}"), divider="gray")
+    st.subheader(as_text(f"Recommended: {found.recommended['words']}"), divider="gray")
     with st.grid(min_column_width=150, gap="small"):
         for name, value, text in view.cards(found):
             st.metric(as_text(name), value, border=True, help=text, height="stretch")

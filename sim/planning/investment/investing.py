@@ -234,7 +234,7 @@ class Investing:
             better="largest" if task.objective.sign > 0 else "smallest",
             base=rows.base_row(search, best.base),
             best=rows.best_row(search, best),
-            recommended=rows.undecided_row(search, rec, best),
+            recommended=rows.best_row(search, rec) | rows.undecided_row(search, rec, best),
             levers=self._lever_rows(),
             frontier=rows.frontier_rows(search),
             tornado=[rows.tornado_row(search, bar) for bar in bars],
