@@ -63,7 +63,7 @@ TABLET: ViewportSize = {"width": 820, "height": 1180}
 
 SECTIONS = {
     "Simulate": ("Start", "Watch", "Self-service"),
-    "Data": ("Validation",),
+    "Data": ("Forecast", "Calibrate", "Validation"),
     "Plan": ("Scenario", "New scenario", "Staffing", "Shifts", "Roster", "Invest"),
     "Compare": ("Results", "Sweeps", "Report"),
     "Experience": ("Experience",),

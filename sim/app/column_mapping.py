@@ -9,10 +9,12 @@ from sim.app.workspace import as_text
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sim.fileio import Table
+    from sim.history.call_log.column_meanings import LogMeaning
     from sim.history.tables.actuals import Actuals
+    from sim.history.tables.column_mapping import Meaning
     from sim.scenario import Scenario
 
 NOTHING = "(no column)"
@@ -174,25 +176,49 @@ def _mapping(
         + (f"It looks like an export of {system}. " if system and system != "interval rows" else "")
         + "Columns were guessed from their titles; correct them below."
     )
-    titles = [NOTHING, *filter(None, raw.header)]
     mark = hash((raw.name, raw.header))
-    mapping: dict[str, str] = {}
     sure = {"start", "offered"} <= guessed.keys()
     with st.expander("Column mapping", expanded=not sure, icon=":material/view_column:"):
-        with st.grid(min_column_width=210, gap="small"):
-            for key in wanted:
-                meaning, title = MEANINGS[key], guessed.get(key, NOTHING)
-                picked = st.selectbox(
-                    meaning.title, titles, index=titles.index(title), help=meaning.help,
-                    key=f"{slot}:{mark}:{key}",
-                )  # fmt: skip
-                mapping[key] = "" if picked == NOTHING else picked
+        meanings = {key: MEANINGS[key] for key in wanted}
+        mapping = mapping_fields(f"{slot}:{mark}", raw.header, meanings, guessed)
         zone = _zone(f"{slot}:{mark}", mapping.get("start", ""), scenario.center.time_zone)
         order = st.selectbox(
             "Date format", ORDERS, key=f"{slot}:{mark}:order",
             help="Matters only for ambiguous dates such as 05/01/2026 (January or May).",
         )  # fmt: skip
     return mapping, zone, order
+
+
+def mapping_fields(
+    of: str,
+    titles: Sequence[str],
+    meanings: Mapping[str, Meaning | LogMeaning],
+    guessed: Mapping[str, str],
+) -> dict[str, str]:
+    """Draw a field for each meaning, and return its column by meaning; empty for none.
+
+    Parameters
+    ----------
+    of : str
+        Identifies the fields.
+    titles : sequence of str
+        Of the columns.
+    meanings : mapping of str to Meaning
+    guessed : mapping of str to str
+        Column by meaning that is chosen at first.
+    """
+    import streamlit as st
+
+    choices = [NOTHING, *filter(None, titles)]
+    mapping: dict[str, str] = {}
+    with st.grid(min_column_width=210, gap="small"):
+        for key, meaning in meanings.items():
+            picked = st.selectbox(
+                meaning.title, choices, index=choices.index(guessed.get(key, NOTHING)),
+                help=meaning.help, key=f"{of}:{key}",
+            )  # fmt: skip
+            mapping[key] = "" if picked == NOTHING else picked
+    return mapping
 
 
 def _zone(slot: str, title: str, own: str | None) -> str | None:

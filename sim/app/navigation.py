@@ -13,7 +13,8 @@ START, NEW_SCENARIO = "", "new_scenario"
 MOVED = {"compare": "results", "believe": "validation", "learn": "classroom", "figures": "metrics"}
 """Present addresses of pages by their former ones."""
 WITHOUT_SCENARIO = (
-    "classroom", "class_view", "free_play", "metrics", "roster", NEW_SCENARIO, *MOVED,
+    "classroom", "class_view", "free_play", "metrics", "roster", "forecast", "calibrate",
+    NEW_SCENARIO, *MOVED,
 )  # fmt: skip
 """Addresses of pages that show no scenario of the user's."""
 PAGES = "page:all"

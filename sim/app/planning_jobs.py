@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -19,6 +20,20 @@ STOP_S = 1.5
 """Seconds for which a page waits for a plan that was cancelled."""
 
 
+@dataclass(frozen=True)
+class StepsDone:
+    """Progress of work whose steps are known: what is done now, its steps done, and all."""
+
+    what: str
+    done: int
+    steps: int
+
+    @property
+    def share(self) -> float:
+        """Return the share of the steps that are done."""
+        return min(self.done / self.steps, 1.0) if self.steps else 0.0
+
+
 @dataclass
 class PlanningJob:
     """A plan that is computed in a thread of its own.
@@ -33,7 +48,9 @@ class PlanningJob:
         Takes this job and returns the plan. It calls :meth:`report` with what it has reached, and
         ends when :attr:`was_stopped`.
     limit_s : float
-        Time limit of the search.
+        Time limit of the search; infinite for work that reports :class:`StepsDone`.
+    noun : str
+        What the result is called.
     state : object
         Last report.
     result : object
@@ -47,7 +64,8 @@ class PlanningJob:
     key: Hashable
     what: str
     work: Callable[[PlanningJob], Any]
-    limit_s: float
+    limit_s: float = math.inf
+    noun: str = "plan"
     state: Any = None
     result: Any = None
     wrong: BadInputError | None = None
@@ -84,6 +102,18 @@ class PlanningJob:
         """Ask it to stop; the best plan so far, if any, becomes its result."""
         self._stop.set()
 
+    def step(self, what: str, done: int, steps: int) -> None:
+        """Take how many steps are done.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            When the work was cancelled.
+        """
+        if self.was_stopped:
+            raise KeyboardInterrupt
+        self.state = StepsDone(what, done, steps)
+
     def wait(self, seconds: float) -> bool:
         """Wait for its end, at most so long, and return whether it has ended."""
         return self._over.wait(seconds)
@@ -102,7 +132,12 @@ class PlanningJob:
             self.failed = f"{type(error).__name__}: {error}"
             logging.getLogger(__name__).exception("plan %s failed", self.what)
         finally:
+            self.work = _nothing  # it may hold what was uploaded
             self._over.set()
+
+
+def _nothing(job: PlanningJob) -> None:
+    """Stand for work that has ended."""
 
 
 def start_plan(slot: str, job: PlanningJob) -> None:
@@ -171,7 +206,7 @@ def finished_plan(
             icon=":material/error:",
         )
     elif job.result is None:
-        st.info("Cancelled before there was a plan.", icon=":material/block:")
+        st.info(f"Cancelled before there was a {job.noun}.", icon=":material/block:")
     elif job.was_stopped:
         st.info(
             "Cancelled: this is the best plan found until then.", icon=":material/block:"
@@ -192,16 +227,9 @@ def _show_progress(
         if job.is_over:
             st.rerun()
         left, right = st.columns([6, 1], vertical_alignment="center")
-        reached = "" if job.state is None else f". {words(job.state)}"
-        limit = f"of at most {job.limit_s:.0f} s"
-        if job.seconds > job.limit_s:
-            limit = "- the time limit is over, the plan is being finished"
-        left.progress(
-            min(job.seconds / job.limit_s, 1.0),
-            f"{job.what}: {job.seconds:.0f} s {limit}{reached}",
-        )
+        left.progress(*_reached(job, words))
         if job.was_stopped:
-            st.caption("Cancelling: the solver finishes its present step first.")
+            st.caption("Cancelling: the present step is finished first.")
             return
         if right.button("Cancel", key=f"cancel:{slot}", icon=":material/close:", width="stretch"):
             job.stop()
@@ -211,3 +239,18 @@ def _show_progress(
             draw(job.state)
 
     polled(look, POLL_S)
+
+
+def _reached(job: PlanningJob, words: Callable[[Any], str]) -> tuple[float, str]:
+    """Return the share of the work that is done, of its steps or of its time, and its text."""
+    reached = "" if job.state is None else f". {words(job.state)}"
+    if math.isinf(job.limit_s):
+        share = job.state.share if isinstance(job.state, StepsDone) else 0.0
+        return share, f"{job.what}: {job.seconds:.0f} s{reached}"
+    limit = f"of at most {job.limit_s:.0f} s"
+    if job.seconds > job.limit_s:
+        limit = "- the time limit is over, the plan is being finished"
+    return (
+        min(job.seconds / job.limit_s, 1.0),
+        f"{job.what}: {job.seconds:.0f} s {limit}{reached}",
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.report.text_table import columns
@@ -13,7 +12,6 @@ from sim.units import counted
 if TYPE_CHECKING:
     from sim.history.forecast.queue_forecast import HorizonChoice, QueueForecast
     from sim.history.forecast_history import HistoryForecast
-    from sim.history.irregularities import Irregularity
 
 CHOSEN, NAIVE = "chosen", ("seasonal naive", "median of six")
 MOST_ODD = 12
@@ -39,29 +37,28 @@ def forecast_text(found: HistoryForecast) -> str:
     system = found.history.export
     export = f", export of {system}" if system not in ("", "interval rows") else ""
     parts = [f"Forecast from {found.history.name}{export}"]
-    for history, one in zip(found.history.queues, found.queues, strict=True):
+    queues = zip(found.history.queues, found.queues, strict=True)
+    for place, (history, one) in enumerate(queues):
         span = f"{history.first_day} to {history.last_day}"
         parts.append(
             f"{one.queue} ({one.channel}): {counted(len(one.dates), 'day')} from {one.first_day} "
             f"on, in intervals of {one.interval_minutes} min; history {span}"
         )
-        parts.append(columns(_errors(one)))
-        parts.append(columns(_choices(one), left=2))
+        parts.append(columns(error_rows(one)))
+        parts.append(columns(choice_rows(one), left=2))
         parts.append(columns(_weeks(found, one)))
-        parts += _odd(
-            [x for x in found.history.irregularities if x.queue == one.queue], one.interval_minutes
-        )
+        parts += _odd(odd_rows(found, place))
         if one.odd_days:
             shown = ", ".join(f"{day}" for day in one.odd_days[:MOST_ODD])
             more = ", …" if len(one.odd_days) > MOST_ODD else ""
             parts.append(f"Days that count less than half: {shown}{more}")
         parts += [f"Not tried: {name}, {why}" for name, why in one.refused.items()]
-    parts += [f"Note: {note}." for note in _notes(found)]
+    parts += [f"Note: {note}." for note in forecast_notes(found)]
     parts.append("\n".join(f"{key}: {text}" for key, text in EXPLAINED.items()))
     return "\n\n".join(parts) + "\n"
 
 
-def _notes(found: HistoryForecast) -> list[str]:
+def forecast_notes(found: HistoryForecast) -> list[str]:
     """Return the notes of all queues, once each, and how busyness is shared."""
     notes = [*found.notes, *(note for one in found.queues for note in one.notes)]
     shared = found.queues[0].shared
@@ -70,7 +67,7 @@ def _notes(found: HistoryForecast) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
-def _errors(one: QueueForecast) -> list[list[str]]:
+def error_rows(one: QueueForecast) -> list[list[str]]:
     """Return the back-test: a row for each method, WAPE and bias by horizon."""
     tested = [title for title, days in one.back_test.days.items() if days]
     head = ["method"]
@@ -88,7 +85,7 @@ def _errors(one: QueueForecast) -> list[list[str]]:
     return rows
 
 
-def _choices(one: QueueForecast) -> list[list[str]]:
+def choice_rows(one: QueueForecast) -> list[list[str]]:
     """Return what forecasts each horizon, its coverage and the busyness of days."""
     head = ["horizon", "chosen", f"coverage of {one.level:.0%}: intervals", "days", "weeks"]
     rows = [[*head, "busyness", "memory"]]
@@ -127,20 +124,35 @@ def _weeks(found: HistoryForecast, one: QueueForecast) -> list[list[str]]:
     return rows
 
 
-def _odd(found: Sequence[Irregularity], interval_minutes: int) -> list[str]:
-    """Return what is odd in the history of a queue, the first findings only."""
-    if not found:
-        return ["Odd in the history: nothing"]
+def odd_rows(found: HistoryForecast, queue: int) -> list[list[str]]:
+    """Return what is odd in the history of a queue, below a row of titles.
+
+    Parameters
+    ----------
+    found : HistoryForecast
+    queue : int
+        Place of the queue.
+    """
+    one = found.queues[queue]
     rows = [["odd in the history", "days", "found", "in the forecast"]]
-    for one in found[:MOST_ODD]:
-        days = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
-        clock = one.clock(interval_minutes)
-        rows.append([one.kind, f"{days} {clock}".strip(), one.text, one.treatment])
-    parts = [columns(rows, left=4)]
-    if len(found) > MOST_ODD:
-        rest = Counter(one.kind for one in found[MOST_ODD:])
-        shown = ", ".join(f"{kind}: {number}" for kind, number in rest.items())
-        parts.append(f"and {len(found) - MOST_ODD} more ({shown}); --json has all")
+    for odd in found.history.irregularities:
+        if odd.queue == one.queue:
+            days = f"{odd.first}" if odd.first == odd.last else f"{odd.first} to {odd.last}"
+            clock = odd.clock(one.interval_minutes)
+            rows.append([odd.kind, f"{days} {clock}".strip(), odd.text, odd.treatment])
+    return rows
+
+
+def _odd(rows: list[list[str]]) -> list[str]:
+    """Return what is odd in the history of a queue, the first findings only."""
+    if len(rows) == 1:
+        return ["Odd in the history: nothing"]
+    parts = [columns(rows[: MOST_ODD + 1], left=4)]
+    rest = rows[MOST_ODD + 1 :]
+    if rest:
+        kinds = Counter(row[0] for row in rest)
+        shown = ", ".join(f"{kind}: {number}" for kind, number in kinds.items())
+        parts.append(f"and {len(rest)} more ({shown}); --json has all")
     return parts
 
 

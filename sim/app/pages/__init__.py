@@ -26,7 +26,9 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
     import streamlit as st
 
     from sim.app.pages import (
+        calibrate,
         experience,
+        forecast,
         invest,
         metrics,
         new_scenario,
@@ -53,7 +55,11 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
             add(watch.page, "Watch", "slow_motion_video", "watch"),
             add(self_service.page, "Self-service", "smart_toy", "self_service"),
         ],
-        "Data": [add(validation.page, "Validation", "verified", "validation")],
+        "Data": [
+            add(forecast.page, "Forecast", "trending_up", "forecast"),
+            add(calibrate.page, "Calibrate", "tune", "calibrate"),
+            add(validation.page, "Validation", "verified", "validation"),
+        ],
         "Plan": [
             add(scenario.page, "Scenario", "edit_note", "scenario"),
             add(new_scenario.page, "New scenario", "table_view", NEW_SCENARIO),

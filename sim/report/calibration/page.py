@@ -47,14 +47,14 @@ def calibration_page(found: Calibration) -> str:
             f"{one.high:.3f}"
             for one in found.loop.parameters
         ],
-        biases=_biases(found),
+        biases=bias_lines(found),
         missing=list(found.missing),
         notes=list(found.cleaning.notes),
         unusual=[
             f"{log.date(one.day)}: {one.kind} ({one.value:.3g}, usually {one.usual:.3g})"
             for one in found.estimates.unusual
         ],
-        tables=_tables(found),
+        tables=calibration_tables(found),
         pictures=[
             {"title": one.title, "drawing": drawn(one.drawing), "note": one.note}
             for one in pictures(found)
@@ -62,7 +62,8 @@ def calibration_page(found: Calibration) -> str:
     )
 
 
-def _biases(found: Calibration) -> list[str]:
+def bias_lines(found: Calibration) -> list[str]:
+    """Return the bias of each metric before and after the loop was closed, in words."""
     return [
         f"{TITLES[name]}: {change_text(found.loop.before[name], UNITS[name])} before, "
         f"{change_text(found.loop.after[name], UNITS[name])} after"
@@ -70,7 +71,8 @@ def _biases(found: Calibration) -> list[str]:
     ]
 
 
-def _tables(found: Calibration) -> list[PageTable]:
+def calibration_tables(found: Calibration) -> list[PageTable]:
+    """Return the tables of the report that have rows, what matters most first."""
     tables = [
         PageTable(
             "What matters most",
@@ -143,7 +145,7 @@ def _drift_table(found: Calibration) -> PageTable:
         if one.apart
     ]
     return PageTable(
-        "HalfDifference",
+        "Drift",
         "Estimates whose confidence intervals in the first and second half of the days do not "
         "meet: the center changed, and later days are nearer to the future.",
         ["estimate", "first half", "second half"],

@@ -1,0 +1,287 @@
+"""Calibrate: a call log, what was estimated from it, how well it fits, and the scenario."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from sim.app.column_mapping import mapping_fields, show_table_problems
+from sim.app.planning_jobs import PlanningJob, StepsDone, finished_plan, plan_job, start_plan
+from sim.app.result_components import file_name
+from sim.app.scenario_picker import MINE, show_problems
+from sim.app.uploaded_files import guard_log, temporary_files
+from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
+from sim.app.workspace import as_text, workspace
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.history.calibration import Calibration
+    from sim.report.calibration.page import PageTable
+
+SLOT = "calibrate"
+COMMAND = "ccplan calibrate"
+NOT_SCENARIO = ("columns.toml", "report.html")
+"""Files of the folder that are no part of the scenario."""
+FIRST = ("Cleaning", "Estimates")
+"""Tables above the pictures."""
+
+
+def page() -> None:
+    """Draw the page."""
+    import streamlit as st
+
+    st.title("Calibrate")
+    st.write(
+        "Upload a call log with one row per contact. Arrivals, patience, times and agents are "
+        "estimated from it, with confidence intervals, and become a scenario that was compared "
+        "with the recorded days."
+    )
+    file = _upload()
+    if file is None:
+        st.caption(
+            "Identifiers of customers and names of agents are replaced at reading, and written to "
+            "no file. What you upload is deleted when the calibration is done or cancelled."
+        )
+        return
+    titles = _titles(file)
+    if titles is None:
+        return
+    columns, is_valid = _columns(file.name, titles)
+    options = {"columns": columns, **_options()}
+    is_valid = _zone_is_valid(options["zone"]) and is_valid
+    mark = (file.name, hash(file.getvalue()), repr(options))
+    if st.button(
+        "Calibrate", type="primary", key="calibrate:start", icon=":material/tune:",
+        disabled=not is_valid,
+    ):  # fmt: skip
+        job = PlanningJob(mark, "Calibrating", _work(file, options), noun="calibration")
+        start_plan(SLOT, job)
+        st.rerun()
+    found: Calibration | None = finished_plan(SLOT, mark, _words)
+    if found is not None:
+        _result(found)
+    elif plan_job(SLOT, mark) is None:
+        st.caption("What you upload is deleted when the calibration is done or cancelled.")
+
+
+def _upload() -> Upload | None:
+    """Draw the upload, and return the file."""
+    import streamlit as st
+
+    from sim.fileio import MEGABYTE, UPLOADS
+
+    return st.file_uploader(
+        "Call log (CSV, CSV.GZ, parquet or XLSX)",
+        type=["csv", "gz", "tsv", "txt", "parquet", "xlsx"],
+        key="calibrate:file", max_upload_size=UPLOADS.size // MEGABYTE,
+        help="Required are when a contact was offered, its wait (or when it was answered) and its "
+        f"talk (or end), and the agent. For larger logs use {COMMAND}.",
+    )  # fmt: skip
+
+
+def _titles(file: Upload) -> tuple[str, ...] | None:
+    """Return the titles of the columns; None, and what is wrong is shown, where there are none."""
+    import streamlit as st
+
+    from sim.history.call_log.log_table import read_log_table
+
+    content = file.getvalue()
+    mark = (file.name, hash(content))
+    known = st.session_state.get("calibrate:titles")
+    if known is not None and known[0] == mark:
+        return tuple(known[1])
+    try:
+        guard_log(file.name, content, COMMAND)
+        with temporary_files({file.name: content}) as path:
+            titles = read_log_table(path(file.name)).titles
+    except BadInputError as error:
+        show_table_problems(error)
+        return None
+    st.session_state["calibrate:titles"] = (mark, titles)
+    return titles
+
+
+def _columns(name: str, titles: tuple[str, ...]) -> tuple[dict[str, str], bool]:
+    """Draw the mapping, and below it what is wrong with it; return it and whether it is valid."""
+    import streamlit as st
+
+    from sim.history.call_log import LOG_MEANINGS
+    from sim.history.call_log.column_meanings import choose_columns, guess_columns
+
+    guessed = guess_columns(titles)
+    st.caption(
+        f"**{as_text(name)}**: {len(titles)} columns. Their meaning was guessed from their titles; "
+        "correct it below."
+    )
+    with st.expander("Column mapping", expanded=True, icon=":material/view_column:"):
+        mapping = mapping_fields(f"{SLOT}:{hash((name, titles))}", titles, LOG_MEANINGS, guessed)
+        try:
+            choose_columns(name, titles, mapping, {})
+        except BadInputError as error:
+            show_table_problems(error)
+            return mapping, False
+    return mapping, True
+
+
+def _options() -> dict[str, Any]:
+    """Draw the days and the time zone."""
+    import streamlit as st
+
+    left, middle, right = st.columns(3)
+    with left:
+        first = st.date_input("From", None, key="calibrate:first", help="All days unless set.")
+    with middle:
+        last = st.date_input("To", None, key="calibrate:last", help="All days unless set.")
+    with right:
+        zone = st.text_input(
+            "Time zone of the center", key="calibrate:zone", placeholder="not set",
+            help="Such as Europe/Lisbon: times that name a zone are converted to it.",
+        ).strip()  # fmt: skip
+    return {"first": first, "last": last, "zone": zone or None}
+
+
+def _zone_is_valid(zone: str | None) -> bool:
+    from sim.history.tables import time_zones
+
+    try:
+        if zone:
+            time_zones.zone(zone)
+    except BadInputError as error:
+        show_problems(error)
+        return False
+    return True
+
+
+def _work(file: Upload, options: dict[str, Any]) -> Any:
+    contents = {file.name: file.getvalue()}
+
+    def work(job: PlanningJob) -> Calibration:
+        from sim.history.calibration import calibrate
+
+        with temporary_files(contents) as path:
+            return calibrate(path(file.name), progress=job.step, **options)
+
+    return work
+
+
+def _words(state: StepsDone) -> str:
+    return f"{state.what.capitalize()}: {state.done} of {state.steps}"
+
+
+def _result(found: Calibration) -> None:
+    """Draw the scenario's buttons, cleaning, estimates, pictures, errors and assumptions."""
+    import streamlit as st
+
+    from sim.report.calibration.drawings import pictures
+    from sim.report.calibration.page import bias_lines, calibration_tables
+
+    log = found.estimates.log
+    st.subheader(as_text(
+        f"{len(log):,} contacts from {log.first_day} to {log.date(log.days - 1)}"
+    ), divider="gray")  # fmt: skip
+    _files(found)
+    tables = calibration_tables(found)
+    for table in tables:
+        if table.title not in FIRST:
+            _table(table)
+    st.subheader("Bias removed", divider="gray")
+    _lines(bias_lines(found))
+    if found.missing:
+        st.subheader("Not estimated", divider="gray")
+        _lines(found.missing)
+    for title in reversed(FIRST):
+        for table in tables:
+            if table.title == title:
+                _table(table)
+    _lines(found.cleaning.notes)
+    st.subheader("Estimates against the data", divider="gray")
+    with st.grid(min_column_width=420, gap="small"):
+        for picture in pictures(found):
+            with st.container(border=True):
+                st.markdown(f"**{as_text(picture.title)}**")
+                st.image(picture.drawing, width="stretch")
+                st.caption(as_text(picture.note))
+
+
+def _table(table: PageTable) -> None:
+    import pandas as pd
+    import streamlit as st
+
+    st.subheader(table.title, divider="gray")
+    st.caption(as_text(table.note))
+    st.dataframe(
+        pd.DataFrame(table.rows, columns=table.heads), hide_index=True, width="stretch",
+        height="content" if len(table.rows) <= 12 else "auto", alt=table.title,
+    )  # fmt: skip
+
+
+def _lines(texts: Any) -> None:
+    import streamlit as st
+
+    if texts:
+        st.markdown("\n".join(f"- {as_text(text)}" for text in texts))
+
+
+def _files(found: Calibration) -> None:
+    """Draw the buttons that open the scenario, and download its folder and the report."""
+    import streamlit as st
+
+    from sim.report.calibration.page import calibration_page
+
+    stem = PurePath(found.name).name.split(".")[0]
+    with st.container(horizontal=True):
+        opened = st.button(
+            "Open as scenario", type="primary", icon=":material/open_in_new:", key="calibrate:open"
+        )
+        st.download_button(
+            "Folder (ZIP)", data=lambda: _zipped(found), file_name=f"{file_name(stem)}-center.zip",
+            icon=":material/folder_zip:", on_click="ignore", key="calibrate:zip",
+            help="scenario.toml, its tables, columns.toml and report.html.",
+        )  # fmt: skip
+        st.download_button(
+            "Report (HTML)", data=lambda: calibration_page(found).encode(),
+            file_name=f"{file_name(stem)}-calibration.html", mime="text/html",
+            icon=":material/download:", on_click="ignore", key="calibrate:report",
+        )  # fmt: skip
+    if opened:
+        try:
+            _open(found, stem)
+        except BadInputError as error:
+            show_problems(error)
+
+
+def _zipped(found: Calibration) -> bytes:
+    """Return the files of the folder as one."""
+    from io import BytesIO
+    from zipfile import ZIP_DEFLATED, ZipFile
+
+    from sim.report.calibration.page import calibration_page
+
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as packed:
+        for name, text in sorted({**found.files, "report.html": calibration_page(found)}.items()):
+            packed.writestr(name, text)
+    return content.getvalue()
+
+
+def _open(found: Calibration, stem: str) -> NoReturn:
+    """Save the scenario in the workspace, and show it on page Start.
+
+    Raises
+    ------
+    BadInputError
+        When it cannot be saved.
+    """
+    import streamlit as st
+
+    from sim.app.navigation import START, go_to
+
+    files: list[Upload] = [
+        GeneratedFile(name, text.encode())
+        for name, text in found.files.items()
+        if name not in NOT_SCENARIO
+    ]
+    st.session_state["scenario:next"] = MINE + workspace().add_scenario(
+        scenario_from_files(files), stem.replace("_", " ").replace("-", " ")
+    )
+    go_to(START)

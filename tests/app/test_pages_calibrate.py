@@ -1,0 +1,128 @@
+"""Page Calibrate without a browser: upload, mapping, result, scenario, bad input, cancel."""
+
+import gzip
+import io
+from pathlib import Path
+from types import SimpleNamespace
+from zipfile import ZipFile
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sim.app.pages import calibrate as page
+from sim.app.planning_jobs import PlanningJob
+from sim.app.uploaded_files import guard_log
+from sim.app.uploads import UploadError
+from sim.fileio import UPLOADS
+from sim.history import calibration
+from sim.history.calibration import calibrate_center, close_loop
+from tests.support.recorded_world import rows_of, world, write_log
+
+PAGE = """
+from sim.app import navigation
+from sim.app.pages import calibrate
+navigation.go_to = lambda address: None
+calibrate.page()
+"""
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    """Return a log of a simulated center as bytes."""
+    file = tmp_path_factory.mktemp("log") / "calls.csv"
+    return write_log(file, rows_of(world())).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def quick():
+    """Fewer replications than in earnest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibrate_center, "FIT_RUNS", 4)
+        patch.setattr(close_loop, "STEPS", 1)
+        patch.setattr(close_loop, "RUNS", 2)
+        patch.setattr("sim.history.calibration.assumption_effects.RUNS", 2)
+        yield
+
+
+def opened(content, name="calls.csv"):
+    test = AppTest.from_string(PAGE, default_timeout=60).run()
+    test.file_uploader(key="calibrate:file").set_value((name, content, "text/csv"))
+    test.run()
+    assert not test.exception
+    return test
+
+
+def test_a_log_becomes_estimates_errors_assumptions_and_a_scenario(log, quick, monkeypatch):
+    seen = {}
+    real = calibration.calibrate
+
+    def calibrate(path, **options):
+        seen["folder"] = Path(path).parent
+        return real(path, **options)
+
+    monkeypatch.setattr(calibration, "calibrate", calibrate)
+    test = opened(log)
+    test.button(key="calibrate:start").click().run()
+    assert test.session_state["plan:calibrate"].wait(55)
+    test.run()
+    assert not test.exception
+    assert not seen["folder"].exists()  # what was uploaded is deleted
+    heads = [one.value for one in test.subheader]
+    assert heads[1:4] == ["What matters most", "Errors on recorded days", "Errors on days left out"]
+    assert {"Cleaning", "Estimates", "Estimates against the data", "Bias removed"} <= set(heads)
+    errors = next(t.value for t in test.dataframe if "Erlang A" in t.value.columns)
+    assert {"ASA", "service level", "abandonment"} == set(errors["metric"])
+    found = test.session_state["plan:calibrate"].result
+    with ZipFile(io.BytesIO(page._zipped(found))) as packed:
+        assert {"scenario.toml", "week.csv", "report.html"} <= set(packed.namelist())
+    test.button(key="calibrate:open").click().run()
+    assert not test.exception
+    assert test.session_state["scenario:next"].endswith("calls")
+
+
+def test_a_mapping_that_lacks_a_column_is_shown_below_it(log):
+    test = opened(log)
+    wait = next(one for one in test.selectbox if one.label == "Wait")
+    wait.set_value("(no column)").run()
+    assert "Wait: no column is mapped to it" in test.error[0].value.replace("\\", "")
+    assert test.button(key="calibrate:start").disabled
+
+
+def test_a_bad_cell_has_the_message_of_the_command_line(log):
+    lines = log.decode().splitlines()
+    lines[3] = lines[3].replace("2026-03-02", "soon")
+    test = opened("\n".join(lines).encode())
+    test.button(key="calibrate:start").click().run()
+    assert test.session_state["plan:calibrate"].wait(30)
+    test.run()
+    message = test.error[0].value.replace("\\", "")
+    assert message.startswith("calls.csv:4: offered: ")
+    assert "soon" in message
+
+
+def test_a_cancelled_calibration_leaves_no_file(monkeypatch):
+    seen = {}
+
+    def calibrate(path, *, progress, **options):
+        seen["folder"] = Path(path).parent
+        job.stop()
+        progress("reading", 0, 1)
+
+    monkeypatch.setattr(calibration, "calibrate", calibrate)
+    file = SimpleNamespace(name="calls.csv", getvalue=lambda: b"x")
+    job = PlanningJob("key", "Calibrating", page._work(file, {}), noun="calibration")
+    assert job.start().wait(10)
+    assert (job.result, job.failed, job.wrong) == (None, "", None)
+    assert not seen["folder"].exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("calls.csv", b"x" * (UPLOADS.size + 1)),
+        ("calls.csv.gz", gzip.compress(b"x" * (UPLOADS.unpacked + 1))),
+    ],
+)
+def test_larger_logs_are_for_the_command(name, content):
+    with pytest.raises(UploadError, match=f"{name}: has more than .*use ccplan calibrate"):
+        guard_log(name, content, "ccplan calibrate")

@@ -1,0 +1,130 @@
+"""Page Forecast without a browser: upload, options, result, downloads, bad input, cancel."""
+
+import gzip
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sim.app.planning_jobs import PlanningJob
+from sim.app.uploaded_files import temporary_files
+from sim.fileio import UPLOADS
+from sim.history import forecast_history
+from sim.resources import scenarios_dir
+from sim.units import BadInputError
+
+PAGE = "from sim.app.pages import forecast\nforecast.page()"
+HISTORY = scenarios_dir() / "history" / "shop.csv.gz"
+
+
+def short_history(days=70):
+    """Return the first days of the shipped history, of the voice queue."""
+    lines = gzip.decompress(HISTORY.read_bytes()).decode().splitlines()
+    kept = [line for line in lines[1:] if ",calls," in line]
+    dates = sorted({line[:10] for line in kept})[:days]
+    return "\n".join([lines[0], *(line for line in kept if line[:10] in dates)]).encode()
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Forecast by two methods instead of all."""
+    real = forecast_history.forecast
+    seen = {}
+
+    def forecast(history, days, **options):
+        seen["folder"] = Path(history).parent
+        seen["files"] = sorted(file.name for file in seen["folder"].iterdir())
+        return real(history, days, methods=["median of six", "seasonal naive"], **options)
+
+    monkeypatch.setattr(forecast_history, "forecast", forecast)
+    return seen
+
+
+def opened(name="shop.csv", content=None):
+    test = AppTest.from_string(PAGE, default_timeout=60).run()
+    test.file_uploader(key="forecast:file").set_value(
+        (name, content or short_history(), "text/csv")
+    )
+    return test.run()
+
+
+def finished(test):
+    test.button(key="forecast:start").click().run()
+    assert test.session_state["plan:forecast"].wait(50)
+    test.run()
+    assert not test.exception
+    return test
+
+
+def test_a_history_becomes_a_forecast_with_its_errors_and_downloads(quick):
+    test = opened()
+    test.number_input(key="forecast:days").set_value(7)
+    test.text_input(key="forecast:country").set_value("US")
+    finished(test.run())
+    found = test.session_state["plan:forecast"].result
+    assert found.intervals[0].days == 7
+    assert found.history.name == "shop.csv"
+    titles = [table.value.columns[0] for table in test.dataframe]
+    assert titles[1:] == ["odd in the history", "method", "horizon"]
+    methods = list(test.dataframe[2].value["method"])
+    assert {"seasonal naive", "median of six", "chosen", "Poisson noise"} == set(methods)
+    assert len(test.get("vega_lite_chart")) == 2
+    labels = [one.label for one in test.get("download_button")]
+    assert {"Interval rows (CSV)", "NICE IEX"} <= set(labels)
+    assert "Amazon Connect" not in labels  # which requires a time zone, and the page says so
+    assert any("Amazon Connect" in one.value for one in test.caption)
+
+
+def test_what_was_uploaded_is_deleted_when_the_work_ends(quick):
+    test = finished(opened())
+    assert quick["files"] == ["shop.csv"]
+    assert not quick["folder"].exists()
+    job = test.session_state["plan:forecast"]
+    assert job.work.__closure__ is None  # it held the content
+
+
+def test_a_wrong_country_is_shown_at_its_field_and_nothing_starts():
+    test = opened()
+    test.text_input(key="forecast:country").set_value("Narnia").run()
+    assert "has no known holidays" in test.error[0].value
+    assert test.button(key="forecast:start").disabled
+
+
+def test_a_bad_cell_has_the_message_of_the_command_line():
+    rows = short_history(14).decode().splitlines()
+    rows[5] = rows[5].rsplit(",", 3)[0] + ",many,1,200"
+    test = finished(opened(content="\n".join(rows).encode()))
+    message = test.error[0].value.replace("\\", "")
+    assert message == "shop.csv:6: offered: 'many' must be a number of 0 or more"
+
+
+def test_a_cancelled_forecast_says_so_and_leaves_no_file(monkeypatch):
+    seen = {}
+
+    def forecast(history, days, *, progress, **options):
+        seen["folder"] = Path(history).parent
+        job.stop()
+        progress(0, 1)
+
+    monkeypatch.setattr(forecast_history, "forecast", forecast)
+    from sim.app.pages.forecast import _work
+
+    file = SimpleNamespace(name="shop.csv", getvalue=lambda: b"x")
+    job = PlanningJob("key", "Forecasting", _work(file, None, {"days": 1}), noun="forecast")
+    assert job.start().wait(10)
+    assert (job.result, job.failed, job.wrong) == (None, "", None)
+    assert not seen["folder"].exists()
+
+
+def test_messages_name_uploads_without_their_folder():
+    with (
+        pytest.raises(BadInputError, match=r"^week\.csv: wrong$"),
+        temporary_files({"week.csv": b"x"}) as path,
+    ):
+        raise BadInputError(f"{path('week.csv')}: wrong")
+
+
+def test_a_packed_history_that_is_too_large_is_refused():
+    test = opened("large.csv.gz", gzip.compress(b"a,b\n" * (UPLOADS.size // 4 + 2)))
+    assert "large.csv.gz: holds more than" in test.error[0].value.replace("\\", "")
