@@ -7,7 +7,10 @@ import pytest
 
 import sim
 from sim.history.calibration import calibrate_center, close_loop
-from sim.history.calibration.scenario_tables import whole_numbers
+from sim.history.calibration.past_days import simulate_past_days
+from sim.history.calibration.representative_persons import MOST_PERSONS
+from sim.history.calibration.scenario_tables import persons_of, whole_numbers
+from sim.history.calibration.scenario_text import scenario_files
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import read_call_log
 from sim.report.calibration.page import calibration_page
@@ -164,3 +167,42 @@ def test_hours_have_no_short_holes(tmp_path, rows):
     kept = [row for row in rows if not "12:00" <= row[0][11:16] < "12:30"]
     log = read_call_log(write_log(tmp_path / "log.csv", kept)).log
     assert week_calendar(log, log.day_used).rules()["tue"] == "08:00-18:00"
+
+
+@pytest.mark.parametrize("count", [1, 7, 24])
+def test_persons_have_the_estimated_spread_from_the_first_few_on(count):
+    persons = persons_of(0.3, [1, count, 0])["persons"]
+    speeds = np.array([float(one["speed"].rstrip("%")) / 100 for one in persons])
+    assert len({one["name"] for one in persons}) == count
+    assert speeds.mean() == pytest.approx(1, abs=0.001)
+    for first in range(7, count):
+        assert speeds[:first].mean() == pytest.approx(1, abs=0.07)
+    if count > 1:
+        assert speeds.std() == pytest.approx(0.3, rel=0.35)
+
+
+def test_agents_alike_have_no_persons_and_very_many_draw_their_speeds():
+    assert persons_of(0.0, [5]) == persons_of(np.nan, [5]) == persons_of(0.3, [0]) == {}
+    assert persons_of(0.3, [MOST_PERSONS + 1]) == {"speed_spread": "30%"}
+
+
+def test_persons_are_a_file_beside_the_scenario(tmp_path):
+    queue = {"calls": {"volume": [5.0] * 4, "talk": "1min"}}
+    group = {"agents": [2, 3, 3, 2], "skills": {"calls": 1}, **persons_of(0.3, [3])}
+    center = {"name": "C", "open": "08:00-10:00"}
+    tables = {"center": center, "queue": queue, "group": {"team 1": group}}
+    starts = [f"2026-01-05 {at}" for at in ("08:00", "08:30", "09:00", "09:30")]
+    for name, text in scenario_files(tables, {}, "Heading", starts).items():
+        (tmp_path / name).write_text(text)
+    persons = sim.load(tmp_path / "scenario.toml").group["team 1"].persons
+    assert [one.name for one in persons] == ["person 1", "person 2", "person 3"]
+    assert (tmp_path / "persons_team_1.csv").exists()
+
+
+def test_errors_are_of_replications_that_the_loop_has_not_seen(calibrated):
+    found = calibrated[0]
+    fit = found.in_sample.simulated
+    log, runs = found.estimates.log, len(fit.wait)
+    seen = simulate_past_days(found.estimates, log, runs, found.loop.adjustment)
+    assert seen.wait.shape == fit.wait.shape
+    assert not np.array_equal(seen.wait, fit.wait)

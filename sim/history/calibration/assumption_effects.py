@@ -13,7 +13,13 @@ from sim.experiment import simulate
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.close_loop import presence_bounds
 from sim.history.calibration.period_sums import METRICS, sums_of_tallies
-from sim.history.calibration.scenario_tables import Adjustment, Tables, percent, usual_week
+from sim.history.calibration.scenario_tables import (
+    Adjustment,
+    Tables,
+    percent,
+    persons_of,
+    usual_week,
+)
 from sim.history.calibration.scenario_text import scenario_of
 from sim.history.estimation.day_bootstrap import DayEstimate, student_quantile
 
@@ -126,9 +132,11 @@ def _trials(estimates: CenterEstimates, adjustment: Adjustment) -> Iterator[_Tri
             pair = tuple(_with(base, ("center", key, "cv"), end) for end in ends)
             yield _Trial(title, ends, (pair[0], pair[1]))
     spread = estimates.speeds.spread
-    if np.isfinite(spread.low) and any("speed_spread" in g for g in base["group"].values()):
+    if np.isfinite(spread.low) and any(
+        {"persons", "speed_spread"} & {*group} for group in base["group"].values()
+    ):
         ends = (percent(max(spread.low, 0.0)), percent(spread.high))
-        pair = tuple(_all_groups(base, "speed_spread", end) for end in ends)
+        pair = tuple(_with_spread(base, end) for end in (spread.low, spread.high))
         yield _Trial("speeds of agents", ends, (pair[0], pair[1]))
 
 
@@ -192,10 +200,12 @@ def _with(base: Tables, path: tuple[str, ...], value: Any) -> Tables:
     return found
 
 
-def _all_groups(base: Tables, key: str, value: Any) -> Tables:
+def _with_spread(base: Tables, spread: float) -> Tables:
     found = copy.deepcopy(base)
     for record in found["group"].values():
-        record[key] = value
+        for key in ("persons", "speed_spread"):
+            record.pop(key, None)
+        record |= persons_of(spread, record["agents"])
     return found
 
 

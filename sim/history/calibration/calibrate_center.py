@@ -22,7 +22,7 @@ from sim.history.calibration.close_loop import ClosedLoop, close_loop
 from sim.history.calibration.column_file import COLUMN_FILE, column_file_text, saved_columns
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.log_parts import first_and_last, halves, pooled_small_queues
-from sim.history.calibration.past_days import ActualsFit, fit_of, simulate_past_days
+from sim.history.calibration.past_days import FIT_SEED, ActualsFit, fit_of, simulate_past_days
 from sim.history.calibration.scenario_comments import field_comments, heading_of
 from sim.history.calibration.scenario_tables import Adjustment, usual_week
 from sim.history.calibration.scenario_text import scenario_files
@@ -164,7 +164,7 @@ def _fit(
     adjustment: Adjustment,
     progress: Callable[[int, int], None],
 ) -> ActualsFit:
-    simulated = simulate_past_days(estimates, log, FIT_RUNS, adjustment, progress)
+    simulated = simulate_past_days(estimates, log, FIT_RUNS, adjustment, progress, FIT_SEED)
     return fit_of(estimates, log, simulated)
 
 

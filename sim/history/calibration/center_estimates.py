@@ -483,7 +483,7 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
         estimated("talk_with_volume", "center", estimates.talk_with_volume, "ratio",
                   "correlation of day factors", "center.talk_variation.correlation"),
         estimated("agent_speed_cv", "center", estimates.speeds.spread, "share",
-                  "spread of agents beyond sampling error, shrunk", "group.speed_spread"),
+                  "spread of agents beyond sampling error, shrunk", "group.persons"),
     ]  # fmt: skip
     rows += _gap_rows(estimates)
     for queue in estimates.queues:

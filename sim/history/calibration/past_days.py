@@ -29,6 +29,8 @@ from sim.history.estimation.presences import agents_present
 BAND = 0.95
 HALF_HOURS = {"half hour": 1, "hour": 2, "day": PER_DAY}
 SEED = 1
+FIT_SEED = 2
+"""Errors are of replications that closing the loop has not seen."""
 
 Progress = Callable[[int, int], None]
 
@@ -96,6 +98,7 @@ def simulate_past_days(
     runs: int,
     adjustment: Adjustment = AS_ESTIMATED,
     progress: Progress | None = None,
+    seed: int = SEED,
 ) -> ContactSums:
     """Return the sums of simulated recorded days, replication by replication.
 
@@ -107,10 +110,11 @@ def simulate_past_days(
     runs : int
     adjustment : Adjustment
     progress : callable, optional
+    seed : int
     """
     scenario = scenario_of(past_days(estimates, log, adjustment))
     result = simulate(
-        scenario, runs=runs, seed=SEED, workers=1, progress=progress, allow_large=True
+        scenario, runs=runs, seed=seed, workers=1, progress=progress, allow_large=True
     )
     return simulated_sums(result)
 

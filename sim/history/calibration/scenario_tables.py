@@ -16,6 +16,7 @@ from sim.history.calibration.center_estimates import (
     QueueEstimates,
 )
 from sim.history.calibration.log_parts import present_of
+from sim.history.calibration.representative_persons import MOST_PERSONS, representative_persons
 from sim.history.calibration.week_calendar import WeekOpening, monday_after, week_calendar
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.arrival_rates import counts_by_interval
@@ -108,8 +109,10 @@ def usual_week(
             for n in whole_numbers(present[day][calendar.open_mask(int(day))])
         ]
         tables["group"][group.name] = {
-            "agents": agents, **_group_fields(estimates, group, adjustment)
-        }  # fmt: skip
+            "agents": agents,
+            **_group_fields(estimates, group, adjustment),
+            **persons_of(estimates.speeds.spread.value, agents),
+        }
     tables["experiment"] = {"runs": 100, "seed": 1}
     return tables
 
@@ -162,8 +165,10 @@ def past_days(
             for n in whole_numbers(present[day][calendar.open_mask(int(weekday), FINE_MINUTES)])
         ]
         tables["group"][group.name] = {
-            "agents": agents, **_group_fields(estimates, group, adjustment)
-        }  # fmt: skip
+            "agents": agents,
+            **_group_fields(estimates, group, adjustment),
+            **persons_of(estimates.speeds.spread.value, agents),
+        }
     return tables
 
 
@@ -305,10 +310,17 @@ def _group_fields(
         gap = Distribution.model_validate(estimates.gap.points).scaled(adjustment.gap)
         fields["gap"] = _text(gap)
     fields |= _quiet_breaks(estimates, adjustment)
-    spread = estimates.speeds.spread.value
-    if can_say(Group, "speed_spread") and np.isfinite(spread) and spread > LEAST_SHARE:
-        fields["speed_spread"] = percent(spread)
     return fields
+
+
+def persons_of(spread: float, agents: list[int]) -> Tables:
+    """Return how the agents of a group differ in speed, by their number in each interval."""
+    most = max(agents, default=0)
+    if not np.isfinite(spread) or spread <= LEAST_SHARE or most == 0:
+        return {}
+    if most > MOST_PERSONS:
+        return {"speed_spread": percent(spread)}
+    return {"persons": representative_persons(spread, most)}
 
 
 def _quiet_breaks(estimates: CenterEstimates, adjustment: Adjustment) -> Tables:

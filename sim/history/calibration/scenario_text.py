@@ -50,12 +50,26 @@ def scenario_files(
     """
     columns: dict[str, list[Any]] = {"interval_start": list(starts)}
     kept = _with_columns(tables, columns, len(starts))
+    persons = _person_files(kept)
     lines = "".join(f"# {line}".rstrip() + "\n" for line in heading.splitlines())
     rows = zip(*columns.values(), strict=True)
     return {
         "scenario.toml": f"{lines}\n{toml_of(kept, comments)}",
         WEEK_FILE: csv_of([list(columns), *rows]),
+        **persons,
     }
+
+
+def _person_files(tables: Tables) -> dict[str, str]:
+    """Return the persons of each group as CSV by name, in whose place the tables get that name."""
+    found = {}
+    for name, record in tables["group"].items():
+        if persons := record.get("persons"):
+            file = f"persons_{name.replace(' ', '_')}.csv"
+            titles = list(persons[0])
+            found[file] = csv_of([titles, *([one[key] for key in titles] for one in persons)])
+            record["persons"] = file
+    return found
 
 
 def _with_columns(tables: Tables, columns: dict[str, list[Any]], count: int) -> Tables:
