@@ -20,6 +20,7 @@ from sim.history.tables.actuals import Actuals, Entry
 from sim.history.tables.column_mapping import guess, word
 from sim.metrics.registry import VARIANTS
 from sim.model import build
+from sim.scenario.interval_series import rules_of
 from sim.units import DAY, BadInputError
 
 if TYPE_CHECKING:
@@ -101,7 +102,9 @@ def log_actuals(
     entries = [
         entry
         for at, name in enumerate(log.queues)
-        for entry in _entries(log, at, name, _queue(model, name, len(log.queues)), step)
+        for entry in _entries(
+            log, at, name, _queue(model, name, len(log.queues)), _open_cells(log, scenario, name)
+        )
     ]
     notes = (
         f"read as a call log: {len(log):,} contacts of {int(log.day_used.sum())} days",
@@ -145,10 +148,27 @@ def _queue(model: Model, name: str, queues: int) -> Queue | None:
     return next((queue for queue in model.queues if word(queue.name) == word(name)), None)
 
 
-def _entries(log: CallLog, at: int, name: str, queue: Queue | None, step: float) -> Iterator[Entry]:
-    """Yield the intervals of one queue in which a contact was offered."""
+def _open_cells(log: CallLog, scenario: Scenario, name: str) -> Bools:
+    """Return the intervals of the used days in which the scenario's queue is open."""
+    center = scenario.center
+    over = replace(center.grid, first=log.first_day, days=log.days)
+    opens = np.zeros(over.intervals, bool)
+    queue = scenario.queue.get(_name_of(scenario, name, len(log.queues)))
+    if queue is not None:
+        opens[over.open_intervals(rules_of(queue, center.open))] = True
+    return opens & np.repeat(log.day_used, over.per_day)
+
+
+def _entries(
+    log: CallLog, at: int, name: str, queue: Queue | None, opens: Bools
+) -> Iterator[Entry]:
+    """Yield the intervals of one queue in which a contact was offered, or could have been.
+
+    A log has all contacts, so an open interval without one has zero, and its day is complete.
+    """
     mine = (log.queue == at) & log.used
-    per_day = round(DAY / step)
+    per_day = opens.size // log.days
+    step = DAY / per_day
     cell = log.day * per_day + np.minimum(log.offered // step, per_day - 1).astype(np.int64)
     answered, abandoned = mine & log.answered, mine & (log.outcome == CallOutcome.ABANDONED)
     size = log.days * per_day
@@ -170,7 +190,7 @@ def _entries(log: CallLog, at: int, name: str, queue: Queue | None, step: float)
     if log.wrap is not None:
         talks = talks + sums(answered, log.wrap)
     variant = None if queue is None else VARIANTS[queue.variant]
-    for k in np.flatnonzero(counts["offered"]):
+    for k in np.flatnonzero((counts["offered"] > 0) | opens):
         one = {key: float(values[k]) for key, values in counts.items()}
         numbers = {key: one[key] for key in ("offered", "answered", "abandoned")}
         numbers["asa"] = float(waits[k]) / one["answered"] if one["answered"] else math.nan

@@ -114,6 +114,22 @@ def test_a_log_takes_the_place_of_a_table_of_intervals(scenario, world):
     assert pooled.error < 3 * pooled.random_error
 
 
+def test_an_open_interval_without_a_contact_has_zero_and_closed_ones_have_no_row(
+    scenario, world, tmp_path
+):
+    head, *lines = world[0].read_text().splitlines()
+    quiet = [x for x in lines if not x.startswith(f"{FIRST}T10:") or ",service," not in x]
+    assert len(quiet) < len(lines)
+    path = tmp_path / "quiet.csv"
+    path.write_text("\n".join([head, *quiet]) + "\n")
+    before, after = (log_actuals(one, scenario).actuals.entries for one in (world[0], path))
+    assert {(e.queue, e.day, e.second) for e in before} == {
+        (e.queue, e.day, e.second) for e in after
+    }
+    missing = [e for e in after if (e.queue, e.day) == ("service", FIRST) and e.second == 10 * 3600]
+    assert [e.numbers["offered"] for e in missing] == [0]
+
+
 def test_a_table_of_intervals_is_not_a_log(scenario, tmp_path):
     path = tmp_path / "actuals.csv"
     path.write_text("start,queue,offered,abandoned,wait,agent\n2026-03-02 09:00,orders,60,2,12,8\n")
