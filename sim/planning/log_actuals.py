@@ -133,7 +133,7 @@ def _titles(path: Path) -> tuple[str, ...]:
     if path.suffix == ".parquet":
         return read_log_table(path).titles
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             start = file.read(_START).rpartition(b"\n")[0]
         rows, _ = text_rows(path.name, decode(path.name, start), FILES)
     except (OSError, BadInputError):

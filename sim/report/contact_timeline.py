@@ -27,6 +27,7 @@ BEGINS = {
     Kind.TRANSFER: "Is transferred to {queue}.",
     Kind.CALLBACK: "Waits for a callback from {queue}.",
     Kind.SELF_SERVICE: "Starts a self-service session for {queue}.",
+    Kind.OUTBOUND: "{queue} is to call the customer before the contact.",
     Kind.BACKLOG: "Has been waiting in {queue} since an earlier day.",
 }
 ENDS = {
@@ -38,7 +39,9 @@ ENDS = {
     Outcome.MESSAGE: f"Leaves a message after the maximum wait of {SPAN}.",
     Outcome.CALLBACK: f"Accepts a callback after waiting {SPAN}.",
     Outcome.SENT_AWAY: f"Is turned away at closing time after waiting {SPAN}.",
-    Outcome.NO_ANSWER: "Does not answer when {agent} calls back.",
+    Outcome.NO_ANSWER: "Does not answer when {agent} calls.",
+    Outcome.WITHDRAWN: f"The call is not made: {SPAN} after it was due, the queue closes or the "
+    "customer makes contact.",
     Outcome.WAITING: "Still waits when the simulation ends.",
     Outcome.CONTAINED: f"Leaves self-service after {SPAN} without asking for an agent{{known}}.",
     Outcome.LEFT_INSIDE: f"Abandons self-service after {SPAN}.",

@@ -232,7 +232,7 @@ def _content(file: Path, name: str) -> bytes:
     parts, size = [], 0
     packed = file.name.lower().endswith(".gz")
     try:
-        with gzip.open(file) if packed else file.open("rb") as source:
+        with gzip.open(file, "rb") if packed else file.open("rb") as source:
             while part := source.read(_PART):
                 size += len(part)
                 if size > MOST_BYTES:
