@@ -43,7 +43,7 @@ def forecast_by_day(found: HistoryForecast, queue: int) -> Layered:
 
 
 def forecast_by_interval(found: HistoryForecast, queue: int, week: int) -> Layered:
-    """Draw the intervals of one week of the forecast, with their band, and of the week before it.
+    """Draw the intervals of one week of the forecast, with their band.
 
     Parameters
     ----------
@@ -104,8 +104,8 @@ def _chart(
     )
     y = alt.Y("value:Q", title=f"contacts by {step}", scale=alt.Scale(zero=True))
     colour = alt.Color(
-        "kind:N", title=None, legend=alt.Legend(orient="top", title=None),
-        scale=alt.Scale(domain=["history", "forecast"] if past else ["forecast"]),
+        "kind:N", title=None, legend=alt.Legend(orient="top", title=None) if past else None,
+        scale=alt.Scale(domain=["history", "forecast"]),
     )  # fmt: skip
     tips = [
         alt.Tooltip("at:T", title=step, format="%a %d %b %Y" if of_day else "%a %d %b %H:%M"),

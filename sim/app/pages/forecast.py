@@ -298,6 +298,8 @@ def _layout(found: HistoryForecast, stem: str, layout: str) -> str:
     """Draw the download of a layout; return why there is none, else nothing."""
     import streamlit as st
 
+    if layout == "connect" and not found.center_zone:
+        return f"{LAYOUTS[layout]}: times are in UTC; set the time zone of the center above"
     try:
         content = found.in_layout(layout)
     except BadInputError as error:
