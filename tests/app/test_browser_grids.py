@@ -117,7 +117,8 @@ def column(home, name):
     return [float(row[name]) for row in csv.DictReader(io.StringIO(text))]
 
 
-@pytest.mark.parametrize("delay", [pytest.param(50, marks=pytest.mark.slow), 150])
+@pytest.mark.slow
+@pytest.mark.parametrize("delay", [50, 150])
 def test_a_column_of_volumes_is_typed_down(opened, home, shots, delay):
     page = opened("retail_monday", "By interval")
     grid = page.locator(GRID).first

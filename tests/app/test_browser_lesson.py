@@ -35,7 +35,8 @@ def to_the_end(page):
         shots.settled(page)
 
 
-@pytest.mark.parametrize("face", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("face", ["light", "dark"])
 def test_a_lesson_from_the_name_to_the_transfer_question(chromium, face):
     api = pytest.importorskip("playwright.sync_api")
     with shots.served() as address, api.sync_playwright() as play:

@@ -1,5 +1,7 @@
 """The gap table of docs/staffing.md is what its script finds."""
 
+import pytest
+
 from scripts.staffing_gaps import BEGIN, CASES, DOCS, END, HEAD, row, searched
 
 
@@ -19,6 +21,7 @@ def test_every_case_is_in_the_table_and_a_proven_plan_is_at_its_bound():
         assert (hours == bound) == (proof == "proven")
 
 
+@pytest.mark.slow
 def test_the_first_case_gives_the_row_of_the_table():
     case = next(iter(CASES))
     assert row(case, searched(case))[:-1] == rows_of_document()[case][:-1]
