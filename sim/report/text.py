@@ -13,6 +13,7 @@ from sim.metrics.scopes import common_threshold_text, threshold_text
 from sim.report.daily_service_levels_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
 from sim.report.interval_metrics import place_title, places, queues_at, scope_of
+from sim.report.outbound_text import outbound_text
 from sim.report.scorecard_text import scorecard_texts
 from sim.report.scorecards import COMPARED, calibration_of
 from sim.report.text_table import columns
@@ -133,6 +134,7 @@ def result_text(result: Result, intervals: bool = False) -> str:
         _by_name("Target", "target", targets, TARGET_COLUMNS, cells),
         _by_name("Queue", "queue", live, QUEUE_COLUMNS, cells),
         _by_name("Deferred work", "queue", deferred, DEFERRED_COLUMNS, cells),
+        outbound_text(result),
         _by_name("Callbacks", "queue", callbacks, CALLBACK_COLUMNS, cells),
         _by_name("Self-service", "queue", bots, BOT_COLUMNS, cells),
         _by_name("Group", "group", groups, GROUP_COLUMNS, cells),

@@ -227,3 +227,28 @@ def test_no_line_ends_between_a_number_and_its_unit():
         unbroken("86.6 % in 20 s, 3 of 4 hours")
         == "86.6\N{NO-BREAK SPACE}% in 20\N{NO-BREAK SPACE}s, 3 of 4 hours"
     )
+
+
+def test_outbound_calls_have_a_table_by_issue(center: Scenario, result: Result) -> None:
+    text = SCENARIO.replace(
+        "[group.all]",
+        """[queue.outreach]
+volume = 0
+deferred = true
+open = "08:00-10:00"
+talk = "exponential 2min"
+[issue.delay]
+queues = { calls = "50%" }
+outbound = { queue = "outreach", ahead = "30min", right_party = "50%", settled = "60%" }
+[group.all]""",
+    ).replace("mail = 2", "mail = 2, outreach = 3")
+    found = simulate(Scenario.parse(text, Path(".")), runs=2)
+    lines = result_text(found).splitlines()
+    head = next(k for k, line in enumerate(lines) if line.startswith("Outbound calls  "))
+    assert lines[head].split("  ")[-1] == "issues settled"
+    rows = {row.metric: row for row in found.rows if (row.scope, row.name) == ("issue", "delay")}
+    assert rows["outbound_attempts"].value
+    for metric in ("outbound_attempts", "outbound_reached", "right_party_rate"):
+        assert show(rows[metric].value, rows[metric].unit).split()[0] in lines[head + 2]
+    assert "of outreach count as done, but not as offered" in lines[head + 3]
+    assert "Outbound calls" not in result_text(result)
