@@ -56,6 +56,7 @@ SMALL_GROUP = 0.05
 """Groups with a smaller share of the answered contacts join the one most like them."""
 HARDLY_DIFFERENT = 0.2
 """Share of the contacts in queues that only one of two groups serves."""
+ORDER_WORDS = {"weight": "a multiple of the wait", "strict": "strictly first"}
 OUTAGE_KINDS = ("silence", "abandonment", "no contacts")
 
 Progress = Callable[[int, int], None]
@@ -224,7 +225,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     estimates = CenterEstimates(
         log, usable, unusual, queues, groups, volume, _shared(log, usable), talk_days,
         correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_break,
-        _head_starts(log), speeds,
+        _head_starts(log, work.missing), speeds,
         tuple(work.missing),
     )  # fmt: skip
     report(6, steps)
@@ -447,7 +448,7 @@ def _readiness(work: _Work, longer: AgentPresences) -> tuple[QuietReadiness | No
     return found, min(max(exposure / max(ends, 1), LEAST_BREAK), LONGEST_GAP)
 
 
-def _head_starts(log: CallLog) -> Floats:
+def _head_starts(log: CallLog, missing: list[str]) -> Floats:
     """Return the head start of each queue: the mean of those of its contacts' priorities."""
     none = np.zeros(len(log.queues))
     known = np.isfinite(log.priority)
@@ -456,7 +457,14 @@ def _head_starts(log: CallLog) -> Floats:
     waits = log.take(known)
     pairs = order_pairs(waits.instant, waits.wait, waits.answered)
     order = service_order(pairs, waits.priority, DayBootstrap(waits.day))
-    if order is None or order.rule != "head start":
+    if order is None or order.rule == "first come":
+        return none
+    if order.rule != "head start":
+        missing.append(
+            f"order of service: priorities count as {ORDER_WORDS[order.rule]}, which is not "
+            "modelled; queues with more urgent contacts wait longer in the simulation than "
+            "recorded, the others shorter"
+        )
         return none
     places = np.searchsorted(order.priorities, log.priority[known])
     places = np.clip(places, 0, len(order.head_start) - 1)
