@@ -234,7 +234,7 @@ def _files(found: Calibration) -> None:
             "Open as scenario", type="primary", icon=":material/open_in_new:", key="calibrate:open"
         )
         st.download_button(
-            "Folder (ZIP)", data=lambda: _zipped(found), file_name=f"{file_name(stem)}-center.zip",
+            "Folder (ZIP)", data=lambda: _packed(found), file_name=f"{file_name(stem)}-center.zip",
             icon=":material/folder_zip:", on_click="ignore", key="calibrate:zip",
             help="scenario.toml, its tables, columns.toml and report.html.",
         )  # fmt: skip
@@ -250,7 +250,7 @@ def _files(found: Calibration) -> None:
             show_problems(error)
 
 
-def _zipped(found: Calibration) -> bytes:
+def _packed(found: Calibration) -> bytes:
     """Return the files of the folder as one."""
     from io import BytesIO
     from zipfile import ZIP_DEFLATED, ZipFile

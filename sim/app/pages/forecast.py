@@ -186,9 +186,9 @@ def _events() -> Upload | None:
 
 def _work(file: Upload, events: Upload | None, options: dict[str, Any]) -> Any:
     contents = {file.name: file.getvalue()}
-    given = f"events-{events.name}" if events is not None else None
-    if events is not None and given is not None:
-        contents[given] = events.getvalue()
+    events_file = f"events-{events.name}" if events is not None else None
+    if events is not None and events_file is not None:
+        contents[events_file] = events.getvalue()
 
     def work(job: PlanningJob) -> HistoryForecast:
         from sim.history.forecast_history import forecast
@@ -196,7 +196,7 @@ def _work(file: Upload, events: Upload | None, options: dict[str, Any]) -> Any:
         with temporary_files(contents) as path:
             found = forecast(
                 path(file.name),
-                events=None if given is None else path(given),
+                events=None if events_file is None else path(events_file),
                 progress=lambda done, queues: job.step("queues", done, queues),
                 **options,
             )
