@@ -49,8 +49,9 @@ def causes_of_a_miss(found: Requirement, queue: int) -> tuple[str, ...]:
         causes.append("the formula leaves out breaks in quiet times, when agents are not ready")
     if _is_called(found.model, queue):
         causes.append(
-            "the formula assumes that agents find the time for all outbound calls, and leaves out "
-            "that time"
+            "the formula assumes that agents find the time for all outbound calls, leaves out that "
+            "time, and deducts what the calls settle in all intervals, whatever the hours of their "
+            "queue"
         )
     if own.conditions:
         causes.append("the formula leaves out what events change but volume and agents")

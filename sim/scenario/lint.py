@@ -142,7 +142,10 @@ def _deferred(scenario: Scenario, name: str, queues: list[str], groups: list[str
     spare = sum(max(a - b, 0.0) for a, b in zip(agents, load, strict=True))
     load_here = sum(agent_load(scenario, name))
     if spare <= 0 < load_here:
-        yield f"Queue {name}: live contacts take up all of its agents' time; it is never worked on."
+        yield (
+            f"Queue {name}: live contacts take up all of its agents' time; little or none of it is "
+            "worked on."
+        )
 
 
 def _volume(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:

@@ -247,7 +247,7 @@ ODD = [
         "mail without time",
         SMALL.replace("agents = 4", "agents = 1").replace("calls = 1", "calls = 1, m = 2")
         + '[queue.m]\nchannel = "email"\nvolume = 3\ntalk = "5min"\n',
-        "never worked on",
+        "little or none of it is worked on",
     ),
     (
         "retries without reason",
