@@ -9,6 +9,11 @@ import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.history.calibration.estimated_values import EstimatedValue, estimated
+from sim.history.calibration.experience_estimates import (
+    ExperienceEstimates,
+    estimate_experience,
+    experience_rows,
+)
 from sim.history.calibration.log_parts import pooled_small_queues, present_of
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.agent_differences import AgentDifferences, agent_speeds
@@ -141,6 +146,8 @@ class CenterEstimates:
     missing : tuple of str
         What could not be estimated, and why.
     rows : tuple of EstimatedValue
+    experience : ExperienceEstimates or None
+        Issues and satisfaction.
     """
 
     log: CallLog
@@ -162,6 +169,7 @@ class CenterEstimates:
     speeds: AgentDifferences
     missing: tuple[str, ...]
     rows: tuple[EstimatedValue, ...] = field(default=(), repr=False)
+    experience: ExperienceEstimates | None = None
 
 
 @dataclass
@@ -222,11 +230,13 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     gap = _gap(work, groups)
     readiness, quiet_break = _readiness(work, longer)
     report(5, steps)
+    experience = estimate_experience(log, work.bootstrap)
+    work.missing += experience.missing
     estimates = CenterEstimates(
         log, usable, unusual, queues, groups, volume, _shared(log, usable), talk_days,
         correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_break,
         _head_starts(log, work.missing), speeds,
-        tuple(work.missing),
+        tuple(work.missing), experience=experience,
     )  # fmt: skip
     report(6, steps)
     return estimates
@@ -496,6 +506,7 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
     rows += _gap_rows(estimates)
     for queue in estimates.queues:
         rows += _queue_rows(queue)
+    rows += experience_rows(estimates.experience)
     return tuple(row for row in rows if np.isfinite(row.value))
 
 

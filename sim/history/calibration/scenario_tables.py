@@ -15,6 +15,7 @@ from sim.history.calibration.center_estimates import (
     GroupEstimates,
     QueueEstimates,
 )
+from sim.history.calibration.experience_estimates import satisfaction_table
 from sim.history.calibration.log_parts import present_of
 from sim.history.calibration.representative_persons import MOST_PERSONS, representative_persons
 from sim.history.calibration.week_calendar import WeekOpening, monday_after, week_calendar
@@ -100,6 +101,7 @@ def usual_week(
             "volume": volume,
             **_queue_fields(estimates, queue, adjustment, calendar, weekdays, INTERVAL_MINUTES),
             **_recontacts(queue),
+            **_repeat(estimates, queue),
         }
     for group in estimates.groups:
         present = _usual_presence(estimates, group) * adjustment.agents
@@ -113,6 +115,8 @@ def usual_week(
             **_group_fields(estimates, group, adjustment),
             **persons_of(estimates.speeds.spread.value, agents),
         }
+    if satisfaction := satisfaction_table(estimates.experience):
+        tables["satisfaction"] = satisfaction
     tables["experiment"] = {"runs": 100, "seed": 1}
     return tables
 
@@ -354,6 +358,17 @@ def _recontacts(queue: QueueEstimates) -> Tables:
     if queue.resolved is not None:
         fields["resolved"] = percent(queue.resolved.value)
     return fields
+
+
+def _repeat(estimates: CenterEstimates, queue: QueueEstimates) -> Tables:
+    """Return repeat contacts of the unresolved, where the log says what was resolved."""
+    found = None if estimates.experience is None else estimates.experience.records
+    if found is None or queue.resolved is None or not found.delay_text:
+        return {}
+    share = found.repeat_if_not.value
+    if not np.isfinite(share) or share < LEAST_SHARE:
+        return {}
+    return {"repeat": {"share": percent(min(share, 1.0)), "after": found.delay_text}}
 
 
 def _present_in(estimates: CenterEstimates, group: GroupEstimates, days: int) -> Floats:
