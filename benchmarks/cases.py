@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.app import OPENING, PAGES, SLIDER, wait_for
+from benchmarks.calibration import CALIBRATION
 from benchmarks.engines import ENGINES
 from benchmarks.forecasts import FORECASTS
 from benchmarks.growth import GROWTH, KINDS, Center, growing_scenario
@@ -143,6 +144,7 @@ SECTIONS = {
     "Rosters": ROSTERS,
     "Staffing by simulation": STAFFING,
     "Forecasts": FORECASTS,
+    "Calibration": CALIBRATION,
     "App": APP,
 }
 CASES = {name: case for section in SECTIONS.values() for name, case in section.items()}
