@@ -472,8 +472,7 @@ def _head_starts(log: CallLog, missing: list[str]) -> Floats:
     if order.rule != "head start":
         missing.append(
             f"order of service: priorities count as {ORDER_WORDS[order.rule]}, which is not "
-            "modelled; queues with more urgent contacts wait longer in the simulation than "
-            "recorded, the others shorter"
+            "modelled; the simulation of single queues is less exact than that of the center"
         )
         return none
     places = np.searchsorted(order.priorities, log.priority[known])
