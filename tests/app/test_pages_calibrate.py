@@ -73,7 +73,7 @@ def test_a_log_becomes_estimates_errors_assumptions_and_a_scenario(log, quick, m
     errors = next(t.value for t in test.dataframe if "Erlang A" in t.value.columns)
     assert {"ASA", "service level", "abandonment"} == set(errors["metric"])
     found = test.session_state["plan:calibrate"].result
-    with ZipFile(io.BytesIO(page._zipped(found))) as packed:
+    with ZipFile(io.BytesIO(page._packed(found))) as packed:
         assert {"scenario.toml", "week.csv", "report.html"} <= set(packed.namelist())
     test.button(key="calibrate:open").click().run()
     assert not test.exception
