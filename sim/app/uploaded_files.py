@@ -57,7 +57,7 @@ def guard_log(name: str, content: bytes, command: str) -> None:
     if name.lower().endswith(".gz") and size <= most:
         most = UPLOADS.unpacked
         try:
-            with gzip.open(io.BytesIO(content)) as source:
+            with gzip.open(io.BytesIO(content), "rb") as source:
                 size = len(source.read(most + 1))
         except (OSError, EOFError, zlib.error) as error:
             raise UploadError(f"{name}: cannot be unpacked: {error}") from None
