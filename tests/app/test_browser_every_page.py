@@ -91,6 +91,7 @@ def test_no_page_bars_people_or_asks_another_machine(browser, address, shots, fa
     assert found == []
 
 
+@pytest.mark.slow
 def test_the_decisions_of_a_shift_are_in_view_without_scrolling(browser, address, shots):
     page = opened(browser, address, shots)
     shots.go(page, "Free play")

@@ -169,6 +169,7 @@ def shifts_of_shipped():
     return tomllib.loads(text)["group"]["generalists"]["shifts"]
 
 
+@pytest.mark.slow
 def test_a_long_grid_stays_where_it_is(opened, home, shots):
     page = opened("bank_week", "By interval")
     grid = page.locator(GRID).first

@@ -62,6 +62,7 @@ def test_it_plays_pauses_steps_and_jumps(tab):
     assert played <= seconds(tab) < played + 60
 
 
+@pytest.mark.slow
 def test_the_keyboard_does_it_all(tab):
     go_to(tab, 10 * 3600 + 48 * 60)
     picture = tab.locator(".watch canvas")
@@ -86,6 +87,7 @@ def test_the_keyboard_does_it_all(tab):
     assert words.startswith("Queues and agents at 10:4") or "waiting now" in words
 
 
+@pytest.mark.slow
 def test_a_click_on_a_busy_agent_shows_the_timeline(tab):
     go_to(tab, 10 * 3600)
     box = tab.locator(".watch canvas").bounding_box()
@@ -99,6 +101,7 @@ def test_a_click_on_a_busy_agent_shows_the_timeline(tab):
     assert "10:" in told or "09:" in told
 
 
+@pytest.mark.slow
 def test_a_rerun_of_the_page_does_not_stop_it(tab, shots):
     tab.get_by_role("button", name="Play").click()
     go_to(tab, 11 * 3600)
@@ -119,6 +122,7 @@ def test_metrics_are_those_of_the_table(tab):
     assert figures["Service level so far"].endswith("%")
 
 
+@pytest.mark.slow
 def test_a_hundred_agents_run_smoothly(tab, shots):
     shots.choose(tab, "A flat day")
     tab.get_by_text("A flat day: one simulated day").wait_for()

@@ -91,6 +91,7 @@ def test_the_animation_holds_no_way_to_make_markup_of_a_name():
         assert before.rfind("<label") > before.rfind("</label"), tag
 
 
+@pytest.mark.slow
 def test_staffing_says_where_it_is_short_and_what_it_gives():
     test = page("staffing", "retail_monday")
     values = {one.label: one.value for one in test.metric}

@@ -21,7 +21,12 @@ def test_the_exact_hour_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["20 runs", "20 antithetic pairs, controls", "Difference, 20 paired runs"]
+    "name",
+    [
+        "20 runs",
+        pytest.param("20 antithetic pairs, controls", marks=pytest.mark.slow),
+        pytest.param("Difference, 20 paired runs", marks=pytest.mark.slow),
+    ],
 )
 def test_intervals_hold_as_often_as_they_say(name: str) -> None:
     """The whole study is part of `make verify`; here 200 experiments, so within 4.5 points."""

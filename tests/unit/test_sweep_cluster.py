@@ -72,6 +72,7 @@ def listens(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_goes_away_is_one_message_and_what_was_finished_is_kept(tmp_path):
     study, out = written(tmp_path, STUDY.replace("runs = 4", "runs = 400")), tmp_path / "out"
     with socket.socket() as probe:

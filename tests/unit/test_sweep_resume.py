@@ -119,6 +119,7 @@ def test_workers_of_a_killed_sweep_leave(started, study, tmp_path):
     pytest.fail(f"{len(alive)} processes are still there")
 
 
+@pytest.mark.slow
 def test_two_on_one_folder(started, finished, study, undisturbed, tmp_path):
     out = tmp_path / "out"
     first = started(study, out, "--workers", "1")

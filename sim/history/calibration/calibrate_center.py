@@ -28,7 +28,7 @@ from sim.history.calibration.scenario_tables import Adjustment, usual_week
 from sim.history.calibration.scenario_text import scenario_files
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import CallLog, ReadLog, read_call_log
-from sim.units import BadInputError
+from sim.units import BadInputError, show_clock
 
 FIT_RUNS = 40
 """Replications of the recorded days: enough for a band of 95 %."""
@@ -142,7 +142,7 @@ def _files(
     calendar = week_calendar(estimates.log, estimates.usable)
     starts = [
         f"{tables['center']['first_day'] + dt.timedelta(days=day)} "
-        f"{int(k) * calendar.minutes // 60:02}:{int(k) * calendar.minutes % 60:02}"
+        f"{show_clock(60 * int(k) * calendar.minutes)}"
         for day in range(7)
         for k in np.flatnonzero(calendar.open_mask(day))
     ]

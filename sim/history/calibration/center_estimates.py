@@ -48,7 +48,7 @@ from sim.history.estimation.queue_states import Waiting, free_agents
 from sim.history.estimation.quiet_readiness import QuietReadiness, quiet_readiness
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
 from sim.history.estimation.service_order import order_pairs, service_order
-from sim.units import BadInputError
+from sim.units import HOUR, BadInputError
 
 INTERVAL_MINUTES = 30
 PRESENCE_GAP = 900.0
@@ -306,7 +306,7 @@ def _by_hour(work: _Work, served: Ints) -> Floats:
     flat = np.ones(24)
     if served.size < FEWEST_RECORDS:
         return flat
-    hour = np.minimum(log.offered[served] // 3600, 23).astype(np.int64)
+    hour = np.minimum(log.offered[served] // HOUR, 23).astype(np.int64)
     table = durations_by(log.talk[served], hour, 24, served, work.bootstrap)
     if table.cells.size < 2:
         return flat
@@ -329,7 +329,7 @@ def _resolved(work: _Work, mine: Bools) -> DayEstimate | None:
 def _expected_talk(log: CallLog, queues: tuple[QueueEstimates, ...]) -> Floats:
     means = np.array([q.talk.mean.value if q.talk else 1.0 for q in queues])
     by_hour = np.stack([q.talk_by_hour for q in queues])
-    hour = np.minimum(log.offered // 3600, 23).astype(np.int64)
+    hour = np.minimum(log.offered // HOUR, 23).astype(np.int64)
     return np.asarray(means[log.queue] * by_hour[log.queue, hour])
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from sim.array_types import Bools
 from sim.history.call_log import CallLog
 from sim.history.estimation.arrival_rates import counts_by_interval
+from sim.units import show_clock
 
 HOLE = 4
 """Fewer closed intervals than these between open ones are open too."""
@@ -44,8 +45,7 @@ class WeekOpening:
         }
 
     def _clock(self, interval: int) -> str:
-        minutes = interval * self.minutes
-        return f"{minutes // 60:02}:{minutes % 60:02}"
+        return show_clock(60 * interval * self.minutes)
 
     def open_mask(self, weekday: int, minutes: int | None = None) -> Bools:
         """Return which intervals of a weekday are open, shape (intervals,)."""
