@@ -22,7 +22,7 @@ print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 
 
 
 def write_records(file: Path, records: int) -> None:
-    """Write a log with customers, issues, priorities of queues, and survey answers of a tenth."""
+    """Write a log with customers, and survey answers of a tenth."""
     random = np.random.default_rng(20_242)
     second = np.sort(random.integers(0, DAYS * 10 * 3600, records))
     start = np.datetime64("2025-01-06T08:00:00")
