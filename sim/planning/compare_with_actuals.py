@@ -10,6 +10,7 @@ from sim.extras import need
 from sim.metrics.aggregation import sum_intervals
 from sim.planning.actuals_error import (
     SHARE,
+    ComparedArrays,
     IntervalError,
     MetricError,
     together,
@@ -25,6 +26,7 @@ from sim.planning.period_errors import (
     PeriodError,
     QuantileShare,
     erlang_a_values,
+    erlang_inputs,
     period_errors,
     quantile_shares,
 )
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
     from sim.experiment import Result
     from sim.history.tables.actuals import Actuals
+    from sim.model import Floats
     from sim.planning.suspects import Suspect
     from sim.scenario import Scenario
 
@@ -195,6 +198,16 @@ def validate(
     def queues_of(queue: str) -> list[str]:
         return [queue] if queue in aligned.queues else [*aligned.queues]
 
+    inputs = erlang_inputs(scenario, result.model, [*aligned.queues], aligned.step)
+    each = round(aligned.step / result.model.interval_s)
+    place = {label: k for k, label in enumerate(result.model.starts[::each])}
+
+    def by_formula(found: ComparedArrays) -> Floats | None:
+        names = queues_of(found.queue)
+        known = [inputs[one] for one in names if one in inputs]
+        values = erlang_a_values(known, found.metric) if len(known) == len(names) else None
+        return None if values is None else values[[place[label] for label in found.labels]]
+
     together_too = [ALL_QUEUES] if len(aligned.queues) > 1 else []
     for queue in (*aligned.queues, *together_too):
         for metric in CHECKED:
@@ -202,10 +215,7 @@ def validate(
             if found is not None:
                 cells += found.cells()
                 verdicts.append(found.verdict())
-                by_formula = erlang_a_values(
-                    scenario, result.model, queues_of(queue), metric, found, aligned.step
-                )
-                errors += period_errors(found, by_formula)
+                errors += period_errors(found, by_formula(found))
                 quantiles += quantile_shares(found)
     notes = (
         *table.notes,

@@ -12,14 +12,14 @@ from sim import erlang
 from sim.metrics.estimators import wilson
 from sim.planning.actuals_error import ComparedArrays, date_of, hour_of
 from sim.planning.prediction_bands import over, plain
-from sim.planning.queue_agents import agents_for, mean_patience, no_formula, queue_of
+from sim.planning.queue_agents import agents_of_queues, mean_patience, no_formula, queue_of
 from sim.scenario.interval_series import volume_of
 from sim.scenario.workload import agent_time_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sim.model import Floats, Model
+    from sim.model import Floats, Model, Queue
     from sim.scenario import Scenario
 
 INTERVAL, HOUR, DAY = "interval", "hour", "day"
@@ -153,18 +153,34 @@ def quantile_shares(arrays: ComparedArrays) -> list[QuantileShare]:
     return found
 
 
-def erlang_a_values(
-    scenario: Scenario,
-    model: Model,
-    queues: Sequence[str],
-    metric: str,
-    arrays: ComparedArrays,
-    step: float,
-) -> Floats | None:
-    """Return a metric by Erlang A for each cell, from the volumes and the agents.
+@dataclass(frozen=True)
+class ErlangInputs:
+    """What Erlang A is given of one queue.
 
-    Several queues are taken together as one: their contacts and agents added, handle time and
-    patience as means by contacts, the threshold that of the first.
+    Attributes
+    ----------
+    calls, agents : ndarray, shape (cells,)
+        Contacts offered, and mean number of agents who may be counted as the queue's own.
+    step_s : float
+        Length of a cell.
+    handle_s, patience_s : float
+        Mean time of an agent for a contact, gaps after contacts included, and mean patience.
+    queue : Queue
+        With threshold and formula of the service level.
+    """
+
+    calls: Floats
+    agents: Floats
+    step_s: float
+    handle_s: float
+    patience_s: float
+    queue: Queue
+
+
+def erlang_inputs(
+    scenario: Scenario, model: Model, queues: Sequence[str], step: float
+) -> dict[str, ErlangInputs]:
+    """Return what Erlang A is given of each queue that it fits.
 
     Parameters
     ----------
@@ -173,44 +189,58 @@ def erlang_a_values(
     model : Model
         Built from it.
     queues : sequence of str
-    metric : str
-    arrays : ComparedArrays
-        What is recorded.
     step : float
         Length of a cell (s).
+    """
+    each, center = round(step / model.interval_s), scenario.center
+
+    def of_cells(values: Sequence[float]) -> Floats:
+        return np.asarray(np.add.reduceat(values, range(0, len(values), each)), np.float64)
+
+    agents = agents_of_queues(scenario, queues)
+    found: dict[str, ErlangInputs] = {}
+    for name in queues:
+        patience = mean_patience(scenario, name)
+        if patience is None or no_formula(scenario, name):
+            continue
+        calls = of_cells(volume_of(scenario.queue[name], center.grid, center.open))
+        found[name] = ErlangInputs(
+            calls, of_cells(agents[name]) / each, step, agent_time_of(scenario, name), patience,
+            queue_of(model, name),
+        )  # fmt: skip
+    return found
+
+
+def erlang_a_values(inputs: Sequence[ErlangInputs], metric: str) -> Floats | None:
+    """Return a metric by Erlang A for each cell, from the volumes and the agents.
+
+    Several queues are taken together as one: their contacts and agents added, handle time and
+    patience as means by contacts, the threshold that of the first.
+
+    Parameters
+    ----------
+    inputs : sequence of ErlangInputs
+    metric : str
 
     Returns
     -------
     ndarray, shape (cells,), or None
-        None where no formula fits the queues or the metric; NaN where no agent is on duty.
+        None where the formula has no such metric; NaN where no agent is on duty.
     """
-    if metric not in BY_FORMULA or any(no_formula(scenario, one) for one in queues):
+    if metric not in BY_FORMULA or not inputs:
         return None
-    patience = [mean_patience(scenario, one) for one in queues]
-    known_patience = [mean for mean in patience if mean is not None]
-    if len(known_patience) < len(queues):
-        return None
-    each = round(step / model.interval_s)
-    starts = {label: k for k, label in enumerate(model.starts[::each])}
-    at = np.array([starts[label] for label in arrays.labels])
-
-    def of_cells(values: Sequence[float]) -> Floats:
-        return np.asarray(np.add.reduceat(values, range(0, len(values), each))[at], np.float64)
-
-    center = scenario.center
-    calls = np.array(
-        [of_cells(volume_of(scenario.queue[q], center.grid, center.open)) for q in queues]
-    )
-    agents = np.array([of_cells(agents_for(scenario, q)) for q in queues]).sum(axis=0) / each
-    total, staff = calls.sum(axis=0), np.floor(agents + 0.5)
+    calls = np.array([one.calls for one in inputs])
+    total = calls.sum(axis=0)
+    staff = np.floor(np.sum([one.agents for one in inputs], axis=0) + 0.5)
     shares = over(calls, np.where(total > 0, total, 1.0))
-    handle = np.array([agent_time_of(scenario, q) for q in queues]) @ shares
-    leave = np.array(known_patience) @ shares
+    handle = np.array([one.handle_s for one in inputs]) @ shares
+    patience = np.array([one.patience_s for one in inputs]) @ shares
     known = (staff >= 1) & (total > 0)
-    found = np.full(at.size, np.nan)
+    found = np.full(total.size, np.nan)
     if known.any():
-        formula = erlang.a(total[known], step, handle[known], staff[known], leave[known])
-        found[known] = _value(formula, metric, queue_of(model, queues[0]))
+        step = inputs[0].step_s
+        formula = erlang.a(total[known], step, handle[known], staff[known], patience[known])
+        found[known] = _value(formula, metric, inputs[0].queue)
     return found
 
 

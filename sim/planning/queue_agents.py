@@ -57,17 +57,32 @@ def agents_for(scenario: Scenario, queue: str) -> list[float]:
     list of float, length intervals
         Net of shrinkage, absence and planned breaks.
     """
-    own = agent_load(scenario, queue)
-    total = [0.0] * len(own)
+    return agents_of_queues(scenario, [queue])[queue]
+
+
+def agents_of_queues(scenario: Scenario, queues: Sequence[str]) -> dict[str, list[float]]:
+    """Return the agents that each of some queues may count as its own, as :func:`agents_for`."""
+    known: dict[str, list[float]] = {}
+
+    def load(queue: str) -> list[float]:
+        if queue not in known:
+            known[queue] = agent_load(scenario, queue)
+        return known[queue]
+
+    found = {queue: [0.0] * scenario.center.grid.intervals for queue in queues}
     for group in scenario.group.values():
         first = [q for q in group.skills if _is_first(scenario, group.skills[q].level, q)]
-        if queue not in first:
+        own = [queue for queue in queues if queue in first]
+        if not own:
             continue
-        loads = [sum(each) for each in zip(*(_live_load(scenario, q) for q in first), strict=True)]
+        live = [load(q) for q in first if not scenario.queue[q].is_deferred]
+        loads = [sum(each) for each in zip(*live, strict=True)] if live else None
         for i, agents in enumerate(at_work(scenario, group)):
-            part = own[i] / loads[i] if loads[i] > 0 else 1.0 / len(first)
-            total[i] += agents * part
-    return total
+            for queue in own:
+                split = loads is not None and loads[i] > 0
+                part = load(queue)[i] / loads[i] if split and loads else 1.0 / len(first)
+                found[queue][i] += agents * part
+    return found
 
 
 def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[IntervalAgents]:
@@ -123,12 +138,6 @@ def _is_first(scenario: Scenario, level: int, queue: str) -> bool:
     """Return whether no group serves the queue at a lower level."""
     levels = [g.skills[queue].level for g in scenario.group.values() if queue in g.skills]
     return level == min(levels)
-
-
-def _live_load(scenario: Scenario, queue: str) -> list[float]:
-    """Return a queue's load by interval; deferred work yields, so it counts for nothing."""
-    load = agent_load(scenario, queue)
-    return [0.0] * len(load) if scenario.queue[queue].is_deferred else load
 
 
 def mean_patience(scenario: Scenario, queue: str) -> float | None:

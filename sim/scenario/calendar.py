@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -74,6 +75,7 @@ def _span(part: str, whole: str) -> tuple[float, float]:
     return start, end
 
 
+@cache
 def weekdays(text: str) -> tuple[str, ...]:
     """Return the weekdays that a word such as ``"mon-fri"`` or ``"mon,wed"`` names.
 

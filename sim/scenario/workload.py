@@ -29,7 +29,8 @@ def hands_of(scenario: ScenarioFields, name: str) -> float:
     Talk is longer by what a bot in front takes off the easy part; bounce-backs bring
     that part. Talk changes by what the handover gives, for the share that is handed over.
     """
-    return _hands(scenario, name, *(mean_of(scenario, name, key) for key in HANDLING))
+    means = [mean_of(scenario, name, key) for key in HANDLING]
+    return _hands(scenario, name, mean_talk(scenario, name), *means)
 
 
 HANDLING = ("talk", "hold", "wrap")
@@ -40,18 +41,23 @@ def hands_by_interval(scenario: ScenarioFields, name: str) -> list[float]:
     if not varies(scenario.queue[name]):
         return [hands_of(scenario, name)] * scenario.center.grid.intervals
     means = zip(*(means_of(scenario, name, key) for key in HANDLING), strict=True)
+    usual = mean_talk(scenario, name)
     known: dict[tuple[float, ...], float] = {}
     found = []
     for each in means:
         if each not in known:
-            known[each] = _hands(scenario, name, *each)
+            known[each] = _hands(scenario, name, usual, *each)
         found.append(known[each])
     return found
 
 
-def _hands(scenario: ScenarioFields, name: str, talk: float, hold: float, wrap: float) -> float:
-    """Return the mean handle time (s) where talk, hold and wrap of the queue have these means."""
-    usual = mean_talk(scenario, name)
+def _hands(
+    scenario: ScenarioFields, name: str, usual: float, talk: float, hold: float, wrap: float
+) -> float:
+    """Return the mean handle time (s) where talk, hold and wrap of the queue have these means.
+
+    ``usual`` is the mean talk of all its contacts.
+    """
     mean = mean_talk(scenario, name, talk)
     if (found := usual_bot(scenario, name)) is not None:
         mean = _behind(found[1], mean, usual)
