@@ -84,7 +84,8 @@ def _work(tape: Tape, measured: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> f
 def _means(model: Model, queue: Queue, name: str) -> Floats:
     """Return the means (s) of a time by interval, infinite where they are not known."""
     variation = model.talk_variation
-    if name in ("talk", "hold") and variation.cv > 0 and variation.correlation:
+    correlated = variation.cv > 0 and variation.correlation and model.busyness.cv > 0
+    if name in ("talk", "hold") and correlated:
         return np.full(model.intervals, np.inf)  # busier days have other talk
     if name == "talk" and queue.demand.recorded_talk is not None:
         return np.full(model.intervals, np.inf)

@@ -36,15 +36,14 @@ class BusyDays:
         talk : ndarray or None, shape (replications, days, queues)
             None where days do not differ in talk.
         """
-        busy = np.ones((len(replications), *self._shape))
-        if self._factor.cv == 0 and self._talk.cv == 0:
-            return busy, None
-        normals = self._normals(replications, self._names)
-        innovations = (
-            np.sqrt(self._factor.shared) * normals[:, :, :1]
-            + np.sqrt(1 - self._factor.shared) * normals[:, :, 1:]
-        )
+        shape = len(replications), *self._shape
+        busy, innovations = np.ones(shape), np.zeros(shape)
         if self._factor.cv > 0:
+            normals = self._normals(replications, self._names)
+            innovations = (
+                np.sqrt(self._factor.shared) * normals[:, :, :1]
+                + np.sqrt(1 - self._factor.shared) * normals[:, :, 1:]
+            )
             busy = self._volumes(with_memory(innovations, self._factor.memory))
         if self._talk.cv == 0:
             return busy, None
@@ -64,9 +63,12 @@ class BusyDays:
         return np.asarray(special.gammaincinv(shape, special.ndtr(score)) / shape)
 
     def _talks(self, volumes: Floats, own: Floats) -> Floats:
-        """Return the factors of talk from what is new each day in volume and in talk."""
-        memory = self._factor.memory if self._factor.cv > 0 else self._talk.memory
-        part = shared_innovation(self._talk.correlation, memory, self._talk.memory)
+        """Return the factors of talk from what is new each day in volume and in talk.
+
+        Where volumes do not differ there is nothing to be correlated with.
+        """
+        busy, talk = self._factor, self._talk
+        part = shared_innovation(talk.correlation, busy.memory, talk.memory) if busy.cv else 0.0
         innovations = part * volumes + np.sqrt(max(1 - part**2, 0.0)) * own
         return _lognormal(self._talk.cv, with_memory(innovations, self._talk.memory))
 

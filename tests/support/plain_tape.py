@@ -87,8 +87,8 @@ def _talk_factors(model: Model, queue: Queue, streams: RandomStreams, born: Any)
     talk, busy = model.talk_variation, model.busyness
     if talk.cv == 0:
         return 1.0
-    a, b = busy.memory if busy.cv else talk.memory, talk.memory
-    part = talk.correlation * (1 - a * b) / np.sqrt((1 - a**2) * (1 - b**2))
+    a, b = busy.memory, talk.memory
+    part = talk.correlation * (1 - a * b) / np.sqrt((1 - a**2) * (1 - b**2)) if busy.cv else 0.0
     own = special.ndtri(streams.stream("talk_variation").random(model.days))
     both = part * _innovations(model, queue, streams) + np.sqrt(max(1 - part**2, 0.0)) * own
     factors = _lognormal(talk.cv, _with_memory(both, talk.memory))

@@ -65,6 +65,29 @@ def test_a_negative_correlation_makes_talk_short_on_busy_days():
     assert np.corrcoef(busy.ravel(), talk.ravel())[0, 1] == pytest.approx(-0.6, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("busy", "expected"),
+    [('{ cv = "12%", shared = 0 }', 1 - 0.8**2), ("{ cv = 0, shared = 0 }", 1.0)],
+    ids=["busyness of each queue", "no busyness"],
+)
+def test_queues_share_the_talk_that_does_not_come_from_busyness(busy, expected):
+    model = build(parse('{ cv = "9%", correlation = "80%" }', busy))
+    talk = np.log(TapeDrawer(model).draw_together(7, range(1, 31)).talk_factor)
+    assert talk.shape == (30, 60, 2)
+    assert np.corrcoef(talk[:, :, 0].ravel(), talk[:, :, 1].ravel())[0, 1] == pytest.approx(
+        expected, abs=0.05
+    )
+    assert talk.std() == pytest.approx(0.09, rel=0.06)
+
+
+def test_a_correlation_without_busyness_changes_no_talk():
+    tapes = [
+        draw_tape(build(parse(f'{{ cv = "9%", correlation = "{one}" }}', '"0"')), 2, 1)
+        for one in ("0%", "80%")
+    ]
+    assert tapes[0].talk.tolist() == tapes[1].talk.tolist()
+
+
 def test_days_differ_in_mean_talk_as_the_cv_says_and_else_by_sampling():
     for variation, expected in (("0", 0.0), ("9%", 0.09)):
         tapes = [draw_tape(build(parse(f'"{variation}"', '"0"')), 3, k) for k in range(1, 5)]
