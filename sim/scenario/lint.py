@@ -12,6 +12,7 @@ from sim.scenario.describe import clusters
 from sim.scenario.describe_queue import fed_from
 from sim.scenario.interval_series import arrivals, rules_of
 from sim.scenario.issue_volumes import calling_issues, queue_volume
+from sim.scenario.lint_variation import agent_speeds, day_variation
 from sim.scenario.problems import all_of
 from sim.scenario.schedules import on_duty, turns
 from sim.scenario.volume import parse_datetime
@@ -39,7 +40,7 @@ def lint_warnings(scenario: Scenario) -> list[str]:
     list of str
         Empty when all is well.
     """
-    found = [*_clock_changes(scenario)]
+    found = [*_clock_changes(scenario), *day_variation(scenario.center)]
     serving = _serving(scenario)
     together = {q: (queues, groups) for queues, groups in clusters(scenario) for q in queues}
     for name, queue in scenario.queue.items():
@@ -59,7 +60,7 @@ def lint_warnings(scenario: Scenario) -> list[str]:
     found += _repeats_by_bot(scenario)
     paid = any(group.wage is not None for group in scenario.group.values())
     for name, group in scenario.group.items():
-        found += _group(scenario, name, group)
+        found += [*_group(scenario, name, group), *agent_speeds(name, group)]
         if paid and group.wage is None:
             found.append(f"Group {name} has no wage, unlike other groups: its agents cost nothing.")
     found += _too_few(scenario)

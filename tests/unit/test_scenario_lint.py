@@ -104,3 +104,66 @@ def test_context_of_repeats_that_all_use_the_bot_is_odd(tried: str, warned: bool
     text = TEXT.replace("[group.all]", f"{repeat}\n{bot}\n[group.all]")
     found = [line for line in lint_warnings(Scenario.parse(text)) if "repeat.carried" in line]
     assert len(found) == warned
+
+
+def variation_warnings(field: str, owner: str = "[center]") -> list[str]:
+    """Return the warnings about a field of the scenario that is added to a table."""
+    known = lint_warnings(Scenario.parse(TEXT))
+    found = lint_warnings(Scenario.parse(TEXT.replace(owner, f"{owner}\n{field}")))
+    return [line for line in found if line not in known]
+
+
+@pytest.mark.parametrize(
+    ("fields", "warned"),
+    [
+        ('busyness = "10%"\ntalk_variation = { cv = "9%", correlation = "-30%" }', []),
+        (
+            'talk_variation = { cv = "9%", correlation = "-30%" }',
+            ["center.talk_variation.correlation has no effect, as volumes do not differ"],
+        ),
+        (
+            'talk_variation = { correlation = "30%", memory = "50%" }',
+            [
+                "center.talk_variation.correlation has no effect without center.talk_variation.cv.",
+                "center.talk_variation.memory has no effect without center.talk_variation.cv.",
+            ],
+        ),
+        (
+            'busyness = { memory = "50%" }',
+            ["center.busyness.memory has no effect without center.busyness.cv."],
+        ),
+    ],
+    ids=["all with an effect", "volumes alike", "talk alike", "busyness without cv"],
+)
+def test_variation_of_days_without_an_effect_is_odd(fields: str, warned: list[str]) -> None:
+    found = variation_warnings(fields)
+    assert len(found) == len(warned)
+    assert all(line.startswith(start) for line, start in zip(found, warned, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("owner", "field", "path"),
+    [
+        ("[center]", "busyness = {}", "center.busyness.cv"),
+        ("[center]", "talk_variation = {}", "center.talk_variation.cv"),
+        ("[group.all]", "speed_spread = {}", "group.all.speed_spread"),
+    ],
+)
+def test_a_variation_of_more_than_its_mean_is_odd(owner: str, field: str, path: str) -> None:
+    assert variation_warnings(field.format(15), owner) == [
+        f'{path} is 1,500%; is that intended? For 15 percent write "15%".'
+    ]
+    assert variation_warnings(field.format('"100%"'), owner) == []
+
+
+@pytest.mark.parametrize(("speed", "warned"), [("120", True), ('"1000%"', False)])
+def test_a_person_of_more_than_ten_times_the_speed_is_odd(speed: str, warned: bool) -> None:
+    persons = f'persons = [{{ name = "Ada" }}, {{ name = "Bob", speed = {speed} }}]'
+    assert (
+        variation_warnings(persons, "[group.all]")
+        == [
+            "group.all.persons.1 (Bob): speed is 12,000%; is that intended? For 120 percent write "
+            '"120%".'
+        ]
+        * warned
+    )
