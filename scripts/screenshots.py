@@ -59,6 +59,9 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
             choose(page, SCENARIOS[title])
         page.wait_for_timeout(1500)  # charts and pictures that move
         settled(page)
+        if title in UPLOADS:
+            page.locator("input[type=file]").first.set_input_files(ROOT / UPLOADS[title])
+            settled(page)
         if title in SEARCHES:
             search(page, *SEARCHES[title])
         shoot(page, folder / f"{title.lower().replace(' ', '-')}-{face}.png")
@@ -66,7 +69,12 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
 
 SCENARIOS = {"Experience": "Online shop in peak season"}
 """By page: the scenario that it shows, where the one of the other pages lacks something."""
-SEARCHES = {"Roster": ("Plan roster", "Soft rules broken")}
+UPLOADS = {"Forecast": "scenarios/history/shop.csv.gz"}
+"""By page: the file that is uploaded there."""
+SEARCHES = {
+    "Forecast": ("Forecast", "Odd in the history"),
+    "Roster": ("Plan roster", "Soft rules broken"),
+}
 """By page: the button that starts a search, and a text that its result shows."""
 
 
