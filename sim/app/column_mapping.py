@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.fileio import Table
-    from sim.history.call_log.column_meanings import LogMeaning
     from sim.history.tables.actuals import Actuals
     from sim.history.tables.column_mapping import Meaning
     from sim.scenario import Scenario
@@ -192,7 +191,7 @@ def _mapping(
 def mapping_fields(
     of: str,
     titles: Sequence[str],
-    meanings: Mapping[str, Meaning | LogMeaning],
+    meanings: Mapping[str, Meaning],
     guessed: Mapping[str, str],
 ) -> dict[str, str]:
     """Draw a field for each meaning, and return its column by meaning; empty for none.

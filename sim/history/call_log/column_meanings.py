@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from sim.history.tables.column_mapping import word
+from sim.history.tables.column_mapping import Meaning, word
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import listed, nearest
 
-
-@dataclass(frozen=True, slots=True)
-class LogMeaning:
-    """What a column of a call log can mean.
-
-    Attributes
-    ----------
-    key : str
-    title, help : str
-        As screens show it.
-    names : tuple of str
-        Titles by which it is known, without case and punctuation, best first.
-    """
-
-    key: str
-    title: str
-    help: str
-    names: tuple[str, ...]
-
-
-LOG_MEANINGS: dict[str, LogMeaning] = {
+LOG_MEANINGS: dict[str, Meaning] = {
     one.key: one
     for one in (
-        LogMeaning(
+        Meaning(
             "date", "Date", "Only where the times are without a date.",
             ("date", "day", "call date", "calendar date", "business date", "datum", "fecha"),
         ),
-        LogMeaning(
+        Meaning(
             "offered", "Offered",
             "When the contact asked for an agent: date and time, time of day or second of the day.",
             ("t offer", "offered", "offered at", "offer time", "time offered", "arrival",
@@ -44,75 +23,75 @@ LOG_MEANINGS: dict[str, LogMeaning] = {
              "call start", "start time", "start", "timestamp", "initiation timestamp",
              "conversation start", "date time", "datetime", "time"),
         ),
-        LogMeaning(
+        Meaning(
             "queue_entry", "Entry to the queue",
             "When the contact began to wait; may be empty for those who did not wait.",
             ("q start", "queue entry", "queue start", "enqueue timestamp", "enqueued",
              "entered queue", "queued at", "queue time start"),
         ),
-        LogMeaning(
+        Meaning(
             "wait", "Wait", "Time until answer or abandonment; seconds, 6:10 or 1:02:03.",
             ("wait", "wait s", "wait time", "waiting time", "q time", "queue time",
              "queue duration", "time in queue", "speed of answer", "wait seconds", "wartezeit"),
         ),
-        LogMeaning(
+        Meaning(
             "answer", "Answered at", "When an agent took the contact.",
             ("ser start", "answered at", "answer time", "answer timestamp", "connected at",
              "connected to agent timestamp", "service start", "time answered", "agent start"),
         ),
-        LogMeaning(
+        Meaning(
             "end", "End", "When the talk ended, or the waiting customer left.",
             ("ser exit", "ended at", "end time", "end", "disconnect timestamp", "service end",
              "time ended", "call end", "conversation end", "left at"),
         ),
-        LogMeaning(
+        Meaning(
             "outcome", "Outcome", "Answered, abandoned or blocked, in words of the file.",
             ("outcome", "result", "disposition", "status", "call result", "contact outcome",
              "final state", "exit reason"),
         ),
-        LogMeaning(
+        Meaning(
             "talk", "Talk", "Talk and hold with the agent; seconds, 6:10 or 1:02:03.",
             ("ser time", "talk", "talk s", "talk time", "service time", "talk duration",
              "agent interaction duration", "duration", "handle time", "talk seconds"),
         ),
-        LogMeaning(
+        Meaning(
             "wrap", "Wrap-up", "After-call work; seconds, 6:10 or 1:02:03.",
             ("wrap", "wrap s", "wrap up", "wrapup", "wrap time", "acw", "after call work",
              "after contact work", "after contact work duration", "acw time"),
         ),
-        LogMeaning(
+        Meaning(
             "agent", "Agent", "A name or code; it is replaced by agent 1, agent 2, …",
             ("agent", "server", "agent id", "agent name", "user", "user id", "login", "operator",
              "employee", "representative"),
         ),
-        LogMeaning(
+        Meaning(
             "queue", "Queue", "Name of the queue. Without it all contacts are of one queue.",
             ("queue", "queue name", "type", "skill", "call type", "service", "split", "vdn",
              "customer type", "line of business", "warteschlange"),
         ),
-        LogMeaning(
+        Meaning(
             "priority", "Priority", "A number; the larger is served first.",
             ("priority", "prio", "importance", "rank"),
         ),
-        LogMeaning(
+        Meaning(
             "customer", "Customer", "A number or name; it is hashed at reading, never written.",
             ("customer", "customer id", "caller", "caller id", "ani", "phone number",
              "customer number", "client id", "customer endpoint", "from"),
         ),
-        LogMeaning(
+        Meaning(
             "contact", "Contact", "Where a contact has several rows: what its rows share.",
             ("contact id", "conversation id", "interaction id", "call id", "contact", "ucid",
              "session id"),
         ),
-        LogMeaning(
+        Meaning(
             "issue", "Issue", "A number of the issue; several contacts may share it.",
             ("issue", "issue id", "case", "case id", "ticket", "ticket id"),
         ),
-        LogMeaning(
+        Meaning(
             "resolved", "Resolved", "Whether the issue was resolved: yes or no, 1 or 0.",
             ("resolved", "fcr", "is resolved", "solved", "issue resolved"),
         ),
-        LogMeaning(
+        Meaning(
             "survey", "Survey", "The answer to a survey: a number.",
             ("survey", "csat", "survey score", "satisfaction", "rating", "score"),
         ),

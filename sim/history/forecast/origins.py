@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.array_types import Bools, Floats, Ints
+from sim.array_types import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,3 @@ def at_targets(values: Floats, origins: Ints, leads: int) -> Floats:
     found = values[np.minimum(targets, len(values) - 1)]
     found[later] = np.nan
     return found
-
-
-def known_by(origins: Ints, leads: int) -> Bools:
-    """Return which errors are known at which origin; shape (origins, origins, leads).
-
-    The error of origin ``i`` at a lead is known at origin ``o`` when its target day is past.
-    """
-    return target_days(origins, leads)[None, :, :] < origins[:, None, None]
