@@ -105,13 +105,25 @@ def _duration_text(text: str, written: Numbers) -> float:
         return _of_colons(text, found)
     parts = _PART.findall(text) if len(text) <= LONGEST_TEXT else []
     if not parts or _PART.sub("", text):
-        raise BadInputError(f"{show_value(text)} is not a time; allowed: {DURATION_FORM}")
+        wrong = "negative" if _is_negative(text) else "not a time"
+        raise BadInputError(f"{show_value(text)} is {wrong}; allowed: {DURATION_FORM}")
     unknown = [unit for _, unit in parts if unit.lower() not in _UNITS]
     if unknown:
         raise BadInputError(
             f"{show_value(text)} has the unknown unit {unknown[0]!r}; allowed: s, min, h, day"
         )
     return sum(read_number(number, written) * _UNITS[unit.lower()] for number, unit in parts)
+
+
+def _is_negative(text: str) -> bool:
+    """Return whether a text would be a time without its minus."""
+    words = text.strip()
+    size = words.removeprefix("-").strip()
+    if words == size or len(text) > LONGEST_TEXT:
+        return False
+    if matched(BARE, size) or matched(_COLONS, size):
+        return True
+    return bool(_PART.search(size)) and not _PART.sub("", size)
 
 
 def _of_colons(text: str, found: re.Match[str]) -> float:

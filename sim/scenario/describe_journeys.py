@@ -47,7 +47,16 @@ def _outbound(calls: Outbound) -> str:
         f"up to {attempts}, {_share(calls.right_party)} of the calls reach the customer",
         f"which settles {_share(calls.settled)} of these",
     )
-    return "; ".join([", ".join(words), *phrases(calls)])
+    return "; ".join([", ".join(words), *_next_call(calls), *phrases(calls)])
+
+
+def _next_call(calls: Outbound) -> Iterator[str]:
+    """Yield when the next call follows, if not as usual."""
+    again = calls.again
+    if not again.mean:
+        yield "another call at once"
+    elif again != type(calls).model_fields["again"].default:
+        yield f"another call after {again}"
 
 
 def _amount(scenario: ScenarioFields, issue: Issue) -> str:

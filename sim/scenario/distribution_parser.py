@@ -43,11 +43,9 @@ def from_text(text: str, files: Any) -> dict[str, Any]:
     named = _named_parameters()
     extras = {key.lower(): value for key, value in named.findall(words)}
     words = named.sub("", words).strip()
-    if is_bare(words):
+    if is_bare(words.removeprefix("-")):
         return {"law": Deterministic.name, "mean": words, **extras}
     first, _, rest = words.partition(" ")
-    if words.startswith("-") and is_bare(words[1:]):
-        raise ValueError(f"{text!r} is negative; allowed: zero or more")
     name = one_of(first, tuple(DISTRIBUTIONS))
     return {"law": name, **DISTRIBUTIONS[name].parse_text(text, rest), **extras}
 

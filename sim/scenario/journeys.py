@@ -57,7 +57,7 @@ class Outbound(Record):
     """Maximum number of calls to reach the customer."""
     right_party: Share
     """Probability that a call reaches the customer: the right party contact rate."""
-    again: Annotated[TimeOrNone, Note(sentence="another call after {}")] = fixed(3600.0)
+    again: TimeOrNone = fixed(3600.0)
     """Delay to the next call after one that did not reach the customer."""
     unanswered: Annotated[Distribution, Note(sentence="{} for a call without an answer")] = fixed(
         30.0

@@ -58,6 +58,15 @@ def test_the_distribution_of_the_tape_has_the_same_moments(written: object) -> N
         assert second == pytest.approx(found.mean**2 * (1 + found.cv**2), rel=5e-3)
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["-5s", "-5", -5, "exponential -5s", "uniform -5s 5s", {"law": "exponential", "mean": "-5s"}],
+)
+def test_a_negative_time_is_called_negative(written: object) -> None:
+    with pytest.raises(ValueError, match="-5s?'? is negative; allowed: a time"):
+        read(written)
+
+
 @pytest.mark.parametrize("word", ["unlimited", "none", "never"])
 def test_unlimited_never_ends(word: str) -> None:
     found = read(word)

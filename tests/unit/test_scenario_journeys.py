@@ -7,7 +7,9 @@ from sim.engine import simulate_replication
 from sim.experiment import simulate
 from sim.model import build
 from sim.planning.agent_workload import work_for_agents
-from sim.scenario import Scenario
+from sim.planning.formula_limits import causes_of_a_miss
+from sim.planning.requirement import require
+from sim.scenario import Scenario, describe
 from sim.scenario.issue_volumes import arriving_share, mean_talk, queue_volume, usual_bot
 from sim.scenario.renaming import rename
 from sim.scenario.workload import erlangs
@@ -163,3 +165,64 @@ def test_staffing_by_formula_counts_issues_as_the_simulation_does(center) -> Non
         work = (load[name].volume * load[name].handle_s).sum()
         aht = found.estimate("aht_s", "queue", name).value
         assert work == pytest.approx(handled * aht, rel=0.04)
+
+
+OUTBOUND = """
+[queue.outreach]
+channel = "outbound"
+deferred = true
+open = "08:00-18:00"
+volume = 0
+talk = "2min"
+[issue.parcel.outbound]
+queue = "outreach"
+ahead = "2h"
+attempts = 3
+right_party = "35%"
+settled = "60%"
+"""
+
+
+def with_calls(fields: str = "") -> Scenario:
+    """Return the center with outbound calls about parcels."""
+    text = TEXT.replace("calls = 1, mail = 2", "calls = 1, mail = 2, outreach = 3")
+    return Scenario.parse(f"{text}{OUTBOUND}{fields}")
+
+
+@pytest.mark.parametrize(
+    ("fields", "delay", "said"),
+    [
+        ("", 3600, None),
+        ('again = "none"', 0, "another call at once"),
+        ('again = "0s"', 0, "another call at once"),
+        ('again = "exponential 20min"', 1200, "another call after exponential 20min"),
+    ],
+)
+def test_the_next_call_comes_after_its_delay(fields: str, delay: float, said: str | None) -> None:
+    scenario = with_calls(fields)
+    kinds = build(scenario).journeys.kinds
+    (calls,) = (kind.outbound for kind in kinds if kind.name == "parcel")
+    assert calls.again.mean == delay
+    (line,) = (line for line in describe(scenario) if "before the contact" in line)
+    phrases = [phrase.rstrip(".") for phrase in line.split("; ")]
+    assert [phrase for phrase in phrases if "another" in phrase] == [said] * (said is not None)
+
+
+def test_a_change_by_path_takes_the_delay_of_calls_away() -> None:
+    changed = with_calls().with_(**{"issue.parcel.outbound.again": "none"})
+    assert changed.issue["parcel"].outbound.again.mean == 0
+
+
+def test_formulas_say_what_they_leave_out_of_outbound_calls(center) -> None:
+    def noted(scenario: Scenario) -> list[str]:
+        found = require(scenario, build(scenario))
+        return [
+            queue.name
+            for k, queue in enumerate(found.model.queues)
+            if any("time for all outbound calls" in cause for cause in causes_of_a_miss(found, k))
+        ]
+
+    assert noted(center) == []
+    assert noted(with_calls()) == ["calls", "mail", "outreach"]
+    parcels_of_calls = with_calls().with_(**{"issue.parcel.queues": {"calls": "25%"}})
+    assert noted(parcels_of_calls) == ["calls", "outreach"]

@@ -46,6 +46,18 @@ def test_wrong_durations_say_value_and_what_is_allowed(wrong: object) -> None:
     assert repr(wrong) in str(caught.value)
 
 
+@pytest.mark.parametrize("wrong", ["-5s", "- 5s", "-5", "-5:29", "-4min 30s", -5])
+def test_a_negative_duration_is_called_negative(wrong: object) -> None:
+    with pytest.raises(ValueError, match="^'?- ?[^']*'? is negative; allowed: a time"):
+        units.duration(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["--5s", "4min -30s", "-x", "-"])
+def test_a_minus_alone_makes_no_negative_duration(wrong: str) -> None:
+    with pytest.raises(ValueError, match="is not a time"):
+        units.duration(wrong)
+
+
 @pytest.mark.parametrize(
     ("written", "share"), [("80%", 0.8), (0.8, 0.8), ("0.8", 0.8), ("2.5 %", 0.025), (1, 1), (0, 0)]
 )
