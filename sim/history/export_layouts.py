@@ -65,7 +65,8 @@ def connect_override(forecasts: Sequence[IntervalForecast], zone: ZoneInfo | Non
     Raises
     ------
     BadInputError
-        When the time zone of the center is unknown, or a channel is neither voice nor chat.
+        When the time zone of the center is unknown, a channel is neither voice nor chat, or
+        handle times are unknown: the format requires a whole number in each row.
     """
     if zone is None:
         raise BadInputError("layout connect: times are in UTC, so --center-zone is needed")
@@ -79,6 +80,12 @@ def connect_override(forecasts: Sequence[IntervalForecast], zone: ZoneInfo | Non
             )
         minutes = 15 if 15 % one.interval_minutes == 0 else 30
         offered, aht, is_open = _at(one, minutes)
+        if np.isnan(aht[is_open]).any():
+            raise BadInputError(
+                f"layout connect: queue {one.queue} has no handle times, and AverageHandleTime "
+                "must be a whole number of seconds; allowed: a history with a column of handle "
+                "times (--column aht=TITLE)"
+            )
         for day in range(one.days):
             for at, contacts in zip(
                 np.flatnonzero(is_open[day]), _whole(offered[day][is_open[day]]), strict=True
@@ -86,11 +93,9 @@ def connect_override(forecasts: Sequence[IntervalForecast], zone: ZoneInfo | Non
                 midnight = dt.datetime.combine(one.first_day, dt.time())
                 local = midnight + dt.timedelta(days=day, minutes=int(at) * minutes)
                 moment = local.replace(tzinfo=zone).astimezone(dt.UTC)
-                seconds = aht[day, at]
-                handle = "" if math.isnan(seconds) else f"{seconds:.0f}"
                 rows.append(
                     (one.queue, "", channel, f"{moment:%Y-%m-%dT%H:%M:%SZ}", f"{minutes}mins",
-                     str(contacts), handle)
+                     str(contacts), f"{aht[day, at]:.0f}")
                 )  # fmt: skip
     return csv_of(rows)
 
@@ -156,10 +161,11 @@ def _at(one: IntervalForecast, minutes: int) -> tuple[Floats, Floats, np.ndarray
         return np.repeat(values, parts, axis=1).reshape(one.days, -1, many)
 
     offered: Floats = joined(one.offered).sum(axis=2) / parts
+    known = joined(np.where(np.isnan(handle), 0.0, one.offered)).sum(axis=2) / parts
     work = joined(np.nan_to_num(one.offered * handle)).sum(axis=2) / parts
     is_open = np.array(joined(one.is_open).max(axis=2), dtype=bool)
     handle = joined(handle)[:, :, 0]
-    aht = np.divide(work, offered, out=handle.astype(float), where=offered > 0)
+    aht = np.divide(work, known, out=handle.astype(float), where=known > 0)
     return offered, aht, is_open
 
 

@@ -17,7 +17,7 @@ from sim.numerals import write_number
 from sim.scenario.calendar import Grid
 from sim.scenario.editing import drop, put, written
 from sim.scenario.interval_series import rules_of
-from sim.units import MINUTE, BadInputError, counted
+from sim.units import MINUTE, BadInputError, counted, show_clock
 
 if TYPE_CHECKING:
     from sim.history.interval_forecast import IntervalForecast
@@ -88,7 +88,7 @@ def scenario_volumes(
     scenario = load(path)
     pairs = _pairs(path, scenario, forecasts)
     grid, notes = _horizon(path, scenario, forecasts[0])
-    text, own = scenario.text, list(notes)
+    text, own = scenario.text, [*notes, *_unused_days(pairs, grid)]
     if grid.first != scenario.center.first_day:
         text = put(text, "center.first_day", grid.first)
     table = path.with_name(f"{path.stem}_forecast.csv")
@@ -97,7 +97,7 @@ def scenario_volumes(
         values, lost = _on_grid(path, scenario, name, forecast, grid)
         columns[name] = values
         if lost >= 0.5:
-            own.append(f"{name}: {lost:.0f} forecast contacts lie outside its opening hours")
+            own.append(_outside_hours(name, lost, forecast, scenario))
         title = _title(name)
         text = put(text, f"queue.{name}.volume", f"{table.name}:{title}")
         if written(text, f"queue.{name}.profile") is not None:
@@ -147,6 +147,39 @@ def _horizon(path: Path, scenario: Scenario, one: IntervalForecast) -> tuple[Gri
         )
     note = f"the first day is {first}, the first {first:%A} of the forecast (it was {grid.first})"
     return replace(grid, first=first), [note]
+
+
+def _unused_days(pairs: Mapping[str, IntervalForecast], grid: Grid) -> list[str]:
+    """Return a note of the days of the forecast that the horizon leaves out."""
+    one = next(iter(pairs.values()))
+    unused = one.days - grid.days
+    if unused <= 0:
+        return []
+    begin = (grid.first - one.first_day).days
+    contacts = sum(
+        float(each.offered.sum() - each.offered[begin : begin + grid.days].sum())
+        for each in pairs.values()
+    )
+    return [
+        f"{unused} of the {one.days} days of the forecast are not used, with {contacts:.0f} "
+        f"contacts: the scenario simulates {counted(grid.days, 'day')} from {grid.first} on; for "
+        f"all of them set center.days = {one.days} and center.first_day = {one.first_day}, and "
+        "forecast again"
+    ]
+
+
+def _outside_hours(name: str, lost: float, forecast: IntervalForecast, scenario: Scenario) -> str:
+    """Return a note of the contacts on used days that arrive while a queue is closed."""
+    busy = np.flatnonzero(((forecast.offered > 0) & forecast.is_open).any(axis=0))
+    step = 60 * forecast.interval_minutes
+    hours = f"{show_clock(step * int(busy[0]))}-{show_clock(step * (int(busy[-1]) + 1))}"
+    own = scenario.queue[name].open is not None
+    where = f"queue.{name}.open" if own else "center.open"
+    return (
+        f"{name}: {lost:.0f} forecast contacts of the days that are simulated lie outside its "
+        f'opening hours and are not used; the forecast has contacts within "{hours}": set '
+        f"{where} so, and forecast again"
+    )
 
 
 def _on_grid(

@@ -76,6 +76,12 @@ def test_override_of_amazon_connect_needs_a_zone_and_known_channels():
         in_layout("verint", [forecast()], None)
 
 
+def test_override_of_amazon_connect_needs_handle_times():
+    unknown = forecast("chats", "chat", aht=None)
+    with pytest.raises(BadInputError, match="queue chats has no handle times.*--column aht=TITLE"):
+        in_layout("connect", [forecast(), unknown], ZoneInfo("UTC"))
+
+
 @pytest.mark.parametrize("minutes", [5, 15, 30, 60])
 def test_import_of_genesys_has_quarters_of_whole_weeks_and_a_day(minutes):
     one = forecast(minutes=minutes)
@@ -143,9 +149,14 @@ def test_volumes_of_a_scenario_are_replaced_and_all_else_stays(tmp_path, interva
     assert "first_day = 2026-10-19   # a Monday\n" in new
     assert 'volume = "center_forecast.csv:Calls"  # a guess' in new
     assert "profile" not in new
-    assert [n for n in found.notes if "first day" in n or "mail" in n or "outside" in n] == [
+    assert list(found.notes) == [
         "the first day is 2026-10-19, the first Monday of the forecast (it was 2026-01-05)",
-        "Calls: 24 forecast contacts lie outside its opening hours",
+        "12 of the 14 days of the forecast are not used, with 357 contacts: the scenario simulates "
+        "2 days from 2026-10-19 on; for all of them set center.days = 14 and center.first_day = "
+        "2026-10-19, and forecast again",
+        "Calls: 24 forecast contacts of the days that are simulated lie outside its opening hours "
+        'and are not used; the forecast has contacts within "08:00-10:00": set center.open so, and '
+        "forecast again",
         "queue mail is not in the forecast; its volume stays",
     ]
     center = sim.load(file)
@@ -153,6 +164,22 @@ def test_volumes_of_a_scenario_are_replaced_and_all_else_stays(tmp_path, interva
     one = forecast()
     mean = sum(volume_of(center.queue["Calls"], center.center.grid, center.center.open))
     assert mean == pytest.approx(one.offered[:2, 16:19].sum())
+
+
+def test_scenario_set_as_the_notes_say_uses_the_whole_forecast(tmp_path):
+    file = tmp_path / "center.toml"
+    text = SCENARIO.format(interval="30min", profile="1, 1, 1").replace("profile = [1, 1, 1]\n", "")
+    for change in (
+        ("days = 2", "days = 14"), ("09:30", "10:00"), ("2026-01-05", "2026-10-19"),
+    ):  # fmt: skip
+        text = text.replace(*change)
+    file.write_text(text, encoding="utf-8")
+    found = scenario_volumes(file, [forecast()])
+    assert found.notes == ("queue mail is not in the forecast; its volume stays",)
+    found.write()
+    center = sim.load(file)
+    mean = sum(volume_of(center.queue["Calls"], center.center.grid, center.center.open))
+    assert mean == pytest.approx(forecast().offered.sum())
 
 
 @pytest.mark.parametrize(
