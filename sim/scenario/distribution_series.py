@@ -86,13 +86,26 @@ class DistributionSeries(Distribution):
             kept = {k: v for k, v in table.items() if k not in ("rows", "times", "source")}
             return super().tidy(kept, info)
         rows = table["rows"]
-        if not all(isinstance(row, Distribution) for row in rows):
-            rows = cls.read(list(rows), info)["rows"]
+        if not isinstance(rows, tuple) or not all(isinstance(row, Distribution) for row in rows):
+            rows = cls._read_written(table, info)
         first = rows[0]
         return {
             **{key: getattr(first, key) for key in ("law", "spread", "shape", "low", "high")},
             "points": first.points, "zero": first.zero, "time": _mean(rows), **table, "rows": rows,
         }  # fmt: skip
+
+    @classmethod
+    def _read_written(cls, table: dict[str, Any], info: ValidationInfo) -> tuple[Distribution, ...]:
+        """Return the rows of a table as a file writes it."""
+        if others := [key for key in table if key != "rows"]:
+            raise ValueError(
+                f"a table with rows takes no other keys, but has {', '.join(others)}; allowed: "
+                "rows alone, or one distribution"
+            )
+        if not isinstance(table["rows"], list | tuple):
+            raise ValueError("rows is not a list; allowed: one distribution per open interval")
+        places = [f"number {k + 1}" for k in range(len(table["rows"]))]
+        return cls._rows(list(table["rows"]), places, info)
 
     def to_model(self) -> TimeDistribution:
         """Return the distribution that the tape draws from; of a list, all rows mixed."""

@@ -85,11 +85,18 @@ def test_a_column_of_texts_is_placed_by_its_times(tmp_path):
         ('["1min", ["2min"], "3min", "4min"]', "number 2: ['2min'] is not a distribution"),
         ('["unlimited", "1min", "1min", "1min"]', "queue.calls.talk.0: is unlimited"),
         ('["1min", "1min", "0s", "1min"]', "queue.calls.talk.2: has the mean 0s"),
+        ("{ rows = [] }", "queue.calls.talk: an empty list; allowed: one distribution per open"),
+        ("{ rows = 3 }", "queue.calls.talk: rows is not a list; allowed: one distribution per"),
+        (
+            '{ rows = ["1min"], mean = "3min", times = ["08:00"] }',
+            "queue.calls.talk: a table with rows takes no other keys, but has mean, times; allowed",
+        ),
     ],
 )
 def test_a_wrong_list_has_one_clear_message(talk, message):
-    text = with_talk(talk)
-    assert message in refused(text)
+    said = refused(with_talk(talk))
+    assert message in said
+    assert said.count("queue.calls.talk") == 1
 
 
 def test_an_empty_cell_is_named_by_its_row(tmp_path):
@@ -130,6 +137,15 @@ def test_a_change_scales_every_row_and_leaves_what_has_no_mean():
     assert queue.talk.rows[2].cv == pytest.approx(0.9)
     assert [row.mean for row in queue.wrap.rows] == [0, 60, 40, 60]
     assert [row.mean for row in queue.patience.rows] == [90, 150, 210, math.inf]
+
+
+def test_a_cv_is_changed_by_row_or_where_all_rows_have_one():
+    assert parse(queue__calls__talk__2__cv=0.8).queue["calls"].talk.rows[2].spread == 0.8
+    with pytest.raises(ScenarioError, match="an exponential distribution takes no cv"):
+        parse(queue__calls__talk__cv=0.8)
+    every = with_talk("[" + '"lognormal 3min cv 0.9", ' * 4 + "]")
+    changed = parse(every, queue__calls__talk__cv=0.8).queue["calls"].talk
+    assert [row.spread for row in changed.rows] == [0.8] * 4
 
 
 def test_one_row_and_parameters_of_all_rows_can_be_changed():
