@@ -95,9 +95,11 @@ def _stages() -> Iterator[Callable[[str, int, int], None]]:
 
 def _check(out: Path) -> None:
     from sim.fileio import checked
+    from sim.history.calibration.column_file import check_folder
 
     if out.exists() and not out.is_dir():
         raise BadInputError(f"--out {out}: is a file; allowed: a folder")
+    check_folder(out)
     if out.is_dir():
         checked(out / "scenario.toml")
 

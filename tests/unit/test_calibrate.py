@@ -1,6 +1,8 @@
 """A call log becomes a scenario that can be checked and simulated; what is known is recovered."""
 
+import datetime as dt
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,7 +16,9 @@ from sim.history.calibration.scenario_tables import persons_of, whole_numbers
 from sim.history.calibration.scenario_text import scenario_files
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import read_call_log
+from sim.history.estimation.arrival_rates import UnusualDay
 from sim.report.calibration.page import calibration_page
+from sim.report.calibration.text import calibration_text
 from sim.units import BadInputError
 from tests.support.recorded_world import TITLES, rows_of, world, write_log
 
@@ -105,6 +109,28 @@ def test_json_is_complete(calibrated):
     assert {"estimates", "cleaning", "moved", "errors_in_sample", "assumptions", "drift"} <= {
         *document
     }
+
+
+def test_days_left_out_are_named_with_their_reasons(calibrated):
+    found = calibrated[0]
+    first = found.estimates.log.first_day
+    usable = found.estimates.usable.copy()
+    usable[3] = False
+    odd = (UnusualDay(3, "silence", 74.2, 3.0, 20, 25), UnusualDay(5, "many contacts", 990, 600))
+    estimates = replace(found.estimates, unusual=odd, usable=usable)
+    found = replace(found, estimates=estimates)
+    silent = first + dt.timedelta(days=3)
+    why = "3 h without contacts, where 74 were expected"
+    text = calibration_text(found)
+    assert f"  day left out, {silent}: {why}\n" in text
+    assert text.count("day left out") == 1
+    rows = json.loads(found.to_json())["unusual_days"]
+    assert [(row["day"], row["reason"], row["left_out"]) for row in rows] == [
+        (silent.isoformat(), why, True),
+        ((first + dt.timedelta(days=5)).isoformat(), "many contacts: 990, usually 600", False),
+    ]
+    page = calibration_page(found).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"{silent}: {why}; left out" in page
 
 
 def test_the_page_stands_alone_and_shows_the_estimates(calibrated):

@@ -48,6 +48,25 @@ def test_a_missing_column_is_asked_for(log, tmp_path, capsys):
     assert out == ""
 
 
+@pytest.mark.parametrize("name", ["scenario.toml", "week.csv"])
+def test_files_of_others_are_not_overwritten(log, tmp_path, capsys, name):
+    (tmp_path / name).write_text("mine")
+    code, out, err = ccplan("calibrate", log, "--out", tmp_path, capsys=capsys)
+    assert (code, out) == (2, "")
+    assert f"{name}: exists, and was not written by calibrate; allowed: a new folder" in err
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [(name, "mine")]
+
+
+def test_an_own_folder_is_written_anew_and_other_files_stay(log, tmp_path, capsys):
+    (tmp_path / "scenario.toml").write_text("before")
+    (tmp_path / "columns.toml").write_text("[columns]\n")
+    (tmp_path / "notes.txt").write_text("mine")
+    code, _, err = ccplan("calibrate", log, "--out", tmp_path, capsys=capsys)
+    assert code == 0, err
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    assert "before" not in (tmp_path / "scenario.toml").read_text()
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

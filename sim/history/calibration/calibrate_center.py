@@ -19,7 +19,12 @@ from sim.history.calibration.center_estimates import (
     rows_of,
 )
 from sim.history.calibration.close_loop import ClosedLoop, close_loop
-from sim.history.calibration.column_file import COLUMN_FILE, column_file_text, saved_columns
+from sim.history.calibration.column_file import (
+    COLUMN_FILE,
+    check_folder,
+    column_file_text,
+    saved_columns,
+)
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.log_parts import first_and_last, halves, pooled_small_queues
 from sim.history.calibration.past_days import FIT_SEED, ActualsFit, fit_of, simulate_past_days
@@ -79,14 +84,15 @@ def calibrate(
     Raises
     ------
     BadInputError
-        When the log cannot be used, or has too few contacts.
+        When the log cannot be used, or has too few contacts, or the folder has a scenario that
+        calibration did not write.
     OutputError
         When the folder cannot be written.
     """
     report = progress or (lambda what, done, steps: None)
     folder = None if out is None else Path(out)
-    if folder is not None and folder.exists() and not folder.is_dir():
-        raise BadInputError(f"out: {folder} is a file; allowed: a folder")
+    if folder is not None:
+        check_folder(folder)
     report("reading", 0, 1)
     read = read_call_log(
         log,

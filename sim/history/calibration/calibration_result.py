@@ -109,7 +109,12 @@ class Calibration(Output):
             "cleaning": [asdict(step) for step in self.cleaning.steps],
             "notes": list(self.cleaning.notes),
             "unusual_days": [
-                {"day": log.date(one.day).isoformat(), "kind": one.kind}
+                {
+                    "day": log.date(one.day).isoformat(),
+                    "kind": one.kind,
+                    "reason": one.reason,
+                    "left_out": not bool(self.estimates.usable[one.day]),
+                }
                 for one in self.estimates.unusual
             ],
             "estimates": [row.document() for row in self.rows],

@@ -14,6 +14,7 @@ from sim.report.calibration.text import (
     bounds_text,
     change_text,
     error_cells,
+    left_out_lines,
 )
 from sim.report.html_page import drawn, html_page
 
@@ -50,16 +51,23 @@ def calibration_page(found: Calibration) -> str:
         biases=bias_lines(found),
         missing=list(found.missing),
         notes=list(found.cleaning.notes),
-        unusual=[
-            f"{log.date(one.day)}: {one.kind} ({one.value:.3g}, usually {one.usual:.3g})"
-            for one in found.estimates.unusual
-        ],
+        unusual=unusual_lines(found),
         tables=calibration_tables(found),
         pictures=[
             {"title": one.title, "drawing": drawn(one.drawing), "note": one.note}
             for one in pictures(found)
         ],
     )
+
+
+def unusual_lines(found: Calibration) -> list[str]:
+    """Return the unusual days with their reasons, those that are left out first."""
+    kept = [
+        f"{found.estimates.log.date(one.day)}: {one.reason}"
+        for one in found.estimates.unusual
+        if found.estimates.usable[one.day]
+    ]
+    return [f"{line}; left out" for line in left_out_lines(found)] + kept
 
 
 def bias_lines(found: Calibration) -> list[str]:

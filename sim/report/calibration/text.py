@@ -36,6 +36,8 @@ def _lines(found: Calibration) -> Iterator[str]:
     for step in found.cleaning.steps:
         if step.count:
             yield f"  {step.name}: {step.count:,}, {step.action}"
+    for line in left_out_lines(found):
+        yield f"  day left out, {line}"
     yield ""
     rows = [
         [row.scope.removeprefix("queue."), row.name.replace("_", " "),
@@ -65,6 +67,16 @@ def _lines(found: Calibration) -> Iterator[str]:
     yield columns([["assumption", "from", "to", *TITLES.values()], *effects])
     for text in found.missing:
         yield f"Not estimated: {text}"
+
+
+def left_out_lines(found: Calibration) -> list[str]:
+    """Return the whole days that estimates leave out, each with its reasons."""
+    reasons: dict[int, list[str]] = {}
+    for one in found.estimates.unusual:
+        if not found.estimates.usable[one.day]:
+            reasons.setdefault(one.day, []).append(one.reason)
+    log = found.estimates.log
+    return [f"{log.date(day)}: {'; '.join(why)}" for day, why in reasons.items()]
 
 
 def _errors(title: str, errors: tuple[FitError, ...]) -> Iterator[str]:
