@@ -84,6 +84,8 @@ def _plain(value: Any) -> Any:
     """Return a record as a table, and a series or a rate as briefly as it can be written."""
     if not isinstance(value, BaseModel):
         return value
+    if (rows := getattr(value, "rows", None)) is not None:
+        return [str(row) for row in rows]
     table = value.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
     if "per_second" in table:
         an_hour = table["per_second"] * 3600

@@ -62,3 +62,17 @@ def test_what_would_be_another_scenario_is_refused():
         text_with_changes(before.with_(**{"queue.billing.resolved": "90%"}))
     more = before.with_(**add_agents(before, "cards", 2, "10:00", "12:00").changes)
     assert again(more).group["cards"].agents.values == more.group["cards"].agents.values
+
+
+def test_a_changed_list_of_distributions_is_written_row_by_row():
+    before = Scenario.parse(
+        "# Q?\n[center]\nopen = '09:00-11:00'\n[queue.calls]\nvolume = 20\n"
+        "talk = ['exponential 3min', 'lognormal 4min cv 0.8', '5min', 'points 10s 5%, 60s 100%']\n"
+        "[group.a]\nagents = 3\nskills = { calls = 1 }\n"
+    )
+    changed = before.with_(**{"queue.calls.talk": "+10%"})
+    means = [row.mean for row in changed.queue["calls"].talk.rows]
+    assert means[0] == pytest.approx(198)
+    found = again(changed).queue["calls"].talk.rows
+    assert [row.mean for row in found] == pytest.approx(means)
+    assert [row.law for row in found] == ["exponential", "lognormal", "deterministic", "points"]
