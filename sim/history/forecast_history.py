@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 DAYS = 28
 OLDEST = dt.date(1990, 1, 1)
 """Holidays are named from here on, before the days of the history are known."""
+HOLIDAY_LIKE = ("gap", "day without rows", "day of zeros", "near-empty day", "outlier day")
+"""Kinds of irregularities that public holidays leave in a history."""
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,16 @@ def forecast(
     )
     intervals = tuple(_intervals(one, named) for one in found)
     notes = [*read.notes, *_notes(read, usable)]
+    if country is None and _has_odd_days(read, found):
+        notes.append("holidays are not named; --country names them")
     return HistoryForecast(read, found, intervals, named, center_zone or zone, tuple(notes))
+
+
+def _has_odd_days(read: TableHistories, found: Sequence[QueueForecast]) -> bool:
+    """Return whether whole days are odd that holidays may explain."""
+    return any(one.odd_days for one in found) or any(
+        one.kind in HOLIDAY_LIKE for one in read.irregularities
+    )
 
 
 def _named_days(

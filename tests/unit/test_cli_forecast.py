@@ -160,6 +160,25 @@ def test_no_contacts_are_forecast_outside_stated_hours():
     assert any("contacts outside the opening hours" in note for note in found.notes)
 
 
+def test_naming_holidays_is_proposed_where_days_are_odd(found):
+    hint = "holidays are not named; --country names them"
+    assert hint not in found.notes  # it has a country
+    options = {"methods": ["median of six"], "opening": "09:00-17:00"}
+    assert hint in sim.forecast(HISTORY, 7, **options).notes
+
+
+def test_days_that_are_not_odd_propose_no_names(tmp_path):
+    rows = [
+        f"2026-03-{day:02d} {hour:02d}:00,{20 + (7 * day + 3 * hour) % 5}"
+        for day in range(1, 31)
+        for hour in range(9, 17)
+    ]
+    plain = tmp_path / "plain.csv"
+    plain.write_text("\n".join(["interval_start,offered", *rows]) + "\n", encoding="utf-8")
+    found = sim.forecast(plain, 7, methods=["median of six"])
+    assert not any("--country" in note for note in found.notes)
+
+
 def test_odd_days_can_be_kept():
     kept = sim.forecast(HISTORY, 7, keep_odd=True, methods=["median of six"])
     assert {one.treatment for one in kept.history.irregularities} == {"kept"}
