@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import note, reporting_bad_input, say, titles_by_meaning
+from sim.cli.common import date_option, note, reporting_bad_input, say, titles_by_meaning
 from sim.cli.options import Columns, Json
 from sim.cli.progress import progress
 from sim.units import BadInputError
@@ -65,8 +64,8 @@ def calibrate(
                 out,
                 columns=titles_by_meaning(columns),
                 zone=zone,
-                first=_date("--from", first),
-                last=_date("--to", last),
+                first=date_option("--from", first),
+                last=date_option("--to", last),
                 not_outcome=not_outcome or (),
                 progress=show,
                 write=False,
@@ -102,13 +101,3 @@ def _check(out: Path) -> None:
     check_folder(out)
     if out.is_dir():
         checked(out / "scenario.toml")
-
-
-def _date(option: str, text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        message = f"{option} {text}: is not a date; allowed: a date such as 2026-01-05"
-        raise BadInputError(message) from None

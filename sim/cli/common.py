@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 import time
@@ -207,3 +208,14 @@ def say_parts(parts: Iterable[str]) -> None:
     """Write pieces of one text to stdout as they come."""
     sys.stdout.writelines(parts)
     say("\n")
+
+
+def date_option(option: str, text: str | None) -> dt.date | None:
+    """Return the date that an option has, None without it."""
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        message = f"{option} {text}: is not a date; allowed: a date such as 2026-01-05"
+        raise BadInputError(message) from None

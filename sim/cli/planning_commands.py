@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import reporting_bad_input
+from sim.cli.common import date_option, reporting_bad_input
 from sim.cli.completion import scenario_names
 from sim.cli.options import (
     Aht,
@@ -268,6 +268,12 @@ def validate(
         list[str] | None,
         typer.Option(metavar="DATE", help="Leave out a day, such as 2026-01-05; may be repeated."),
     ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day, such as 2026-01-05.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="Last day, such as 2026-02-28.")
+    ] = None,
     suspects: Annotated[
         bool,
         typer.Option(
@@ -295,5 +301,6 @@ def validate(
     options |= {"recorded_aht": recorded_aht, "allow_large": allow_large}
     options |= {"from_actuals": from_actuals or (), "without": without or (), "suspects": suspects}
     with reporting_bad_input():
+        options |= {"first": date_option("--from", first), "last": date_option("--to", last)}
         outputs = OutputFiles(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

@@ -21,6 +21,7 @@ from sim.history.tables.column_mapping import guess, word
 from sim.metrics.registry import VARIANTS
 from sim.model import build
 from sim.scenario.interval_series import rules_of
+from sim.scenario.problems import all_of
 from sim.units import DAY, BadInputError
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ def log_actuals(
     scenario: Scenario,
     columns: Mapping[str, str] | None = None,
     zone: str | None = None,
+    *,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    pool: bool = True,
 ) -> LogActuals | None:
     """Return a call log as actuals of a scenario; None if the file is a table of intervals.
 
@@ -88,6 +93,11 @@ def log_actuals(
         Title of the column by meaning.
     zone : str, optional
         Time zone of the center.
+    first, last : date, optional
+        Days outside are left out.
+    pool : bool
+        Count contacts of queues that the scenario does not have as those of its queue
+        ``other queues``, in which calibration puts small queues together.
 
     Raises
     ------
@@ -96,9 +106,10 @@ def log_actuals(
     """
     if not _is_call_log(path, columns or {}):
         return None
-    read = read_call_log(path, columns, zone=zone)
+    read = read_call_log(path, columns, zone=zone, first=first, last=last)
     model = build(scenario)
-    log, step = read.log, scenario.center.grid.interval_s
+    log, pooled = _with_pooled(read.log, scenario) if pool else (read.log, ())
+    step = scenario.center.grid.interval_s
     entries = [
         entry
         for at, name in enumerate(log.queues)
@@ -109,9 +120,32 @@ def log_actuals(
     notes = (
         f"read as a call log: {len(log):,} contacts of {int(log.day_used.sum())} days",
         *read.cleaning.notes,
+        *pooled,
     )
     actuals = Actuals(str(path), tuple(entries), step, FIELDS, notes)
     return LogActuals(actuals, agents_of_groups(log, scenario))
+
+
+def _with_pooled(log: CallLog, scenario: Scenario) -> tuple[CallLog, tuple[str, ...]]:
+    """Return a log whose queues that the scenario lacks are its pooled queue, and a note of it."""
+    from sim.history.calibration.log_parts import POOLED
+
+    known = {word(name) for name in scenario.queue}
+    lost = np.array([word(name) not in known for name in log.queues])
+    if POOLED not in scenario.queue or not lost.any():
+        return log, ()
+    names = tuple(
+        dict.fromkeys(POOLED if out else q for q, out in zip(log.queues, lost, strict=True))
+    )
+    place = np.array([
+        names.index(POOLED if out else name) for name, out in zip(log.queues, lost, strict=True)
+    ])  # fmt: skip
+    shown = all_of([name for name, out in zip(log.queues, lost, strict=True) if out])
+    note = (
+        f'{int(lost[log.queue].sum()):,} contacts of {shown} count for "{POOLED}", as calibration '
+        "puts small queues together"
+    )
+    return replace(log, queue=place[log.queue], queues=names), (note,)
 
 
 def _is_call_log(path: str | Path, columns: Mapping[str, str]) -> bool:

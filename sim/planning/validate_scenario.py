@@ -47,6 +47,8 @@ def validate(
     from_actuals: Sequence[str] = (),
     suspects: bool = False,
     without: Sequence[str] = (),
+    first: dt.date | None = None,
+    last: dt.date | None = None,
     allow_large: bool = False,
     simulate: Callable[[Scenario], Result] | None = None,
 ) -> Validation:
@@ -85,6 +87,8 @@ def validate(
         Try changes of the assumptions, and say which improves the fit most.
     without : sequence of str
         Dates that are left out, such as days of an outage.
+    first, last : date, optional
+        Days outside are left out.
     allow_large : bool
         Simulate more than 5 million contacts at a time.
     simulate : callable, optional
@@ -106,7 +110,10 @@ def validate(
         from sim.scenario import load
 
         center = load(center)
-    log = log_actuals(actuals, center, columns, zone or center.center.time_zone)
+    log = log_actuals(
+        actuals, center, columns, zone or center.center.time_zone,
+        first=first, last=last, pool=queues is None,
+    )  # fmt: skip
     if log is not None:
         table, staff = log.actuals, log.agents
     else:
@@ -119,7 +126,7 @@ def validate(
             center_zone=center.center.time_zone,
             order=(dates or "guess").replace("-", " "),
         )
-    table = without_days(table, without)
+    table = without_days(within_days(table, first, last), without)
     inputs = with_actual_inputs(center, table, from_actuals, queues, staff)
     center, table = inputs.scenario, inputs.actuals
 
@@ -147,6 +154,31 @@ def validate(
     return replace(
         found, from_actuals=tuple(dict.fromkeys(from_actuals)), notes=notes, suspects=tried
     )
+
+
+def within_days(table: Actuals, first: dt.date | None, last: dt.date | None) -> Actuals:
+    """Return a table without the rows before a first and after a last day.
+
+    Raises
+    ------
+    BadInputError
+        When rows have no date, or nothing is left.
+    """
+    if first is None and last is None:
+        return table
+    days = [entry.day for entry in table.entries if entry.day is not None]
+    if len(days) < len(table.entries):
+        raise BadInputError(
+            f"from, to: some rows of {table.name} have no date; allowed: rows with dates"
+        )
+    low, high = first or min(days), last or max(days)
+    entries = tuple(e for e in table.entries if e.day is not None and low <= e.day <= high)
+    if not entries:
+        raise BadInputError(
+            f"from, to: {table.name} has no row from {low} to {high}; allowed: days from "
+            f"{min(days)} to {max(days)}"
+        )
+    return replace(table, entries=entries)
 
 
 def without_days(table: Actuals, days: Sequence[str]) -> Actuals:

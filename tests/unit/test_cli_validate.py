@@ -171,3 +171,15 @@ def test_what_is_not_in_the_actuals_cannot_be_taken(ccplan, files):
     assert (code, out) == (2, "")
     assert err.startswith("error: ")
     assert "agents: there is no such column" in err
+
+
+def test_the_first_and_the_last_day_are_options(ccplan, files):
+    with Path(files[1]).open("a") as file:
+        file.write("2026-03-03 08:00,50,40,10,70%,00:00:15,180\n")
+    options = ("--json", "--runs", "2", "--from", "2026-03-02")
+    code, out, _ = ccplan(*files, *options, "--to", "2026-03-02")
+    assert code == 0
+    assert json.loads(out)["summary"][0]["recorded"] == 92
+    code, out, err = ccplan(*files, "--to", "soon")
+    assert (code, out) == (2, "")
+    assert "--to soon: is not a date" in err

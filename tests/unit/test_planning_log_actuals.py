@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.planning.log_actuals import log_actuals
 from sim.scenario import Scenario
+from sim.units import BadInputError
 
 FIRST = dt.date(2026, 3, 2)
 CENTER = """
@@ -134,3 +135,41 @@ def test_a_table_of_intervals_is_not_a_log(scenario, tmp_path):
     path = tmp_path / "actuals.csv"
     path.write_text("start,queue,offered,abandoned,wait,agent\n2026-03-02 09:00,orders,60,2,12,8\n")
     assert log_actuals(path, scenario) is None
+
+
+def offered_by_queue(found):
+    sums = {}
+    for entry in found.actuals.entries:
+        sums[entry.queue] = sums.get(entry.queue, 0) + entry.numbers["offered"]
+    return sums
+
+
+def test_queues_that_calibration_pooled_are_compared_as_its_other_queues(scenario, world):
+    pooled = CENTER.replace("queue.service", 'queue."other queues"')
+    pooled = pooled.replace("{ service = 1", '{ "other queues" = 1')
+    found = log_actuals(world[0], Scenario.parse(pooled))
+    own, whole = offered_by_queue(found), offered_by_queue(log_actuals(world[0], scenario))
+    assert own == {"orders": whole["orders"], "other queues": whole["service"]}
+    assert any(
+        note.startswith(f'{whole["service"]:,.0f} contacts of service count for "other queues"')
+        for note in found.actuals.notes
+    )
+    agents = found.agents.by_group
+    assert agents["help"].sum() == log_actuals(world[0], scenario).agents.by_group["help"].sum() > 0
+
+
+def test_only_days_from_a_first_to_a_last_are_compared(scenario, world, tmp_path):
+    second, third = FIRST + dt.timedelta(days=1), FIRST + dt.timedelta(days=2)
+    found = log_actuals(world[0], scenario, first=second, last=third)
+    assert {entry.day for entry in found.actuals.entries} == {second, third}
+    rows = [f"{FIRST + dt.timedelta(days=k)} 09:00,{k + 1},orders" for k in range(4)]
+    table = tmp_path / "actuals.csv"
+    table.write_text("\n".join(["interval_start,offered,queue", *rows]) + "\n")
+    options = {"first": second, "last": third, "runs": 2}
+    row = sim.validate(scenario, table, **options).verdicts[0]
+    assert (row.metric, row.recorded, row.intervals) == ("offered", 2 + 3, 2)
+    with pytest.raises(BadInputError, match="has no row from 2027-01-01 to .*; allowed: days from"):
+        sim.validate(scenario, table, first=dt.date(2027, 1, 1))
+    table.write_text("start,offered,queue\n09:00,5,orders\n")
+    with pytest.raises(BadInputError, match="some rows of .* have no date"):
+        sim.validate(scenario, table, first=second)
