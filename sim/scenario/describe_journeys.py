@@ -51,7 +51,7 @@ def _outbound(calls: Outbound) -> str:
 
 
 def _next_call(calls: Outbound) -> Iterator[str]:
-    """Yield when the next call follows, if not as usual."""
+    """Yield when the next call follows, unless that is the default."""
     again = calls.again
     if not again.mean:
         yield "another call at once"

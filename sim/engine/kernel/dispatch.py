@@ -288,6 +288,7 @@ def customer_answers(m: ModelTables, s: StateTables, e: int) -> bool:
 def finish_service(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     """End the service of a contact and give the agent what comes next."""
     service.stop_service(m, s, now, a, e)
+    t.agent(s, a).has_worked = 1
     if t.group(m, t.agent(s, a).group).pauses != 0:
         leave_gap(m, s, now, a, e)
     serve_next(m, s, now, a)
@@ -323,7 +324,6 @@ def start_deferred_wrap(m: ModelTables, s: StateTables, now: float, a: int) -> N
 @linked
 def leave_gap(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     """Let an agent who has finished a contact, and has no other, be not ready for a while."""
-    t.agent(s, a).has_worked = 1
     gap = t.agent_factors(m, a).gap
     if gap < 0 or t.agent(s, a).active_count > 0 or entities.absence_due(s, a):
         return
