@@ -1,6 +1,6 @@
 """Every block of code in README.md and docs/*.md is run, or says why it is not.
 
-``python`` blocks run in a process of their own, ``bash`` and ``console`` blocks line by line,
+``python`` blocks are run as programs, ``bash`` and ``console`` blocks line by line,
 ``toml`` blocks that begin with ``# scenario``, ``# study`` or ``# lesson`` are loaded; each in
 a fresh folder that holds a copy of ``scenarios/``. A comment directly before a block steers it:
 
@@ -9,8 +9,11 @@ a fresh folder that holds a copy of ``scenarios/``. A comment directly before a 
 * ``<!-- continued -->`` runs the preceding blocks of the same language in the same chain first.
 """
 
+import contextlib
+import doctest
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -20,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from sim.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [page for page in [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))] if page.exists()]
@@ -32,6 +37,8 @@ NOT_RUN = re.compile(r"<!--\s*not run:\s*(?P<reason>.+?)\s*-->")
 SLOW = re.compile(r"<!--\s*run by make verify\s*-->")
 CONTINUED = re.compile(r"<!--\s*continued\s*-->")
 OURS = re.compile(r"^(\.venv/bin/)?(ccplan|python3? -m ccplan)\b")
+SHELL = re.compile(r"[|<>$&;*?(){}]")
+"""What only a shell understands; other commands are run without one."""
 # Commands for the reader's own machine, whose effect does not belong into a test.
 READERS = {"cd", "git", "make", "pip", "sudo", "apt-get", "source", "python", "python3", "pytest"}
 
@@ -107,11 +114,24 @@ def run(command: list[str], folder: Path) -> None:
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
 
+def run_command(words: list[str], folder: Path) -> None:
+    """Run ccplan in this process, which has it imported already: a new one takes a second."""
+    start = words.index("ccplan") + 1
+    with contextlib.chdir(folder), pytest.raises(SystemExit) as left:
+        main(words[start:])
+    assert left.value.code in (0, None), words
+
+
 def run_python(code: str, folder: Path) -> None:
     session = ">>> " in code
     file = folder / ("snippet.txt" if session else "snippet.py")
     file.write_text(code, encoding="utf-8")
-    run([sys.executable, *(["-m", "doctest"] if session else []), str(file)], folder)
+    with contextlib.chdir(folder):
+        if session:
+            failed, _ = doctest.testfile(str(file), module_relative=False, encoding="utf-8")
+            assert not failed
+        else:
+            runpy.run_path(str(file), run_name="__main__")
 
 
 def run_shell(line: str, folder: Path) -> None:
@@ -119,7 +139,10 @@ def run_shell(line: str, folder: Path) -> None:
         line = line.removeprefix(".venv/bin/")
         if re.match(r"ccplan app\b|python3? -m ccplan app\b", line):
             line = "ccplan app --help"  # a server would never end
-        run(["bash", "-euo", "pipefail", "-c", line], folder)
+        if SHELL.search(line):
+            run(["bash", "-euo", "pipefail", "-c", line], folder)
+        else:
+            run_command(shlex.split(line, comments=True), folder)
         return
     words = [word for word in shlex.split(line, comments=True) if word != "&&"]
     assert words[0].removeprefix(".venv/bin/") in READERS, f"nobody knows how to check: {line}"
