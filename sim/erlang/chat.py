@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import comb
 from typing import Any, ClassVar
 
@@ -132,7 +133,9 @@ def chat(
 def chat_model(rate: Array, times: Array, staff: Array, patience: Array) -> Chat:
     """Solve the chain and attach the queue of Erlang A."""
     k, n = times.size, int(staff)
-    loss, busy, chats = _below(n, k, float(rate), times) if float(rate) > 0.0 else (0.0, 0.0, 0.0)
+    loss, busy, chats = 0.0, 0.0, 0.0
+    if float(rate) > 0.0:
+        loss, busy, chats = _below(n, k, float(rate), tuple(times.tolist()))
     more = (np.asarray(loss), np.asarray(busy), np.asarray(chats))
     return Chat(rate, times[0], staff, patience, k, times[-1], *more)
 
@@ -152,7 +155,8 @@ def _levels(n: int, k: int) -> list[list[State]]:
     return levels
 
 
-def _below(n: int, k: int, rate: float, times: Array) -> tuple[float, float, float]:
+@lru_cache(maxsize=4096)
+def _below(n: int, k: int, rate: float, times: tuple[float, ...]) -> tuple[float, float, float]:
     """Solve the chain without a queue: P(full), and mean busy agents and chats if not full."""
     if comb(n + k, k) > _MOST_STATES:
         raise _too_large(n, k)
@@ -167,7 +171,7 @@ def _too_large(n: int, k: int) -> BadInputError:
     return BadInputError(f"agents: {n} with {k} chats at once is too large for the exact chain")
 
 
-def _climb(levels: list[list[State]], n: int, rate: float, times: Array) -> tuple[Any, Any]:
+def _climb(levels: list[list[State]], n: int, rate: float, times: tuple[float, ...]) -> tuple[Any, Any]:
     """Eliminate level by level from empty upwards.
 
     The matrix of first passages from one level to the next has probabilities only, so nothing
@@ -204,7 +208,7 @@ def _taken(state: State, n: int) -> State:
     return tuple(counts[1:])
 
 
-def _completions(upper: list[State], lower: list[State], times: Array) -> Array:
+def _completions(upper: list[State], lower: list[State], times: tuple[float, ...]) -> Array:
     """Rates per second from each state of a level to those with one chat less."""
     where = {state: i for i, state in enumerate(lower)}
     rates = np.zeros((len(upper), len(lower)))

@@ -32,6 +32,7 @@ def cluster(workers, **settings):
             yield made
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_changes_nothing(tmp_path):
     study = written(tmp_path, STUDY.replace("runs = 4", "runs = 12"))
     sweep(study, tmp_path / "alone", workers=1)
@@ -117,6 +118,7 @@ def test_a_cell_that_kills_its_process_ends_the_sweep_with_a_word(tmp_path, dead
     assert parts(tmp_path / "out") == []
 
 
+@pytest.mark.slow
 def test_a_cell_that_kills_workers_ends_the_sweep_with_a_word(tmp_path, deadly):
     study = written(tmp_path)
     with cluster(1, **{"distributed.scheduler.allowed-failures": 0}) as made:
