@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("sim", "ccplan", "verification", "benchmarks", "scripts", "planner_app.py")
@@ -115,14 +116,29 @@ def _matches(word: str, name: str, kind: str) -> bool:
 
 
 @lru_cache(maxsize=2)
-def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
+def nodes_by_class(tree: ast.AST) -> dict[type, list[Any]]:
     """Every node of a module, walked once for all that looks at them."""
-    return tuple(ast.walk(tree))
+    found: dict[type, list[Any]] = {}
+    for node in ast.walk(tree):
+        found.setdefault(type(node), []).append(node)
+    return found
+
+
+def nodes_of(tree: ast.AST, *classes: type) -> Iterator[Any]:
+    """Nodes of the classes, those of one class after the other."""
+    found = nodes_by_class(tree)
+    for one in classes:
+        yield from found.get(one, ())
+
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def names_of(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Every name that a module defines, each with its kind."""
-    for node in nodes_of(tree):
+    for node in nodes_of(
+        tree, ast.ClassDef, *FUNCTIONS, ast.arg, ast.alias, ast.Attribute, ast.Name
+    ):
         if isinstance(node, ast.ClassDef):
             yield node.name, "class"
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -145,16 +161,13 @@ def _is_shown(text: str) -> bool:
 def texts_of(source: str, tree: ast.AST) -> Iterator[str]:
     """Docstrings, comments, messages and labels of a module."""
     within = set()
-    for node in nodes_of(tree):
-        if isinstance(node, ast.JoinedStr):
-            within |= {id(value) for value in node.values}
-            pieces = [v.value if isinstance(v, ast.Constant) else "{}" for v in node.values]
-            yield "".join(map(str, pieces))
-    for node in nodes_of(tree):
-        if isinstance(node, ast.Constant) and id(node) not in within:
-            text = node.value
-            if isinstance(text, str) and _is_shown(text):
-                yield text
+    for node in nodes_of(tree, ast.JoinedStr):
+        within |= {id(value) for value in node.values}
+        pieces = [v.value if isinstance(v, ast.Constant) else "{}" for v in node.values]
+        yield "".join(map(str, pieces))
+    for node in nodes_of(tree, ast.Constant):
+        if id(node) not in within and isinstance(node.value, str) and _is_shown(node.value):
+            yield node.value
     yield from comments_of(source)
 
 
@@ -165,18 +178,17 @@ def labels_of(tree: ast.AST) -> Iterator[str]:
     arguments that are called like a text. Keys, indices and what is compared is data, and so
     are paths and identifiers.
     """
-    within = {
-        id(part)
-        for node in nodes_of(tree)
-        if isinstance(node, ast.Subscript)
-        for part in ast.walk(node.slice)
-    }
-    for node in nodes_of(tree):
+    within = {id(part) for node in nodes_of(tree, ast.Subscript) for part in ast.walk(node.slice)}
+    for node in nodes_of(tree, *HOLDERS):
         for one in _shown_parts(node):
             if isinstance(one, ast.Constant) and isinstance(one.value, str):
                 text = one.value
                 if id(one) not in within and text.isalpha() and not _is_shown(text):
                     yield text
+
+
+HOLDERS = (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Return, ast.IfExp, ast.Call)
+"""Nodes whose parts may be shown."""
 
 
 def _shown_parts(node: ast.AST) -> list[ast.expr | None]:
@@ -210,9 +222,8 @@ def comments_of(source: str) -> Iterator[str]:
 
 def docstrings_of(tree: ast.AST) -> Iterator[str]:
     """Docstrings of a module, its classes and functions."""
-    for node in nodes_of(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            yield ast.get_docstring(node) or ""
+    for node in nodes_of(tree, ast.Module, ast.ClassDef, ast.FunctionDef):
+        yield ast.get_docstring(node) or ""
 
 
 def _in_module(glossary: Glossary, where: str, source: str) -> Iterator[tuple[str, str]]:
@@ -280,11 +291,7 @@ def known_names() -> set[str]:
     for path in (ROOT / "sim").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         out |= {path.stem} | {name for name, _ in names_of(tree)}
-        out |= {
-            node.value
-            for node in nodes_of(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
+        out |= {node.value for node in nodes_of(tree, ast.Constant) if isinstance(node.value, str)}
     return out
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,13 +50,24 @@ def layer_of(path: Path) -> str:
 def imports(path: Path) -> Iterator[str]:
     """Full dotted name of everything imported, also inside functions."""
     package = path.relative_to(ROOT).parent.parts
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in imports_and_prints(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else ()
             base = ".".join([*above, *filter(None, [node.module])])
             yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+@cache
+def imports_and_prints(path: Path) -> list[ast.Import | ast.ImportFrom | ast.Call]:
+    """Imports of a module and its calls of `print`, read once for all tests."""
+    return [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        or (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print")
+    ]
 
 
 def test_imports_keep_the_contracts() -> None:
@@ -121,22 +133,17 @@ def test_headless_layers_are_all_below_the_reports() -> None:
     assert set(CONTRACTS["headless"]["source_modules"]) == {f"sim.{name}" for name in below}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_names_of_the_package_itself_are_for_the_outer_layers(path: Path) -> None:
+def test_names_of_the_package_itself_are_for_the_outer_layers() -> None:
     """Within the program a name is imported from where it is defined."""
     door = {"sim", *(f"sim.{name}" for name in sim._HOME)}
-    assert layer_of(path) in OUTER or not door & set(imports(path))
+    inner = (path for path in MODULES if layer_of(path) not in OUTER)
+    assert [path for path in inner if door & set(imports(path))] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_the_command_line_prints(path):
-    if layer_of(path) == "cli":
-        return
-    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    printing = [
-        call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"
-    ]
-    assert printing == []
+def test_only_the_command_line_prints():
+    others = (path for path in MODULES if layer_of(path) != "cli")
+    calls = [(path, node) for path in others for node in imports_and_prints(path)]
+    assert [(path, node.lineno) for path, node in calls if isinstance(node, ast.Call)] == []
 
 
 @pytest.mark.parametrize("name", DOOR)

@@ -53,7 +53,7 @@ def when_begun(process, out, count=2):
 
 @pytest.fixture
 def finished(capsys):
-    """Give the command once more, in this process."""
+    """Repeat the command, in this process."""
 
     def finish(study, out):
         with pytest.raises(SystemExit) as left:
