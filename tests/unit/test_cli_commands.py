@@ -311,7 +311,13 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.mark.usefixtures("compiled")
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux has them")
 @pytest.mark.parametrize(
-    ("workers", "later"), [("1", 3.0), ("2", 0.0), ("2", 0.3), ("2", 0.6), ("2", 1.0), ("2", 2.0)]
+    ("workers", "later"),
+    [
+        ("1", 2.0),
+        ("2", 0.0),
+        ("2", 0.6),
+        *(pytest.param("2", later, marks=pytest.mark.slow) for later in (0.3, 1.0, 2.0)),
+    ],
 )
 def test_an_interruption_ends_with_130(file: str, workers: str, later: float) -> None:
     """Also while workers start, which they have not yet done when they are to go."""
@@ -355,7 +361,7 @@ def test_an_interruption_at_the_very_end_does_not_end_by_the_signal(file: str) -
 
 @pytest.mark.usefixtures("compiled")
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux has them")
-@pytest.mark.parametrize("later", [0.0, 3.0])
+@pytest.mark.parametrize("later", [0.0, pytest.param(3.0, marks=pytest.mark.slow)])
 def test_workers_go_when_the_process_they_work_for_is_killed(file: str, later: float) -> None:
     ran = spawn("run", file, "--runs", "1000000", "--workers", "2", start_new_session=True)
     group = _wait_for_workers(ran.pid)

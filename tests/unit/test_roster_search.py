@@ -164,6 +164,7 @@ def test_parts_free_what_they_say(problem):
     assert parts.sizes["days"] > 3.0 > parts.sizes["half"]
 
 
+@pytest.mark.slow
 def test_processes_find_and_prove_the_same_optimum(problem, best, monkeypatch):
     monkeypatch.setattr(search_module, "AT_ONCE", 0)
     seen = []
