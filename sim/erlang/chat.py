@@ -171,7 +171,9 @@ def _too_large(n: int, k: int) -> BadInputError:
     return BadInputError(f"agents: {n} with {k} chats at once is too large for the exact chain")
 
 
-def _climb(levels: list[list[State]], n: int, rate: float, times: tuple[float, ...]) -> tuple[Any, Any]:
+def _climb(
+    levels: list[list[State]], n: int, rate: float, times: tuple[float, ...]
+) -> tuple[Any, Any]:
     """Eliminate level by level from empty upwards.
 
     The matrix of first passages from one level to the next has probabilities only, so nothing
