@@ -1,9 +1,15 @@
 """Customers who call again."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 
+from sim.history.calibration.center_estimates import estimate_center
+from sim.history.calibration.scenario_tables import usual_week
+from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import DayBootstrap
+from sim.history.estimation.expected_retrials import expected_retrials
 from sim.history.estimation.repeat_calls import repeat_calls
 
 DAY = 86_400.0
@@ -55,3 +61,34 @@ def test_contacts_near_the_end_of_the_log_do_not_count():
     assert found.abandoned.within_hour.records == 1
     assert found.served.within_day.records == 1
     assert found.abandoned.delays.tolist() == [990.0]
+
+
+def test_expected_retrials_follow_abandonment_by_the_delay():
+    left = np.array([0.0, 100.0, DAY + 1790.0])
+    found = expected_retrials(left, 0.5, np.array([60.0]), days=3)
+    assert found.shape == (3, 48)
+    assert found[0, 0] == pytest.approx(1.0)
+    assert found[1, 1] == pytest.approx(0.5)
+    assert found.sum() == pytest.approx(1.5)
+    assert expected_retrials(left, 0.5, np.array([]), days=3).sum() == 0
+
+
+@pytest.mark.parametrize("identified", [1.0, 0.5])
+def test_volumes_do_not_hold_the_retrials_that_the_scenario_adds(identified):
+    """150 first contacts a day; of the 30 % who abandon, 80 % call again once."""
+    customer, offered, left, abandoned, _ = calls(
+        np.random.default_rng(5), again=0.8, served_again=0.0, identified=identified
+    )
+    day = (offered // DAY).astype(np.int64)
+    order = np.argsort(offered, kind="stable")
+    wait = np.where(abandoned, left - offered, 0.0)
+    log = CallLog(
+        dt.date(2026, 1, 5), day, offered - day * DAY, np.zeros(day.size, int), ("calls",), wait,
+        abandoned.astype(np.int64), np.where(abandoned, np.nan, 100.0),
+        np.where(abandoned, -1, 0), ("agent 1",), customer, np.full(day.size, np.nan),
+        np.ones(40, bool),
+    ).take(order)  # fmt: skip
+    week = usual_week(estimate_center(log))
+    assert sum(week["queue"]["calls"]["volume"]) == pytest.approx(7 * 150, rel=0.03)
+    share = float(week["queue"]["calls"]["retry"]["share"].strip("%"))
+    assert share == pytest.approx(80, abs=4)

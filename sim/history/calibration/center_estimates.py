@@ -34,6 +34,7 @@ from sim.history.estimation.day_variation import (
     volume_variation,
 )
 from sim.history.estimation.duration_models import DurationModel, duration_model, durations_by
+from sim.history.estimation.expected_retrials import expected_retrials
 from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
 from sim.history.estimation.patience_curve import PatienceCurve, patience_curve
 from sim.history.estimation.presences import (
@@ -61,6 +62,9 @@ SMALL_GROUP = 0.05
 """Groups with a smaller share of the answered contacts join the one most like them."""
 HARDLY_DIFFERENT = 0.2
 """Share of the contacts in queues that only one of two groups serves."""
+RETRIES_FROM = 0.05
+"""Share of known customers below which retrials are not modelled."""
+LEAST_SHARE = 0.005
 ORDER_WORDS = {"weight": "a multiple of the wait", "strict": "strictly first"}
 OUTAGE_KINDS = ("silence", "abandonment", "no contacts")
 
@@ -74,7 +78,10 @@ class QueueEstimates:
     Attributes
     ----------
     name : str
+    first_calls : ndarray, shape (days, intervals)
+        Contacts without the expected retrials, which a scenario adds itself.
     arrivals : ArrivalTable
+        Of the first calls.
     patience : PatienceCurve or None
     talk : DurationModel or None
     talk_by_hour : ndarray, shape (24,)
@@ -85,6 +92,7 @@ class QueueEstimates:
     """
 
     name: str
+    first_calls: Floats
     arrivals: ArrivalTable
     patience: PatienceCurve | None
     talk: DurationModel | None
@@ -92,6 +100,11 @@ class QueueEstimates:
     wrap: DurationModel | None
     repeats: RepeatCalls | None
     resolved: DayEstimate | None
+
+    @property
+    def retry_share(self) -> float:
+        """Share of the abandoned who call again, 0 where too few customers are known."""
+        return _retry_share(self.repeats)
 
 
 @dataclass(frozen=True)
@@ -219,7 +232,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     speeds = agent_speeds(
         log.agent[answered], log.day[answered], log.talk[answered], expected[answered]
     )
-    day_totals = counts_by_interval(log.day, log.offered, log.days, 24 * 60)[:, 0]
+    day_totals = np.sum([queue.first_calls.sum(axis=1) for queue in queues], axis=0)
     volume = volume_variation(day_totals, log.weekday, usable)
     talk_days = talk_variation(log.day[answered], log.talk[answered], expected[answered], usable)
     report(3, steps)
@@ -233,7 +246,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     experience = estimate_experience(log, work.bootstrap)
     work.missing += experience.missing
     estimates = CenterEstimates(
-        log, usable, unusual, queues, groups, volume, _shared(log, usable), talk_days,
+        log, usable, unusual, queues, groups, volume, _shared(log, queues, usable), talk_days,
         correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_break,
         _head_starts(log, work.missing), speeds,
         tuple(work.missing), experience=experience,
@@ -270,8 +283,13 @@ def _queue(work: _Work, at: int) -> QueueEstimates:
     log, bootstrap = work.log, work.bootstrap
     name = log.queues[at]
     mine = log.queue == at
-    counts = counts_by_interval(log.day[mine], log.offered[mine], log.days, INTERVAL_MINUTES)
-    arrivals = arrival_table(counts, log.weekday, work.usable, INTERVAL_MINUTES)
+    repeats = repeat_calls(
+        log.customer[mine], log.instant[mine],
+        np.where(log.answered, log.end, log.answer)[mine], log.abandoned[mine],
+        DayBootstrap(log.day[mine]),
+    ) if mine.any() else None  # fmt: skip
+    first_calls = _first_calls(log, mine, repeats)
+    arrivals = arrival_table(first_calls, log.weekday, work.usable, INTERVAL_MINUTES)
     # Everyone who waited or left; whoever was served at once says nothing about patience.
     waited = np.flatnonzero(
         mine & ((log.wait > 0) | log.abandoned) & (log.outcome != CallOutcome.BLOCKED)
@@ -289,15 +307,29 @@ def _queue(work: _Work, at: int) -> QueueEstimates:
     if log.wrap is not None:
         known = np.flatnonzero(mine & log.answered & np.isfinite(log.wrap))
         wrap = duration_model(log.wrap[known], known, bootstrap) if known.size else None
-    repeats = repeat_calls(
-        log.customer[mine], log.instant[mine],
-        np.where(log.answered, log.end, log.answer)[mine], log.abandoned[mine],
-        DayBootstrap(log.day[mine]),
-    ) if mine.any() else None  # fmt: skip
     return QueueEstimates(
-        name, arrivals, patience, talk, _by_hour(work, served), wrap, repeats,
+        name, first_calls, arrivals, patience, talk, _by_hour(work, served), wrap, repeats,
         _resolved(work, mine),
     )  # fmt: skip
+
+
+def _retry_share(repeats: RepeatCalls | None) -> float:
+    if repeats is None or not repeats.abandoned.delay_text:
+        return 0.0
+    share = repeats.beyond_served.value
+    known = repeats.abandoned.identified.value >= RETRIES_FROM
+    return share if known and share > LEAST_SHARE else 0.0
+
+
+def _first_calls(log: CallLog, mine: Bools, repeats: RepeatCalls | None) -> Floats:
+    """Return the contacts of a queue by day and interval without the expected retrials."""
+    counts = counts_by_interval(log.day[mine], log.offered[mine], log.days, INTERVAL_MINUTES)
+    if repeats is None or not (share := _retry_share(repeats)):
+        return counts
+    gone = mine & log.abandoned
+    soon = repeats.abandoned.delays[repeats.abandoned.delays <= HOUR]
+    left = log.instant[gone] + log.wait[gone]
+    return counts - expected_retrials(left, share, soon, log.days, INTERVAL_MINUTES)
 
 
 def _by_hour(work: _Work, served: Ints) -> Floats:
@@ -333,13 +365,10 @@ def _expected_talk(log: CallLog, queues: tuple[QueueEstimates, ...]) -> Floats:
     return np.asarray(means[log.queue] * by_hour[log.queue, hour])
 
 
-def _shared(log: CallLog, usable: Bools) -> DayEstimate:
-    if len(log.queues) < 2:
+def _shared(log: CallLog, queues: tuple[QueueEstimates, ...], usable: Bools) -> DayEstimate:
+    if len(queues) < 2:
         return DayEstimate(1.0)
-    totals = np.stack(
-        [np.bincount(log.day[log.queue == q], minlength=log.days) for q in range(len(log.queues))],
-        axis=1,
-    ).astype(float)
+    totals = np.stack([queue.first_calls.sum(axis=1) for queue in queues], axis=1)
     return shared_part(totals, log.weekday, usable)
 
 

@@ -11,6 +11,7 @@ from sim.array_types import Bools, Floats, Ints
 from sim.history.calibration.center_estimates import (
     INTERVAL_MINUTES,
     LEAST_BREAK,
+    LEAST_SHARE,
     CenterEstimates,
     GroupEstimates,
     QueueEstimates,
@@ -31,10 +32,7 @@ FINE_MINUTES = 15
 """Length of an interval where recorded days are simulated: agents come and leave in it."""
 LEAST_MEAN = 1e-3
 """A weekday's interval with fewer contacts on average has none."""
-LEAST_SHARE = 0.005
 MOST_QUIET = 0.95
-RETRIES_FROM = 0.05
-"""Share of known customers below which retrials are not modelled."""
 
 Tables = dict[str, Any]
 
@@ -346,14 +344,9 @@ def _recontacts(queue: QueueEstimates) -> Tables:
     """Return retrials, where customers are known in a share that says something."""
     fields: Tables = {}
     repeats = queue.repeats
-    if (
-        repeats is not None
-        and repeats.abandoned.identified.value >= RETRIES_FROM
-        and repeats.abandoned.delay_text
-        and repeats.beyond_served.value > LEAST_SHARE
-    ):
+    if repeats is not None and queue.retry_share:
         fields["retry"] = {
-            "share": percent(repeats.beyond_served.value), "after": repeats.abandoned.delay_text
+            "share": percent(queue.retry_share), "after": repeats.abandoned.delay_text
         }  # fmt: skip
     if queue.resolved is not None:
         fields["resolved"] = percent(queue.resolved.value)

@@ -9,6 +9,8 @@ from sim.distributions.shown_numbers import number_text, share_text, time_text
 from sim.numerals import write_number
 
 MOST_POINTS = 40
+SHAPES = 0.001, 1000.0
+"""Least and largest shape that a scenario allows: times that are all the same have none."""
 
 
 def rounded(value: float, digits: int = 4) -> float:
@@ -32,7 +34,9 @@ def mean_text(
     zero : float
         Share of draws that are zero.
     """
-    shape_text = f" {shape[0]} {number_text(rounded(shape[1], 3))}" if shape else ""
+    shape_text = ""
+    if shape:
+        shape_text = f" {shape[0]} {number_text(rounded(float(np.clip(shape[1], *SHAPES)), 3))}"
     zero = round(zero, 4)
     zero_text = f" zero {share_text(zero)}" if zero else ""
     return f"{name} {time_text(rounded(mean))}{shape_text}{zero_text}"
