@@ -10,8 +10,15 @@ from typing import Annotated
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import date_option, note, reporting_bad_input, say, titles_by_meaning
-from sim.cli.options import Columns, Json
+from sim.cli.common import (
+    date_option,
+    note,
+    reporting_bad_input,
+    say,
+    state_options,
+    titles_by_meaning,
+)
+from sim.cli.options import Columns, Json, StateColumns, States, StateWords
 from sim.cli.progress import progress
 from sim.units import BadInputError
 
@@ -44,6 +51,9 @@ def calibrate(
             help="Leave out records with this outcome; may be repeated.",
         ),
     ] = None,
+    states: States = None,
+    state_columns: StateColumns = None,
+    state_words: StateWords = None,
     as_json: Json = False,
 ) -> None:
     """Make a scenario of recorded contacts.
@@ -67,6 +77,7 @@ def calibrate(
                 first=date_option("--from", first),
                 last=date_option("--to", last),
                 not_outcome=not_outcome or (),
+                **state_options(states, state_columns, state_words),
                 progress=show,
                 write=False,
             )

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.cli import interrupted, leave_interrupted
 from sim.extras import missing, of_error
@@ -154,11 +154,29 @@ def overrides(sets: list[str] | None) -> dict[str, str]:
 
 def titles_by_meaning(columns: list[str] | None) -> dict[str, str]:
     """Return titles by meaning."""
+    return _pairs(columns, "--column", 'MEANING=TITLE, such as "offered=Calls"')
+
+
+def state_options(
+    states: str | None, columns: list[str] | None, words: list[str] | None
+) -> dict[str, Any]:
+    """Return the options on states of agents as arguments."""
+    if states is None and (columns or words):
+        option = "--states-column" if columns else "--state"
+        raise BadInputError(f"{option}: there are no states; allowed: with --states FILE")
+    return {
+        "states": states,
+        "state_columns": _pairs(columns, "--states-column", 'MEANING=TITLE, such as "start=Since"'),
+        "state_words": _pairs(words, "--state", 'WORD=STATE, such as "Coaching=not_ready"'),
+    }
+
+
+def _pairs(texts: list[str] | None, option: str, form: str) -> dict[str, str]:
     found = {}
-    for text in columns or []:
+    for text in texts or []:
         key, equals, title = text.partition("=")
         if not equals:
-            raise BadInputError(f'--column {text}: must be MEANING=TITLE, such as "offered=Calls"')
+            raise BadInputError(f"{option} {text}: must be {form}")
         found[key.strip()] = title.strip()
     return found
 

@@ -117,6 +117,32 @@ Columns = Annotated[
         help="Assign a column by its title, such as offered=Calls; may be repeated.",
     ),
 ]
+States = Annotated[
+    str | None,
+    typer.Option(
+        "--states",
+        metavar="FILE",
+        help="States of agents: one row per state, or one row per change; they go before what "
+        "is inferred from the contacts.",
+    ),
+]
+StateColumns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--states-column",
+        metavar="MEANING=TITLE",
+        help="Assign a column of the states, such as start=Since; may be repeated.",
+    ),
+]
+StateWords = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--state",
+        metavar="WORD=STATE",
+        help="What a word of the file means: available, busy, wrap, not_ready, logged_in or "
+        "logged_out, such as Coaching=not_ready; may be repeated.",
+    ),
+]
 Target = Annotated[
     str | None, typer.Option("--target", help="Target for every queue, such as 80/20.")
 ]

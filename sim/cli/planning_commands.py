@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import date_option, reporting_bad_input
+from sim.cli.common import date_option, reporting_bad_input, state_options
 from sim.cli.completion import scenario_names
 from sim.cli.options import (
     Aht,
@@ -26,6 +26,9 @@ from sim.cli.options import (
     Sets,
     Sheet,
     Shrinkage,
+    StateColumns,
+    States,
+    StateWords,
     Target,
     Workers,
     Xlsx,
@@ -281,6 +284,9 @@ def validate(
             help="Change talk, wrap-up, patience and agents, and say what fits better.",
         ),
     ] = False,
+    states: States = None,
+    state_columns: StateColumns = None,
+    state_words: StateWords = None,
     intervals: Annotated[
         bool, typer.Option("--intervals", help="Show every interval in the text too.")
     ] = False,
@@ -302,5 +308,6 @@ def validate(
     options |= {"from_actuals": from_actuals or (), "without": without or (), "suspects": suspects}
     with reporting_bad_input():
         options |= {"first": date_option("--from", first), "last": date_option("--to", last)}
+        options |= state_options(states, state_columns, state_words)
         outputs = OutputFiles(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

@@ -12,7 +12,13 @@ import numpy as np
 
 from sim.fileio import FILES, Table
 from sim.fileio.csv_text import decode, text_rows
-from sim.history.call_log import LOG_MEANINGS, CallOutcome, read_call_log
+from sim.history.call_log import (
+    LOG_MEANINGS,
+    CallOutcome,
+    read_call_log,
+    read_state_log,
+    with_states,
+)
 from sim.history.call_log.column_meanings import guess_columns
 from sim.history.call_log.log_table import read_log_table
 from sim.history.estimation.presences import agents_present, lengthened, presence_ends, presences
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sim.array_types import Bools, Floats, Ints
-    from sim.history.call_log import CallLog
+    from sim.history.call_log import CallLog, ReadLog
     from sim.model import Model, Queue
     from sim.scenario import Scenario
 
@@ -37,6 +43,34 @@ _START = 65536
 """Bytes of a file that are read for its titles."""
 _COUNTS = {"offered", "answered", "abandoned", "level"}
 FIELDS = frozenset({"start", "queue", "offered", "answered", "abandoned", "level", "asa", "aht"})
+
+
+@dataclass(frozen=True)
+class StateFile:
+    """A file with states of agents, and what its columns and words mean.
+
+    Attributes
+    ----------
+    path : str or Path
+    columns, words : mapping of str to str, optional
+        As for :func:`sim.history.call_log.read_state_log`.
+    """
+
+    path: str | Path
+    columns: Mapping[str, str] | None = None
+    words: Mapping[str, str] | None = None
+
+    def added_to(self, read: ReadLog, zone: str | None) -> ReadLog:
+        """Return a call log with the states of its agents, and notes of what was read."""
+        found = read_state_log(self.path, read, self.columns, words=self.words, zone=zone)
+        number, agents = int(found.states.has_states.sum()), len(read.log.agents)
+        read.cleaning.notes.append(
+            f"agents as recorded by {Path(self.path).name}: {number:,} of {agents:,} agents"
+        )
+        read.cleaning.notes.extend(
+            f"states: {step.name}: {step.count:,}, {step.action}" for step in found.cleaning.steps
+        )
+        return replace(read, log=with_states(read.log, found.states))
 
 
 @dataclass(frozen=True)
@@ -63,7 +97,7 @@ class LogActuals:
     actuals : Actuals
         Of the days that are used.
     agents : AgentsOfGroups
-        Inferred from the gaps between the calls of each agent.
+        As recorded, else inferred from the gaps between the calls of each agent.
     """
 
     actuals: Actuals
@@ -79,6 +113,7 @@ def log_actuals(
     first: dt.date | None = None,
     last: dt.date | None = None,
     pool: bool = True,
+    states: StateFile | None = None,
 ) -> LogActuals | None:
     """Return a call log as actuals of a scenario; None if the file is a table of intervals.
 
@@ -98,6 +133,8 @@ def log_actuals(
     pool : bool
         Count contacts of queues that the scenario does not have as those of its queue
         ``other queues``, in which calibration puts small queues together.
+    states : StateFile, optional
+        States of the agents: their presences are those recorded.
 
     Raises
     ------
@@ -107,6 +144,8 @@ def log_actuals(
     if not _is_call_log(path, columns or {}):
         return None
     read = read_call_log(path, columns, zone=zone, first=first, last=last)
+    if states is not None:
+        read = states.added_to(read, zone)
     model = build(scenario)
     log, pooled = _with_pooled(read.log, scenario) if pool else (read.log, ())
     step = scenario.center.grid.interval_s
@@ -254,7 +293,7 @@ def _sum(formula: str, counts: Mapping[str, float]) -> float:
 
 
 def agents_of_groups(log: CallLog, scenario: Scenario) -> AgentsOfGroups:
-    """Return the agents of each group who were present, inferred from their calls.
+    """Return the agents of each group who were present, as recorded or inferred from their calls.
 
     Parameters
     ----------
@@ -266,6 +305,11 @@ def agents_of_groups(log: CallLog, scenario: Scenario) -> AgentsOfGroups:
     end = log.end[served] if log.wrap is None else log.end[served] + np.nan_to_num(log.wrap[served])
     found = presences(agent, start, np.where(np.isnan(end), start, end))
     longer = lengthened(found, presence_ends(agent, start, end, found))
+    if log.states is not None:
+        from sim.history.calibration.state_estimates import with_state_presences
+
+        wrap = 0.0 if log.wrap is None else np.nan_to_num(log.wrap)
+        longer = with_state_presences(longer, log, log.end + wrap)
     group = _group_of_agents(log, scenario)
     minutes = scenario.center.grid.interval_s / 60
     by_group = {}

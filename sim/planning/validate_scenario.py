@@ -14,7 +14,7 @@ from sim.history.tables.wide_table import chosen_columns
 from sim.planning.actual_inputs import with_actual_inputs
 from sim.planning.compare_with_actuals import Validation, check_aht_kind
 from sim.planning.compare_with_actuals import validate as compared
-from sim.planning.log_actuals import log_actuals
+from sim.planning.log_actuals import StateFile, log_actuals
 from sim.planning.suspects import find_suspects
 from sim.units import BadInputError
 
@@ -49,6 +49,9 @@ def validate(
     without: Sequence[str] = (),
     first: dt.date | None = None,
     last: dt.date | None = None,
+    states: str | Path | None = None,
+    state_columns: Mapping[str, str] | None = None,
+    state_words: Mapping[str, str] | None = None,
     allow_large: bool = False,
     simulate: Callable[[Scenario], Result] | None = None,
 ) -> Validation:
@@ -89,6 +92,10 @@ def validate(
         Dates that are left out, such as days of an outage.
     first, last : date, optional
         Days outside are left out.
+    states : path, optional
+        States of the agents of a call log, whose presences ``from_actuals`` then takes.
+    state_columns, state_words : mapping of str to str, optional
+        As for :func:`sim.history.call_log.read_state_log`.
     allow_large : bool
         Simulate more than 5 million contacts at a time.
     simulate : callable, optional
@@ -110,10 +117,17 @@ def validate(
         from sim.scenario import load
 
         center = load(center)
+    if states is not None and "agents" not in from_actuals:
+        raise BadInputError("--states: allowed with --given agents, whose presences they are")
     log = log_actuals(
         actuals, center, columns, zone or center.center.time_zone,
         first=first, last=last, pool=queues is None,
+        states=None if states is None else StateFile(states, state_columns, state_words),
     )  # fmt: skip
+    if log is None and states is not None:
+        raise BadInputError(
+            f"--states: {actuals} has no contacts; allowed: with a call log of one row per contact"
+        )
     if log is not None:
         table, staff = log.actuals, log.agents
     else:

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 
 import sim
-from sim.log import Outcome
+from sim.log import Outcome, State
 
 FIRST_DAY = dt.date(2026, 3, 2)
 HALF_HOURS = [14, 18, 22, 26, 28, 28, 26, 24, 22, 22, 22, 24, 26, 26, 24, 20, 18, 16, 12, 8]
@@ -64,3 +64,41 @@ def write_log(file, rows, titles=TITLES):
     lines = [",".join(titles), *(",".join(map(str, row)) for row in rows)]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file
+
+
+STATE_TITLES = ("agent", "start", "end", "state")
+STATE_WORDS = {
+    State.AVAILABLE: "Available",
+    State.TALKING: "On call",
+    State.WRAPPING: "After call work",
+    State.ON_BREAK: "Lunch",
+    State.NOT_READY: "Not ready",
+}
+
+
+def state_rows_of(scenario, seed=1):
+    """Return the states of agents in the same replication as rows of an agent-state log."""
+    log = sim.simulate(scenario, runs=1, seed=seed, workers=1).log()
+    start = dt.datetime.combine(scenario.center.first_day, dt.time())
+
+    def moment(seconds):
+        return (start + dt.timedelta(seconds=float(seconds))).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+    states = log.states
+    return [
+        (f"A{agent}", moment(begin), moment(end), STATE_WORDS[State(int(state))])
+        for agent, begin, end, state in zip(
+            states.agent, states.start, states.end, states.state, strict=True
+        )
+    ]
+
+
+def changes_of(rows):
+    """Return states as one row per change, with a row for each log-out."""
+    found = []
+    for at, (agent, start, end, state) in enumerate(rows):
+        found.append((agent, start, state))
+        following = rows[at + 1] if at + 1 < len(rows) else ("", "")
+        if (following[0], following[1]) != (agent, end):
+            found.append((agent, end, "Logged out"))
+    return found

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.recorded_world import TITLES, rows_of, world, write_log
+from tests.support.recorded_world import TITLES, rows_of, state_rows_of, world, write_log
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +82,68 @@ def test_bad_options(log, tmp_path, capsys, options, message):
     assert (code, out) == (2, "")
     assert message in err
     assert not (tmp_path / "c").exists()
+
+
+@pytest.fixture(scope="module")
+def states(log):
+    rows = state_rows_of(world(center__days=7, queue__billing__volume=20, group__team__agents=6))
+    rows = [(agent, start, end, "Zulu" if s == "Available" else s) for agent, start, end, s in rows]
+    return write_log(log.parent / "states.csv", rows, ("who", "start", "end", "state"))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ((), "Agent: no column is mapped to it; the file has: who, start, end, state (say it: "
+             "--states-column agent=TITLE)"),
+        (("--states-column", "agent=who"), "state: 'Zulu': unknown; allowed: available, busy, "
+                                           "logged_in, logged_out, not_ready or wrap, said as"),
+        (("--state", "Zulu"), "--state Zulu: must be WORD=STATE"),
+        (("--state", "Zulu=asleep"), "Zulu=asleep: 'asleep' is not a state; allowed: available"),
+        (("--states-column", "agent"), "--states-column agent: must be MEANING=TITLE"),
+    ],
+)  # fmt: skip
+def test_states_that_are_not_understood_are_asked_for(
+    log, states, tmp_path, capsys, options, message
+):
+    code, out, err = ccplan(
+        "calibrate", log, "--out", tmp_path / "c", "--states", states, *options, capsys=capsys
+    )
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("allowed") + err.count("must be") + err.count("say it") == 1
+    assert not (tmp_path / "c").exists()
+
+
+def test_words_without_a_file_of_states_are_refused(log, tmp_path, capsys):
+    code, _, err = ccplan(
+        "calibrate", log, "--out", tmp_path / "c", "--state", "Zulu=busy", capsys=capsys
+    )
+    assert code == 2
+    assert "--state: there are no states; allowed: with --states FILE" in err
+
+
+def test_states_are_reported_remembered_and_taken_by_validate(log, states, tmp_path, capsys):
+    said = ("--states-column", "agent=who", "--state", "Zulu=available")
+    first = ("calibrate", log, "--out", tmp_path / "c", "--states", states)
+    code, out, err = ccplan(*first, *said, "--json", capsys=capsys)
+    assert code == 0, err
+    document = json.loads(out)
+    assert document["states"]["agents"] == 6
+    assert document["states"]["share_of_contacts"] == 1.0
+    methods = {row["name"]: row["method"] for row in document["estimates"]}
+    assert "recorded states" in methods["gap_mean"]
+    assert "agents" not in {one["what"].split()[0] for one in document["moved"]}
+    page = (tmp_path / "c" / "report.html").read_text()
+    assert "States of agents" in page
+    text = (tmp_path / "c" / "scenario.toml").read_text()
+    assert "# logged in and not on a break, by recorded states" in text
+    code, out, err = ccplan(*first, capsys=capsys)  # the mapping is remembered
+    assert code == 0, err
+    assert "of 6 agents, who answered 100 % of the contacts" in out
+    code, out, err = ccplan(
+        "validate", tmp_path / "c" / "scenario.toml", log, "--given", "agents", "--given",
+        "arrivals", "--states", states, *said, "--runs", "2", "--json", capsys=capsys,
+    )  # fmt: skip
+    assert any("agents as recorded by states.csv: 6 of 6 agents" in n
+               for n in json.loads(out)["notes"]), err  # fmt: skip

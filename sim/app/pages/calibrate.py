@@ -22,7 +22,7 @@ SLOT = "calibrate"
 COMMAND = "ccplan calibrate"
 NOT_SCENARIO = ("columns.toml", "report.html")
 """Files of the folder that are no part of the scenario."""
-FIRST = ("Cleaning", "Estimates")
+FIRST = ("Cleaning", "States of agents", "Estimates")
 """Tables above the pictures."""
 
 
@@ -173,7 +173,7 @@ def _result(found: Calibration) -> None:
     import streamlit as st
 
     from sim.report.calibration.drawings import pictures
-    from sim.report.calibration.page import bias_lines, calibration_tables
+    from sim.report.calibration.page import bias_lines, calibration_tables, notes_of
 
     log = found.estimates.log
     st.subheader(as_text(
@@ -193,7 +193,7 @@ def _result(found: Calibration) -> None:
         for table in tables:
             if table.title == title:
                 _table(table)
-    _lines(found.cleaning.notes)
+    _lines(notes_of(found))
     st.subheader("Estimates against the data", divider="gray")
     with st.grid(min_column_width=420, gap="small"):
         for picture in pictures(found):

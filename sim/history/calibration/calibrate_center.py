@@ -21,6 +21,7 @@ from sim.history.calibration.center_estimates import (
 from sim.history.calibration.close_loop import ClosedLoop, close_loop
 from sim.history.calibration.column_file import (
     COLUMN_FILE,
+    LogColumns,
     check_folder,
     column_file_text,
     saved_columns,
@@ -32,7 +33,15 @@ from sim.history.calibration.scenario_comments import field_comments, heading_of
 from sim.history.calibration.scenario_tables import Adjustment, usual_week
 from sim.history.calibration.scenario_text import scenario_files
 from sim.history.calibration.week_calendar import week_calendar
-from sim.history.call_log import CallLog, ReadLog, read_call_log
+from sim.history.call_log import (
+    CallLog,
+    ReadLog,
+    ReadStates,
+    read_call_log,
+    read_state_log,
+    with_states,
+)
+from sim.history.call_log.state_words import check_state_names
 from sim.units import BadInputError, show_clock
 
 FIT_RUNS = 40
@@ -52,6 +61,9 @@ def calibrate(
     first: dt.date | None = None,
     last: dt.date | None = None,
     not_outcome: Sequence[str] = (),
+    states: str | Path | None = None,
+    state_columns: Mapping[str, str] | None = None,
+    state_words: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     write: bool = True,
 ) -> Calibration:
@@ -72,6 +84,13 @@ def calibrate(
         Days outside are left out.
     not_outcome : sequence of str
         Records with one of these outcomes are left out.
+    states : str or Path, optional
+        File with one row per state of an agent, or one row per change: what it says goes before
+        what is inferred.
+    state_columns, state_words : mapping of str to str, optional
+        Title of its columns by meaning (:data:`sim.history.call_log.STATE_MEANINGS`), and states
+        (:data:`sim.history.call_log.STATE_NAMES`) by their words in the file; guessed where they
+        are missing.
     progress : callable, optional
         Called with what is being done, the steps of it done, and all.
     write : bool
@@ -93,25 +112,46 @@ def calibrate(
     folder = None if out is None else Path(out)
     if folder is not None:
         check_folder(folder)
+    if states is None and (state_columns or state_words):
+        raise BadInputError("columns or words of states: there is no file of states (--states)")
+    check_state_names(state_words or {})
+    saved = LogColumns() if folder is None else saved_columns(folder)
     report("reading", 0, 1)
     read = read_call_log(
         log,
         columns,
-        saved_columns=saved_columns(folder) if folder is not None else None,
+        saved_columns=saved.columns,
         zone=zone,
         first=first,
         last=last,
         not_outcome=not_outcome,
     )
+    state_log = None
+    if states is not None:
+        state_log = read_state_log(
+            states,
+            read,
+            state_columns,
+            saved_columns=saved.state_columns,
+            words=state_words,
+            saved_words=saved.states,
+            zone=zone,
+        )
+        read = replace(read, log=with_states(read.log, state_log.states))
     report("reading", 1, 1)
-    found = calibrate_log(read, Path(log).name, progress)
+    found = calibrate_log(read, Path(log).name, progress, state_log)
     if folder is not None and write:
         write_folder(found, folder)
     return found
 
 
-def calibrate_log(read: ReadLog, name: str, progress: Progress | None = None) -> Calibration:
-    """Calibrate on a log that was read; parameters as for :func:`calibrate`."""
+def calibrate_log(
+    read: ReadLog,
+    name: str,
+    progress: Progress | None = None,
+    states: ReadStates | None = None,
+) -> Calibration:
+    """Calibrate on a log that was read, with its states; parameters as for :func:`calibrate`."""
     report = progress or (lambda what, done, steps: None)
 
     def stage(what: str) -> Callable[[int, int], None]:
@@ -127,10 +167,13 @@ def calibrate_log(read: ReadLog, name: str, progress: Progress | None = None) ->
     assumptions = assumption_effects(estimates, loop.adjustment, stage("varying assumptions"))
     drift = _drift(log, rows)
     files = _files(estimates, rows, loop, name)
-    files[COLUMN_FILE] = column_file_text(read.columns)
+    said = LogColumns(read.columns)
+    if states is not None:
+        said = LogColumns(read.columns, states.columns, states.words)
+    files[COLUMN_FILE] = column_file_text(said)
     return Calibration(
         name, read.cleaning, estimates, rows, loop, in_sample, left_out, days, drift, assumptions,
-        files,
+        files, None if states is None else states.cleaning,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.past_days import ActualsFit
+from sim.history.calibration.state_estimates import StateEstimates
 from sim.history.call_log import Cleaning
 from sim.result_output import Output
 
@@ -56,6 +57,8 @@ class Calibration(Output):
         The most important first.
     files : dict of str to str
         Of the scenario folder, by name.
+    state_cleaning : Cleaning or None
+        Of the states of agents, where a file has them.
     """
 
     name: str
@@ -69,6 +72,7 @@ class Calibration(Output):
     drift: tuple[HalfDifference, ...]
     assumptions: tuple[AssumptionEffect, ...]
     files: dict[str, str] = field(repr=False)
+    state_cleaning: Cleaning | None = None
 
     def __repr__(self) -> str:
         """Return the calibration in one line."""
@@ -108,6 +112,7 @@ class Calibration(Output):
             "records": self.cleaning.rows,
             "cleaning": [asdict(step) for step in self.cleaning.steps],
             "notes": list(self.cleaning.notes),
+            "states": _states(self.estimates.states, self.state_cleaning),
             "unusual_days": [
                 {
                     "day": log.date(one.day).isoformat(),
@@ -135,6 +140,21 @@ class Calibration(Output):
     def to_json(self) -> str:
         """Return the document as JSON text; what is unknown is null."""
         return json.dumps(self.document(), indent=1, allow_nan=False)
+
+
+def _states(found: StateEstimates | None, cleaning: Cleaning | None) -> dict[str, Any] | None:
+    """Return what was read of states of agents, and which estimates are theirs."""
+    if found is None:
+        return None
+    return {
+        "records": 0 if cleaning is None else cleaning.rows,
+        "agents": found.agents,
+        "agents_without": found.of_agents - found.agents,
+        "share_of_contacts": round(found.contacts, 6),
+        "has_details": found.has_details,
+        "cleaning": [asdict(step) for step in (cleaning.steps if cleaning else ())],
+        "notes": list(cleaning.notes) if cleaning else [],
+    }
 
 
 def _rounded(values: dict[str, float]) -> dict[str, float]:

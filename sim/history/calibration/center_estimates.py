@@ -15,6 +15,14 @@ from sim.history.calibration.experience_estimates import (
     experience_rows,
 )
 from sim.history.calibration.log_parts import pooled_small_queues, present_of
+from sim.history.calibration.state_estimates import (
+    StateEstimates,
+    estimate_states,
+    ready_after,
+    state_value_rows,
+    with_state_presences,
+    without_states,
+)
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.agent_differences import AgentDifferences, agent_speeds
 from sim.history.estimation.agent_skills import agent_skills
@@ -161,6 +169,8 @@ class CenterEstimates:
     rows : tuple of EstimatedValue
     experience : ExperienceEstimates or None
         Issues and satisfaction.
+    states : StateEstimates or None
+        What recorded states of agents say: it goes before what gaps between contacts say.
     """
 
     log: CallLog
@@ -183,6 +193,7 @@ class CenterEstimates:
     missing: tuple[str, ...]
     rows: tuple[EstimatedValue, ...] = field(default=(), repr=False)
     experience: ExperienceEstimates | None = None
+    states: StateEstimates | None = None
 
 
 @dataclass
@@ -241,7 +252,10 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     groups = _groups(work, longer)
     report(4, steps)
     gap = _gap(work, groups)
-    readiness, quiet_break = _readiness(work, longer)
+    states = estimate_states(log, work.work_end, gap, work.bootstrap, work.missing)
+    readiness, quiet_break = (
+        _readiness(work, longer) if states is None or not states.has_details else (None, 0.0)
+    )
     report(5, steps)
     experience = estimate_experience(log, work.bootstrap)
     work.missing += experience.missing
@@ -249,7 +263,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
         log, usable, unusual, queues, groups, volume, _shared(log, queues, usable), talk_days,
         correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_break,
         _head_starts(log, work.missing), speeds,
-        tuple(work.missing), experience=experience,
+        tuple(work.missing), experience=experience, states=states,
     )  # fmt: skip
     report(6, steps)
     return estimates
@@ -384,7 +398,10 @@ def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences]:
         )
     agent, start, end = log.agent[calls], log.answer[calls], work.work_end[calls]
     found = presences(agent, start, end, PRESENCE_GAP)
-    return found, lengthened(found, presence_ends(agent, start, end, found))
+    longer = lengthened(found, presence_ends(agent, start, end, found))
+    return with_state_presences(found, log, work.work_end), with_state_presences(
+        longer, log, work.work_end
+    )
 
 
 def presences_of(log: CallLog) -> AgentPresences:
@@ -393,7 +410,10 @@ def presences_of(log: CallLog) -> AgentPresences:
 
 
 def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
-    log, calls = work.log, _calls(work)
+    """Return what gap rules make of the agents whose states are not recorded."""
+    log, calls = work.log, without_states(work.log)
+    if not calls.size:
+        return ()
     return gap_sensitivity(
         log.agent[calls], log.answer[calls], work.work_end[calls], log.days, INTERVAL_MINUTES
     )
@@ -462,7 +482,7 @@ def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
         skills[one.agents] = one.skills
     gaps = waiting_gaps(
         log.instant, log.wait, np.where(log.answered & np.isfinite(log.talk), log.agent, -1),
-        work.work_end, LONGEST_GAP, log.queue, skills,
+        work.work_end, LONGEST_GAP, log.queue, skills, ready_after(log, work.work_end),
     )  # fmt: skip
     found = gap_estimate(gaps, work.bootstrap, LONGEST_GAP) if gaps.rows.size >= 30 else None
     if found is None:
@@ -531,9 +551,9 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
         estimated("agent_speed_cv", "center", estimates.speeds.spread, "share",
                   "spread of agents beyond sampling error, shrunk", "group.persons"),
     ]  # fmt: skip
-    rows += _gap_rows(estimates)
+    rows += [*_gap_rows(estimates), *state_value_rows(estimates.states)]
     for queue in estimates.queues:
-        rows += _queue_rows(queue)
+        rows += _queue_rows(queue, estimates.log)
     rows += experience_rows(estimates.experience)
     return tuple(row for row in rows if np.isfinite(row.value))
 
@@ -541,7 +561,10 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
 def _gap_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
     rows = []
     if (gap := estimates.gap) is not None:
+        states = estimates.states
         how = "gaps begun while customers waited, Kaplan-Meier"
+        if states is not None and states.has_details:
+            how = "recorded states after contacts that ended while customers waited, Kaplan-Meier"
         rows += [
             estimated("gap_mean", "center", gap.mean, "s", how, "group.gap"),
             estimated("gap_median", "center", gap.median, "s", how, "group.gap"),
@@ -556,12 +579,14 @@ def _gap_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
     return rows
 
 
-def _queue_rows(queue: QueueEstimates) -> list[EstimatedValue]:
+def _queue_rows(queue: QueueEstimates, log: CallLog) -> list[EstimatedValue]:
     scope = f"queue.{queue.name}"
+    from_states = log.states is not None and log.states.gives_wrap
     rows = []
     for name, model in (("talk", queue.talk), ("wrap", queue.wrap)):
         if model is not None:
             how = f"mean of {model.best}"
+            how += ", recorded states" if name == "wrap" and from_states else ""
             field_path = f"{scope}.{name}"
             rows += [
                 estimated(f"{name}_mean", scope, model.mean, "s", how, field_path),

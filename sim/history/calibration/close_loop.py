@@ -16,6 +16,7 @@ from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import student_quantile
+from sim.units import HOUR
 
 STEPS = 2
 RUNS = 8
@@ -163,6 +164,13 @@ def presence_bounds(estimates: CenterEstimates) -> tuple[float, float] | None:
     base = hours.get(PRESENCE_GAP, 0.0)
     if base <= 0:
         return None
+    if estimates.states is not None:  # the hours of other agents are recorded
+        present = estimates.present
+        certain = float(np.sum(present.end - present.start)) / HOUR - base
+        low, high = (
+            (one + certain) / (base + certain) for one in (min(hours.values()), max(hours.values()))
+        )
+        return min(low, 0.999), max(high, 1.001)
     low, high = min(hours.values()) / base, max(hours.values()) / base
     return (min(low, 0.98), max(high, 1.02))
 

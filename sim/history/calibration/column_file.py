@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.history.calibration.scenario_text import toml_of
-from sim.history.call_log import LOG_MEANINGS
+from sim.history.call_log import LOG_MEANINGS, STATE_MEANINGS, STATE_NAMES
 from sim.toml_text import TomlError, read_toml
 from sim.units import BadInputError
 
 COLUMN_FILE = "columns.toml"
 WRITTEN = ("scenario.toml", "week.csv", "report.html")
 """Files of every calibration, which must not replace others of the same name."""
-_HEADING = "# Which column of the log means what; read the next time. An empty title: none.\n"
+_HEADING = "# Which column means what; read the next time. An empty title: none.\n"
 
 
-def column_file_text(columns: Mapping[str, str]) -> str:
+@dataclass(frozen=True)
+class LogColumns:
+    """What columns and words of the files mean.
+
+    Attributes
+    ----------
+    columns, state_columns : mapping of str to str
+        Titles by meaning, of the call log and of the states of agents.
+    states : mapping of str to str
+        States by words of the file.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    state_columns: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+
+
+def column_file_text(found: LogColumns) -> str:
     """Return the text of the file: titles by meaning."""
-    return _HEADING + toml_of({"columns": dict(columns)}, {})
+    tables = {name: dict(getattr(found, name)) for name in ("columns", "state_columns", "states")}
+    kept = {name: table for name, table in tables.items() if table or name == "columns"}
+    return _HEADING + toml_of(kept, {})
 
 
 def check_folder(folder: Path) -> None:
@@ -41,7 +61,7 @@ def check_folder(folder: Path) -> None:
             )
 
 
-def saved_columns(folder: Path) -> dict[str, str]:
+def saved_columns(folder: Path) -> LogColumns:
     """Return what the file of a folder says, nothing where there is none.
 
     Raises
@@ -51,11 +71,19 @@ def saved_columns(folder: Path) -> dict[str, str]:
     """
     file = folder / COLUMN_FILE
     if not file.is_file():
-        return {}
+        return LogColumns()
     try:
-        found = read_toml(file.read_text(encoding="utf-8")).get("columns", {})
+        found = read_toml(file.read_text(encoding="utf-8"))
     except (TomlError, UnicodeDecodeError, OSError) as error:
         raise BadInputError(f"{file}: cannot be read: {error}; allowed: delete it") from None
-    return {
-        key: title for key, title in found.items() if key in LOG_MEANINGS and isinstance(title, str)
-    }
+
+    def texts(name: str) -> dict[str, str]:
+        table = found.get(name, {})
+        rows = table.items() if isinstance(table, dict) else ()
+        return {key: text for key, text in rows if isinstance(text, str)}
+
+    return LogColumns(
+        {key: title for key, title in texts("columns").items() if key in LOG_MEANINGS},
+        {key: title for key, title in texts("state_columns").items() if key in STATE_MEANINGS},
+        {word: state for word, state in texts("states").items() if state in STATE_NAMES},
+    )

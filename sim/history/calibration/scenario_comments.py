@@ -38,9 +38,15 @@ def field_comments(
         for path in _paths(row.field, tables):
             found.setdefault(path, []).append(_sentence(row))
     moved = {one.name: one for one in loop.parameters}
+    from_states = any(row.name == "break_share" for row in rows)
+    how = (
+        "logged in and not on a break, by recorded states"
+        if from_states
+        else "inferred from the gaps between contacts of each agent"
+    )
     for name in tables["group"]:
         agents = found.setdefault(f"group.{name}.agents", [])
-        agents.append("inferred from the gaps between contacts of each agent")
+        agents.append(how)
         if (one := moved.get("agents")) is not None:
             agents.append(f"multiplied by {one.factor:.3f} to remove bias")
         if (one := moved.get("gap")) is not None and f"group.{name}.gap" in found:

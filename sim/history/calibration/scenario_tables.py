@@ -325,14 +325,24 @@ def persons_of(spread: float, agents: list[int]) -> Tables:
     return {"persons": representative_persons(spread, most)}
 
 
+def quiet_of(estimates: CenterEstimates) -> tuple[float, float] | None:
+    """Return share and mean length (s) of breaks when quiet: as recorded, or inferred."""
+    states = estimates.states
+    if states is not None and states.quiet is not None:
+        return states.quiet.share.value, states.quiet.length.value
+    if estimates.readiness is None:
+        return None
+    return estimates.readiness.not_ready.value, estimates.quiet_break
+
+
 def _quiet_breaks(estimates: CenterEstimates, adjustment: Adjustment) -> Tables:
-    ready = estimates.readiness
-    if ready is None or not can_say(Group, "breaks_when_quiet"):
+    found = quiet_of(estimates)
+    if found is None or not can_say(Group, "breaks_when_quiet"):
         return {}
-    share = min(ready.not_ready.value, MOST_QUIET)
+    share, mean = min(found[0], MOST_QUIET), found[1]
     if share < LEAST_SHARE:
         return {}
-    length = max(estimates.quiet_break * adjustment.quiet, LEAST_BREAK)
+    length = max(mean * adjustment.quiet, LEAST_BREAK)
     return {
         "breaks_when_quiet": {
             "share": percent(share), "length": f"exponential {rounded(length, 3)}s",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sim.history.tables.column_mapping import Meaning, word
 from sim.scenario import Problem, ScenarioError
@@ -100,17 +101,57 @@ LOG_MEANINGS: dict[str, Meaning] = {
 """What a column of a call log can mean, by key."""
 
 
-def guess_columns(titles: Sequence[str]) -> dict[str, str]:
+STATE_MEANINGS: dict[str, Meaning] = {
+    one.key: one
+    for one in (
+        LOG_MEANINGS["date"],
+        Meaning(
+            "agent", "Agent", "The same names or codes as in the call log.",
+            (*LOG_MEANINGS["agent"].names, "agent username", "agent login", "agent login id",
+             "username", "user name", "login id", "full name", "agent email", "email", "person"),
+        ),
+        Meaning(
+            "start", "Start", "When the state began, or when it changed to this one.",
+            ("start", "start time", "state start", "state start time", "start timestamp",
+             "started at", "start datetime", "begin", "from", "time", "timestamp", "date time",
+             "datetime", "event time", "event timestamp", "state time", "time of change",
+             "changed at", "login", "login time", "logged in at", "logon time", "login timestamp"),
+        ),
+        Meaning(
+            "end", "End", "When the state ended; without it a state lasts until the next one.",
+            ("end", "end time", "state end", "state end time", "end timestamp", "ended at",
+             "end datetime", "until", "to", "stop", "stop time", "logout", "logout time",
+             "logged out at", "logoff time", "logout timestamp"),
+        ),
+        Meaning(
+            "duration", "Duration", "How long the state lasted; seconds, 6:10 or 1:02:03.",
+            ("duration", "duration s", "duration seconds", "state duration", "time in state",
+             "agent state time", "agent state duration", "length", "seconds", "elapsed time"),
+        ),
+        Meaning(
+            "state", "State", "In words of the file; without it each row is a time logged in.",
+            ("state", "agent state", "status", "agent status", "state name", "new state",
+             "presence", "primary presence", "system presence", "routing status", "activity",
+             "agent activity", "work mode", "event", "agent state name"),
+        ),
+    )
+}  # fmt: skip
+"""What a column of an agent-state log can mean, by key."""
+
+
+def guess_columns(
+    titles: Sequence[str], meanings: Mapping[str, Meaning] = LOG_MEANINGS
+) -> dict[str, str]:
     """Return the column that each meaning most likely has, by its title.
 
     Returns
     -------
     dict of str to str
-        Title of the column by key of :data:`LOG_MEANINGS`; no column stands twice.
+        Title of the column by key of the meanings; no column stands twice.
     """
     by_word = {word(title): title for title in titles if title}
     found: dict[str, str] = {}
-    for key, meaning in LOG_MEANINGS.items():
+    for key, meaning in meanings.items():
         for name in meaning.names:
             if name in by_word and by_word[name] not in found.values():
                 found[key] = by_word[name]
@@ -121,7 +162,7 @@ def guess_columns(titles: Sequence[str]) -> dict[str, str]:
 def choose_columns(
     name: str, titles: Sequence[str], chosen: Mapping[str, str], saved: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the column of each meaning that has one.
+    """Return the column of each meaning of a call log that has one.
 
     Parameters
     ----------
@@ -140,48 +181,87 @@ def choose_columns(
         When a meaning or column is unknown, a column stands twice, or a meaning that is required
         has no column; the message lists the titles of the file.
     """
-    problems = [_unknown(name, key) for key in chosen if key not in LOG_MEANINGS]
+    return _chosen(name, titles, chosen, saved, _LOG)
+
+
+def choose_state_columns(
+    name: str, titles: Sequence[str], chosen: Mapping[str, str], saved: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the column of each meaning of an agent-state log that has one.
+
+    Parameters and exceptions are those of :func:`choose_columns`.
+    """
+    return _chosen(name, titles, chosen, saved, _STATES)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of log: its meanings, which of them are required, and the option that maps them."""
+
+    meanings: Mapping[str, Meaning]
+    required: tuple[tuple[str, tuple[str, ...]], ...]
+    option: str
+
+
+_LOG = _Kind(
+    LOG_MEANINGS,
+    (
+        ("offered", ("offered", "queue_entry")),
+        ("wait", ("wait", "answer")),
+        ("talk", ("talk", "end")),
+    ),
+    "--column",
+)
+_STATES = _Kind(STATE_MEANINGS, (("agent", ("agent",)), ("start", ("start",))), "--states-column")
+
+
+def _chosen(
+    name: str,
+    titles: Sequence[str],
+    chosen: Mapping[str, str],
+    saved: Mapping[str, str],
+    kind: _Kind,
+) -> dict[str, str]:
+    meanings = kind.meanings
+    problems = [_unknown(name, key, meanings) for key in chosen if key not in meanings]
     for key, title in chosen.items():
         if title and title not in titles:
             has = f"there is no column {title!r}; the file has: {', '.join(filter(None, titles))}"
             problems.append(Problem(key, has, suggestion=nearest(title, titles), file=name))
-    settled = {k: t for k, t in saved.items() if k in LOG_MEANINGS and k not in chosen}
+    settled = {k: t for k, t in saved.items() if k in meanings and k not in chosen}
     settled = {k: t for k, t in settled.items() if not t or t in titles} | dict(chosen)
     taken = set(settled.values())
-    for key, title in guess_columns([t for t in titles if t not in taken]).items():
+    for key, title in guess_columns([t for t in titles if t not in taken], meanings).items():
         settled.setdefault(key, title)
     found = {key: title for key, title in settled.items() if title}
     doubled = sorted({t for t in found.values() if list(found.values()).count(t) > 1})
     problems += [
         Problem(title, "is mapped twice; allowed: one meaning", file=name) for title in doubled
     ]
-    problems += _missing(name, titles, found)
+    problems += _missing(name, titles, found, kind)
     if problems:
         raise ScenarioError(problems)
     return found
 
 
-def _missing(name: str, titles: Sequence[str], found: Mapping[str, str]) -> list[Problem]:
+def _missing(
+    name: str, titles: Sequence[str], found: Mapping[str, str], kind: _Kind
+) -> list[Problem]:
     """Return what is to be asked for, with the titles among which the user can choose."""
     known = ", ".join(filter(None, titles))
-    alternatives = (
-        ("offered", ("offered", "queue_entry")),
-        ("wait", ("wait", "answer")),
-        ("talk", ("talk", "end")),
-    )
     return [
         Problem(
-            LOG_MEANINGS[key].title,
+            kind.meanings[key].title,
             f"no column is mapped to it; the file has: {known} (say it: "
-            + " or ".join(f"--column {one}=TITLE" for one in enough)
+            + " or ".join(f"{kind.option} {one}=TITLE" for one in enough)
             + ")",
             file=name,
         )
-        for key, enough in alternatives
+        for key, enough in kind.required
         if not any(one in found for one in enough)
     ]
 
 
-def _unknown(name: str, key: str) -> Problem:
-    message = f"{key!r} is not a meaning of a column; allowed: {listed(LOG_MEANINGS)}"
-    return Problem("", message, suggestion=nearest(key, LOG_MEANINGS), file=name)
+def _unknown(name: str, key: str, meanings: Mapping[str, Meaning]) -> Problem:
+    message = f"{key!r} is not a meaning of a column; allowed: {listed(meanings)}"
+    return Problem("", message, suggestion=nearest(key, meanings), file=name)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.array_types import Bools, Floats, Ints
+from sim.history.call_log.agent_states import AgentStates
 from sim.units import DAY
 
 
@@ -63,6 +64,8 @@ class CallLog:
         Answer to a survey; NaN where there is none.
     issue : int64, optional
         A code; -1 where unknown.
+    states : AgentStates, optional
+        What agents did, where a file says it.
     """
 
     first_day: dt.date
@@ -82,6 +85,7 @@ class CallLog:
     resolved: Floats | None = None
     survey: Floats | None = None
     issue: Ints | None = None
+    states: AgentStates | None = None
 
     def __len__(self) -> int:
         """Return the number of contacts."""

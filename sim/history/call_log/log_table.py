@@ -106,10 +106,16 @@ def _coded(cells: list[Any]) -> CodedColumn:
     return CodedColumn(list(places), codes)
 
 
-def read_log_table(path: str | Path) -> CodedTable:
+def read_log_table(path: str | Path, row_is: str = "contact") -> CodedTable:
     """Read a call log as a table: CSV, also packed by gzip, parquet, or a workbook.
 
     Text may be in UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar.
+
+    Parameters
+    ----------
+    path : str or Path
+    row_is : str
+        What there is one row of, for messages.
 
     Raises
     ------
@@ -133,7 +139,7 @@ def read_log_table(path: str | Path) -> CodedTable:
     else:
         table = _read_text(file, name)
     if not table.rows:
-        raise TableError(name, "has no rows; allowed: a header and one row per contact")
+        raise TableError(name, f"has no rows; allowed: a header and one row per {row_is}")
     return table
 
 

@@ -7,7 +7,7 @@ import hashlib
 import math
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +50,15 @@ class ReadLog:
         What was left out or changed, counted.
     columns : dict of str to str
         Title of the column by meaning.
+    agent_codes : dict of str to int
+        Code of each agent by :func:`agent_key` of the name, to match other files of the same
+        center with the log; it is held in memory only.
     """
 
     log: CallLog
     cleaning: Cleaning
     columns: dict[str, str]
+    agent_codes: dict[str, int] = field(default_factory=dict, repr=False)
 
 
 def read_call_log(
@@ -104,10 +108,28 @@ def read_call_log(
         raise ScenarioError(reader.problems)
     _within(table.name, rows, first, last, steps)
     _clean_rows(table.name, rows, steps)
+    rows.others["agent as read"] = rows.others["agent"]
     log = sorted_log(rows, names, (first, last))
     steps.notes += time_zones.set_forward([log.date(day) for day in range(log.days)], here)
     flag_days(log, steps)
-    return ReadLog(log, steps, reader.columns)
+    codes = _agent_codes(names[1], rows.others["agent as read"], log.agent)
+    return ReadLog(log, steps, reader.columns, codes)
+
+
+def agent_key(name: str) -> str:
+    """Return a name without what writes it differently: case, and decimals of a number."""
+    plain = name.casefold()
+    return plain.removesuffix(".0") if plain.removesuffix(".0").isdigit() else plain
+
+
+def _agent_codes(names: list[str], as_read: Ints, codes: Ints) -> dict[str, int]:
+    """Return the code of each agent of the log by the key of the name."""
+    distinct, first = np.unique(as_read, return_index=True)
+    return {
+        agent_key(names[one]): int(codes[at])
+        for one, at in zip(distinct.tolist(), first.tolist(), strict=True)
+        if one >= 0
+    }
 
 
 def _rows(

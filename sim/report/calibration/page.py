@@ -50,7 +50,7 @@ def calibration_page(found: Calibration) -> str:
         ],
         biases=bias_lines(found),
         missing=list(found.missing),
-        notes=list(found.cleaning.notes),
+        notes=notes_of(found),
         unusual=unusual_lines(found),
         tables=calibration_tables(found),
         pictures=[
@@ -115,6 +115,7 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
             )
         )
     tables += [_estimate_table(found), _drift_table(found), _cleaning_table(found)]
+    tables.append(_state_table(found))
     return [table for table in tables if table.rows]
 
 
@@ -159,6 +160,35 @@ def _drift_table(found: Calibration) -> PageTable:
         ["estimate", "first half", "second half"],
         rows,
     )
+
+
+def notes_of(found: Calibration) -> list[str]:
+    """Return what was assumed at reading, each note once."""
+    states = found.state_cleaning
+    more = [] if states is None else [n for n in states.notes if n not in found.cleaning.notes]
+    return [*found.cleaning.notes, *more]
+
+
+def _state_table(found: Calibration) -> PageTable:
+    """Return what was read of the states of agents; without rows where there are none."""
+    states, steps = found.estimates.states, found.state_cleaning
+    if states is None or steps is None:
+        return PageTable("States of agents", "", [], [])
+    used = (
+        "presences, breaks, wrap-up, gaps and breaks when quiet"
+        if states.has_details
+        else ("presences")
+    )
+    rows = [
+        ["agents with states", f"{states.agents:,}", f"{used} are as recorded"],
+        *([step.name, f"{step.count:,}", step.action] for step in steps.steps),
+    ]
+    share = f"{100 * states.contacts:.3g}"
+    note = (
+        f"{steps.rows:,} records in the file; its agents answered {share} % of the contacts. "
+        "Estimates whose origin is recorded states go before inference."
+    )
+    return PageTable("States of agents", note, ["found", "count", "done"], rows)
 
 
 def _cleaning_table(found: Calibration) -> PageTable:

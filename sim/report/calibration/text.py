@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 UNITS = {"service_level": "share", "asa_s": "s", "abandonment": "share"}
 TITLES = {"service_level": "service level", "asa_s": "ASA", "abandonment": "abandonment"}
 MAIN = ("talk_mean", "wrap_mean", "patience_median", "balking", "gap_mean", "gap_median",
-        "busyness_cv", "talk_day_cv", "agent_speed_cv", "not_ready_when_quiet",
-        "retrial_within_hour")  # fmt: skip
+        "busyness_cv", "talk_day_cv", "agent_speed_cv", "break_share", "not_ready_when_quiet",
+        "quiet_break_mean", "retrial_within_hour")  # fmt: skip
 """Estimates that the text shows; the page shows all."""
 
 
@@ -38,6 +38,7 @@ def _lines(found: Calibration) -> Iterator[str]:
             yield f"  {step.name}: {step.count:,}, {step.action}"
     for line in left_out_lines(found):
         yield f"  day left out, {line}"
+    yield from state_lines(found)
     yield ""
     rows = [
         [row.scope.removeprefix("queue."), row.name.replace("_", " "),
@@ -67,6 +68,19 @@ def _lines(found: Calibration) -> Iterator[str]:
     yield columns([["assumption", "from", "to", *TITLES.values()], *effects])
     for text in found.missing:
         yield f"Not estimated: {text}"
+
+
+def state_lines(found: Calibration) -> Iterator[str]:
+    """Yield what was read of the states of agents, and what was done with them."""
+    states, steps = found.estimates.states, found.state_cleaning
+    if states is None or steps is None:
+        return
+    yield (
+        f"states of agents: {steps.rows:,} records; {states.agents:,} of {states.of_agents:,} "
+        f"agents, who answered {100 * states.contacts:.3g} % of the contacts"
+    )
+    for step in steps.steps:
+        yield f"  {step.name}: {step.count:,}, {step.action}"
 
 
 def left_out_lines(found: Calibration) -> list[str]:
