@@ -13,7 +13,7 @@ from scripts.tutorial_page import BLOCK, table
 from sim.experiment import Result
 from sim.planning.investment.investment_result import Investment, Row
 from sim.report.formatting import show
-from sim.report.scorecards import ScorecardLine, Scorecards, short_title, star_text
+from sim.report.scorecards import ScorecardLine, Scorecards, short_title
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "experience.md"
 SCENARIO = "online_shop_peak"
@@ -92,7 +92,7 @@ def by_owner(cards: Scorecards) -> str:
         for name in cards.names("owner")
     ]
     head = ["owner", *(short_title(metric) for metric in BY_OWNER)]
-    star = star_text(cards.calibration).replace("*", r"\*", 1)
+    star = cards.star.replace("*", r"\*", 1)
     return f"{table(head, iter(rows))}\n\n{star}"
 
 

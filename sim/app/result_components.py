@@ -118,8 +118,8 @@ def difference_rows(rows: Sequence[Difference], comparison: Comparison, alt: str
     import pandas as pd
     import streamlit as st
 
+    from sim.report.coefficients import calibration_of
     from sim.report.result_views import difference_table
-    from sim.report.scorecards import calibration_of
 
     frame = pd.DataFrame(difference_table(rows, calibration_of(comparison)))
     if all(row.scope == "total" for row in rows):

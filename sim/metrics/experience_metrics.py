@@ -54,7 +54,34 @@ EXPERIENCE_METRICS = (
 )  # fmt: skip
 """In the order of the rows."""
 
-BY_COEFFICIENTS = frozenset(
-    {"cost_of_poor_service", *(metric.name for metric in EXPERIENCE_METRICS)}
-)
+_OF_ODDS = (
+    "satisfied", "unresolved", "contact", "transfer", "context_lost", "switch", "wait", "channel",
+)  # fmt: skip
+_OF_EFFORT = (
+    "effort_contact", "effort_transfer", "effort_context_lost", "effort_switch",
+    "effort_unresolved",
+)  # fmt: skip
+_OF_RESPONSE = ("response_satisfied", "response_dissatisfied")
+COEFFICIENTS_OF = {
+    "csat": _OF_ODDS,
+    "nps": (*_OF_ODDS, "promoter", "detractor"),
+    "effort": _OF_EFFORT,
+    "high_effort": _OF_EFFORT,
+    "at_risk": (*_OF_ODDS, "leaves"),
+    "value_kept": (*_OF_ODDS, "leaves"),
+    "value_lost": (*_OF_ODDS, "leaves"),
+    "measured_csat": (*_OF_ODDS, *_OF_RESPONSE),
+    "response_rate": (*_OF_ODDS, *_OF_RESPONSE),
+    "cost_of_poor_service": (*_OF_ODDS, "leaves"),
+}
+"""Coefficients of the satisfaction model that each metric depends on; ``channel`` stands for all
+channels."""
+BY_COEFFICIENTS = frozenset(COEFFICIENTS_OF)
 """Metrics that depend on the coefficients of the satisfaction model."""
+HAPPENS = {
+    "transfer": "transfers_per_issue",
+    "context_lost": "context_lost",
+    "switch": "channel_switches",
+}
+"""Coefficients for what may never happen in a scenario, and the metric that says how often it does:
+where it is 0, they decide nothing."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -45,13 +46,13 @@ class Satisfaction:
     odds : ndarray, shape (queues,)
         Odds of being satisfied by the queue of the first contact, if nothing went wrong.
     coefficients : ndarray, shape (len(Coefficient),)
-    calibration : str
-        Whether the coefficients are calibrated, in a few words; shown next to what they give.
+    calibrated : mapping of str to str
+        Data by which each coefficient was estimated, by its field; empty where it was not.
     """
 
     odds: Floats
     coefficients: Floats
-    calibration: str = "uncalibrated"
+    calibrated: Mapping[str, str] = field(default_factory=dict)
 
 
 def satisfaction_of(fields: written.Satisfaction, channels: list[str]) -> Satisfaction:
@@ -74,5 +75,5 @@ def satisfaction_of(fields: written.Satisfaction, channels: list[str]) -> Satisf
     return Satisfaction(
         odds=np.array([base * by_channel.get(channel.lower(), 1.0) for channel in channels]),
         coefficients=np.array([values[one.name.lower()] for one in Coefficient]),
-        calibration=fields.calibration_text,
+        calibrated=fields.calibrated,
     )

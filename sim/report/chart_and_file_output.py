@@ -79,8 +79,8 @@ def _(result: Result) -> str:
 def _(comparison: Comparison) -> str:
     import pandas as pd
 
+    from sim.report.coefficients import calibration_of
     from sim.report.result_views import difference_table, main_differences
-    from sim.report.scorecards import calibration_of
 
     rows, calibration = [], calibration_of(comparison)
     for other in comparison.labels[1:]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
 from sim.report.chart_theme import BAD_TINT, GOOD_TINT
+from sim.report.coefficients import calibrated_title, calibration_of
 from sim.report.formatting import digits_of, show, show_difference
 from sim.report.result_views import main_differences
-from sim.report.scorecards import calibrated_title, calibration_of
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler

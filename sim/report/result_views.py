@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
 from sim.metrics.metric_titles import variant_title
+from sim.report.coefficients import calibrated_title
 from sim.report.formatting import digits_of, show, show_difference
 from sim.report.interval_metrics import IntervalSelection, queues_at, scope_of
-from sim.report.scorecards import COMPARED, calibrated_title
+from sim.report.scorecards import COMPARED
 from sim.scenario.calendar import day_of
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Difference, Result
@@ -134,14 +138,16 @@ def verdict(row: Difference) -> str:
     return "significant" if row.significant else "not significant"
 
 
-def difference_table(rows: Sequence[Difference], calibration: str = "") -> list[dict[str, str]]:
+def difference_table(
+    rows: Sequence[Difference], calibration: Mapping[str, str] = NONE
+) -> list[dict[str, str]]:
     """Return differences as rows of text, written as planners write numbers.
 
     Parameters
     ----------
     rows : sequence of Difference
-    calibration : str
-        Whether the coefficients of the satisfaction model are calibrated.
+    calibration : mapping of str to str
+        Whether the coefficients of the satisfaction model are calibrated, by metric.
     """
     table = []
     for row in rows:

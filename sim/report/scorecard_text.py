@@ -12,7 +12,6 @@ from sim.report.scorecards import (
     Scorecards,
     open_text,
     short_title,
-    star_text,
 )
 from sim.report.text_table import columns
 
@@ -28,7 +27,9 @@ def scorecard_texts(result: Result) -> Iterator[str]:
         tables = [_by_scope(cards, scope) for scope in SCOPES if cards.names(scope)]
         yield from tables
         if tables:
-            yield star_text(cards.calibration)
+            yield cards.star
+        if cards.calibrated:
+            yield cards.calibrated
         if text := open_text(cards):
             yield text
     if cards.money:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sim.metrics.experience_metrics import BY_COEFFICIENTS
 from sim.metrics.metric_titles import metric_title
 from sim.numerals import counted
+from sim.report.coefficients import (
+    calibrated_text,
+    calibration_by_metric,
+    short_star,
+    star_text,
+)
 from sim.report.formatting import show
+from sim.scenario.satisfaction import calibration_text
 from sim.units import DAY
 
 if TYPE_CHECKING:
-    from sim.experiment import Comparison, Result
+    from sim.experiment import Result
     from sim.experiment.coefficient_range import MetricRange
     from sim.metrics import MetricRow
-    from sim.scenario import Satisfaction
 
 SERVICE = (
     "service_level",
@@ -133,7 +138,23 @@ class Scorecards:
     def calibration(self) -> str:
         """Whether the coefficients are calibrated; empty without a satisfaction model."""
         model = self.result.model.satisfaction
-        return "" if model is None else model.calibration
+        return "" if model is None else calibration_text(model.calibrated.values())
+
+    @cached_property
+    def calibrations(self) -> dict[str, str]:
+        """The same by metric, of the coefficients that decide it."""
+        return calibration_by_metric(self.result)
+
+    @property
+    def star(self) -> str:
+        """What the star in the heads of tables by scope means."""
+        return star_text(self.calibrations, BY_SCOPE)
+
+    @property
+    def calibrated(self) -> str:
+        """Which coefficients are calibrated and which are not; empty if they are all alike."""
+        model = self.result.model.satisfaction
+        return "" if model is None else calibrated_text(model.calibrated)
 
     @cached_property
     def _rows(self) -> dict[tuple[str, str, str], MetricRow]:
@@ -209,12 +230,11 @@ class Scorecards:
 
     def _line(self, row: MetricRow) -> ScorecardLine:
         found = self._ranges.get((row.scope, row.name, row.metric))
-        by_coefficients = row.metric in BY_COEFFICIENTS
         return ScorecardLine(
             _TITLES.get(row.metric, metric_title(row.metric)),
             show(row.value, row.unit),
             bounds_text(row),
-            self.calibration if by_coefficients else "",
+            self.calibrations.get(row.metric, ""),
             "" if found is None else range_text(found, row.unit),
             row,
             None if found is None else found.low_end,
@@ -238,20 +258,7 @@ def range_text(found: MetricRange, unit: str) -> str:
 
 def short_title(metric: str) -> str:
     """Return a title for the head of a narrow column; a star where coefficients decide."""
-    star = " *" if metric in BY_COEFFICIENTS else ""
-    return _SHORT.get(metric, metric_title(metric)) + star
-
-
-def calibrated_title(metric: str, calibration: str) -> str:
-    """Return a title that says whether coefficients are calibrated, where they decide."""
-    title = metric_title(metric)
-    return f"{title} ({calibration})" if calibration and metric in BY_COEFFICIENTS else title
-
-
-def calibration_of(comparison: Comparison) -> str:
-    """Return whether the coefficients of compared scenarios are calibrated; empty without any."""
-    models = (result.model.satisfaction for result in comparison.results)
-    return ", ".join(dict.fromkeys(model.calibration for model in models if model is not None))
+    return _SHORT.get(metric, metric_title(metric)) + short_star(metric)
 
 
 def open_text(cards: Scorecards) -> str:
@@ -266,21 +273,3 @@ def open_text(cards: Scorecards) -> str:
         "resolution, CSAT, contacts per issue and what follows from them depend on the length of "
         "the horizon. Compare scenarios of the same length; more days leave fewer issues open."
     )
-
-
-def star_text(calibration: str) -> str:
-    """Return what the star in heads of columns means."""
-    return f"* {calibration}: depends on the coefficients of [satisfaction]"
-
-
-def assumption_rows(model: Satisfaction) -> Iterator[dict[str, str]]:
-    """Yield the coefficients of a satisfaction model with range and source, as rows of text."""
-    for name, coefficient in model.coefficients.items():
-        low, high = coefficient.ends
-        yield {
-            "Coefficient": name,
-            "Value": f"{coefficient.value:g}",
-            "Range": f"{low:g} to {high:g}" if low < high else "-",
-            "Calibration": model.calibration_text,
-            "Source": coefficient.source,
-        }

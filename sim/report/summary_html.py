@@ -25,7 +25,6 @@ from sim.report.scorecards import (
     bounds_text,
     open_text,
     short_title,
-    star_text,
 )
 from sim.report.staffing_view import slots_by_formula
 
@@ -198,6 +197,7 @@ def _scorecards(result: Result) -> Iterator[dict[str, Any]]:
     cards = Scorecards(result)
     if cards.experience:
         text = open_text(cards)
+        text = "; ".join(filter(None, (text, cards.calibrated)))
         yield _card(f"Experience ({text})" if text else "Experience", cards.experience)
     for scope in SCOPES:
         if cards.names(scope):
@@ -227,7 +227,7 @@ def _by_scope(cards: Scorecards, scope: str) -> dict[str, Any]:
         [line and {"value": line.value, "bounds": line.bounds} for line in row] for row in lines
     ]
     return {
-        "title": f"Experience by {scope} ({star_text(cards.calibration)})",
+        "title": f"Experience by {scope} ({cards.star})",
         "of": scope.capitalize(),
         "heads": [short_title(metric) for metric in metrics],
         "rows": list(zip(cards.names(scope), cells, strict=True)),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
-from sim.metrics.experience_metrics import BY_COEFFICIENTS
 from sim.metrics.metric_titles import label, variant_title
 from sim.metrics.scopes import common_threshold_text, threshold_text
+from sim.report.coefficients import calibration_of
 from sim.report.daily_service_levels_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
 from sim.report.interval_metrics import place_title, places, queues_at, scope_of
 from sim.report.outbound_text import outbound_text
 from sim.report.scorecard_text import scorecard_texts
-from sim.report.scorecards import COMPARED, calibration_of
+from sim.report.scorecards import COMPARED
 from sim.report.text_table import columns
 from sim.units import DAY
 
@@ -329,7 +329,9 @@ def _shown(row: Difference, deferred: bool) -> bool:
     return row.scope == "group" and row.metric in ("occupancy",)
 
 
-def _difference_table(other: str, rows: Sequence[Difference], calibration: str) -> str:
+def _difference_table(
+    other: str, rows: Sequence[Difference], calibration: Mapping[str, str]
+) -> str:
     table = [[other, "", "base", "other", "difference", "from", "to", ""]]
     for row in rows:
         unit = catalogue()[row.metric].unit
@@ -338,7 +340,7 @@ def _difference_table(other: str, rows: Sequence[Difference], calibration: str) 
         more = more_digits(gaps, unit) if row.significant or row.low is None else 0
         table.append(
             [
-                label(row.metric) + (f" ({calibration})" if row.metric in BY_COEFFICIENTS else ""),
+                label(row.metric) + (f" ({on})" if (on := calibration.get(row.metric)) else ""),
                 place,
                 show(row.base, unit),
                 show(row.value, unit),

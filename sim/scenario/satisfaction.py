@@ -6,7 +6,7 @@ calibrated to a center until the scenario says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationInfo
@@ -33,6 +33,8 @@ class Coefficient(Written):
     """Upper end of the range in which it may lie."""
     source: str = "the scenario"
     """Where it comes from."""
+    calibrated_on: Annotated[str, Note(unset="see `calibrated_on` of the table")] = ""
+    """Data by which it was estimated."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -43,7 +45,8 @@ class Coefficient(Written):
         """Return value, range and source in one line."""
         low, high = self.ends
         extent = f"{low:g} to {high:g}; " if low < high else ""
-        return f"{self.value:g} ({extent}{self.source})"
+        on = f", calibrated on {self.calibrated_on}" if self.calibrated_on else ""
+        return f"{self.value:g} ({extent}{self.source}{on})"
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -69,7 +72,8 @@ class Satisfaction(Record):
     """
 
     calibrated_on: Annotated[str, Note(unset="nothing: uncalibrated")] = ""
-    """Data by which the coefficients were estimated."""
+    """Data by which the coefficients were estimated: all, or only those with a ``calibrated_on`` of
+    their own where there are any."""
     satisfied: Coefficient = _field(0.86, 0.78, 0.90, SQM)
     """Share satisfied among customers whose issue was resolved in one contact, without a transfer
     and without a long wait."""
@@ -137,6 +141,30 @@ class Satisfaction(Record):
         return found | {f"channel.{name}": value for name, value in self.channel.items()}
 
     @property
+    def calibrated(self) -> dict[str, str]:
+        """Data by which each coefficient was estimated, by name; empty where it was not."""
+        own = {name: one.calibrated_on for name, one in self.coefficients.items()}
+        return own if any(own.values()) else dict.fromkeys(own, self.calibrated_on)
+
+    @property
     def calibration_text(self) -> str:
         """Whether the coefficients are calibrated, in a few words."""
-        return f"calibrated on {self.calibrated_on}" if self.calibrated_on else "uncalibrated"
+        return calibration_text(self.calibrated.values(), self.calibrated_on)
+
+
+def calibration_text(calibrated: Iterable[str], name: str = "") -> str:
+    """Return whether some coefficients are calibrated, in a few words.
+
+    Parameters
+    ----------
+    calibrated : iterable of str
+        Data by which each was estimated, empty where it was not.
+    name : str
+        Data of those that are, unless all are of the same.
+    """
+    every = list(dict.fromkeys(calibrated))
+    found = [one for one in every if one]
+    if not found:
+        return "uncalibrated"
+    on = found[0] if len(found) == 1 else name or ", ".join(found)
+    return f"{'calibrated' if len(found) == len(every) else 'partly calibrated'} on {on}"

@@ -6,7 +6,8 @@ import pytest
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.drift import drift, halves
 from sim.history.estimation.issue_records import issue_records, issues_of_customers
-from sim.history.estimation.satisfaction_fit import fit_satisfaction, response_bias
+from sim.history.estimation.satisfaction_fit import fit_satisfaction
+from sim.history.estimation.survey_response import response_bias
 
 DAY = 86_400.0
 
@@ -121,12 +122,13 @@ def test_bias_that_is_seen_is_taken_out_and_the_other_is_bounded():
     found = response_bias(answered, satisfied, effects, day)
     assert found.seen["unresolved"].contains((0.4 / 0.6) / (0.2 / 0.8))
     truth = satisfied.mean()
-    assert found.answered < truth - 0.04
-    assert found.reweighted == pytest.approx(truth, abs=0.02)
+    assert found.answered.value < truth - 0.04
+    assert found.reweighted.value == pytest.approx(truth, abs=0.02)
+    assert found.by_regression.value == pytest.approx(truth, abs=0.02)
     low, high = found.bounds
     assert low <= truth <= high
-    assert found.if_odds[2.0] < found.reweighted < found.if_odds[0.5]
-    assert low <= found.if_odds[2.0]
+    assert found.if_odds[2.0].value < found.reweighted.value < found.if_odds[0.5].value
+    assert low <= found.if_odds[2.0].value
     assert response_bias(np.ones(5, dtype=bool), satisfied[:5], {}, day[:5]) is None
 
 
@@ -136,8 +138,8 @@ def test_answers_that_the_satisfied_give_less_often_are_undone_by_their_odds():
     odds = np.where(satisfied, 0.5, 1.0) * 0.25
     answered = rng.random(100_000) < odds / (1 + odds)
     found = response_bias(answered, satisfied, {}, np.arange(100_000) % 90)
-    assert found.answered < 0.75
-    assert found.if_odds[0.5] == pytest.approx(0.8, abs=0.01)
+    assert found.answered.value < 0.75
+    assert found.if_odds[0.5].value == pytest.approx(0.8, abs=0.01)
 
 
 def test_drift_compares_halves():

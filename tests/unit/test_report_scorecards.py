@@ -15,9 +15,10 @@ from sim.experiment import Result, compare, simulate
 from sim.experiment.coefficient_range import at_end, simulate_ranges
 from sim.metrics.experience_metrics import BY_COEFFICIENTS
 from sim.report import comparison_text, result_text
+from sim.report.coefficients import assumption_rows, calibration_of
 from sim.report.metrics_by_scenario import comparison_matrix
 from sim.report.result_views import difference_table, main_differences
-from sim.report.scorecards import EXPERIENCE, Scorecards, assumption_rows, calibration_of
+from sim.report.scorecards import EXPERIENCE, Scorecards
 from sim.report.summary_html import summary_page
 from sim.report.workbook import write_result
 from sim.scenario import Scenario

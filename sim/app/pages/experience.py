@@ -134,7 +134,8 @@ def _result(scenario: Scenario, result: Result) -> None:
     """Draw scorecards, journey, tables and assumptions."""
     import streamlit as st
 
-    from sim.report.scorecards import Scorecards, assumption_rows, open_text
+    from sim.report.coefficients import assumption_rows
+    from sim.report.scorecards import Scorecards, open_text
 
     cards = Scorecards(result)
     left, right = st.columns(2, gap="large")
@@ -147,7 +148,7 @@ def _result(scenario: Scenario, result: Result) -> None:
     st.caption(
         f"{result.runs} replications. Below each value its 95 % confidence interval. "
         f"{as_text(cards.calibration.capitalize())}: the metric depends on coefficients, which are "
-        "listed at the end of the page."
+        "listed at the end of the page with what each is calibrated on."
     )
     if text := open_text(cards):
         st.caption(as_text(text))
@@ -199,7 +200,7 @@ def _by_scope(cards: Scorecards) -> None:
     """Draw experience by touchpoint, owner, segment, issue and channel."""
     import streamlit as st
 
-    from sim.report.scorecards import SCOPES, short_title, star_text
+    from sim.report.scorecards import SCOPES, short_title
 
     known = [scope for scope in SCOPES if cards.names(scope)]
     st.subheader("Who can change what", divider="gray")
@@ -221,7 +222,7 @@ def _by_scope(cards: Scorecards) -> None:
         titles = [short_title(metric) for metric in metrics]
         rows.append({TITLES[scope]: name, **dict(zip(titles, values, strict=True))})
     _table(rows)
-    st.caption(as_text(star_text(cards.calibration)))
+    st.caption(as_text(cards.star))
 
 
 def _money(cards: Scorecards) -> None:

@@ -245,7 +245,7 @@ def _chart(comparison: Comparison) -> None:
 
     from sim.metrics import catalogue
     from sim.report.charts import alt_text_differences, difference_chart
-    from sim.report.scorecards import calibrated_title, calibration_of
+    from sim.report.coefficients import calibrated_title, calibration_of
 
     have = {row.metric for row in comparison.rows if row.scope == "total"}
     metrics = [metric for metric in CHARTED if metric in have]

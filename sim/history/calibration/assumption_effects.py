@@ -12,11 +12,11 @@ import numpy as np
 from sim.experiment import simulate
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.close_loop import presence_bounds
+from sim.history.calibration.experience_tables import agent_resolution_of, percent
 from sim.history.calibration.period_sums import METRICS, sums_of_tallies
 from sim.history.calibration.scenario_tables import (
     Adjustment,
     Tables,
-    percent,
     persons_of,
     usual_week,
 )
@@ -136,7 +136,8 @@ def _trials(estimates: CenterEstimates, adjustment: Adjustment) -> Iterator[_Tri
         {"persons", "speed_spread"} & {*group} for group in base["group"].values()
     ):
         ends = (percent(max(spread.low, 0.0)), percent(spread.high))
-        pair = tuple(_with_spread(base, end) for end in (spread.low, spread.high))
+        resolution = agent_resolution_of(estimates.experience, estimates.speeds)
+        pair = tuple(_with_spread(base, end, resolution) for end in (spread.low, spread.high))
         yield _Trial("speeds of agents", ends, (pair[0], pair[1]))
 
 
@@ -200,12 +201,12 @@ def _with(base: Tables, path: tuple[str, ...], value: Any) -> Tables:
     return found
 
 
-def _with_spread(base: Tables, spread: float) -> Tables:
+def _with_spread(base: Tables, spread: float, resolution: tuple[float, float]) -> Tables:
     found = copy.deepcopy(base)
     for record in found["group"].values():
         for key in ("persons", "speed_spread"):
             record.pop(key, None)
-        record |= persons_of(spread, record["agents"])
+        record |= persons_of(spread, record["agents"], resolution)
     return found
 
 

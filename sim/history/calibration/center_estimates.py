@@ -12,8 +12,8 @@ from sim.history.calibration.estimated_values import EstimatedValue, estimated
 from sim.history.calibration.experience_estimates import (
     ExperienceEstimates,
     estimate_experience,
-    experience_rows,
 )
+from sim.history.calibration.experience_rows import experience_rows
 from sim.history.calibration.log_parts import pooled_small_queues, present_of
 from sim.history.calibration.state_estimates import (
     StateEstimates,
@@ -96,7 +96,6 @@ class QueueEstimates:
         Mean talk by hour of the day as a ratio to the mean, drawn towards 1.
     wrap : DurationModel or None
     repeats : RepeatCalls or None
-    resolved : DayEstimate or None
     """
 
     name: str
@@ -107,7 +106,6 @@ class QueueEstimates:
     talk_by_hour: Floats
     wrap: DurationModel | None
     repeats: RepeatCalls | None
-    resolved: DayEstimate | None
 
     @property
     def retry_share(self) -> float:
@@ -322,9 +320,8 @@ def _queue(work: _Work, at: int) -> QueueEstimates:
         known = np.flatnonzero(mine & log.answered & np.isfinite(log.wrap))
         wrap = duration_model(log.wrap[known], known, bootstrap) if known.size else None
     return QueueEstimates(
-        name, first_calls, arrivals, patience, talk, _by_hour(work, served), wrap, repeats,
-        _resolved(work, mine),
-    )  # fmt: skip
+        name, first_calls, arrivals, patience, talk, _by_hour(work, served), wrap, repeats
+    )
 
 
 def _retry_share(repeats: RepeatCalls | None) -> float:
@@ -359,17 +356,6 @@ def _by_hour(work: _Work, served: Ints) -> Floats:
     means = table.shrunk_mean()
     overall = float((means * table.count).sum() / table.count.sum())
     return np.clip(means / overall, 0.25, 4.0)
-
-
-def _resolved(work: _Work, mine: Bools) -> DayEstimate | None:
-    log = work.log
-    if log.resolved is None:
-        return None
-    known = np.flatnonzero(mine & np.isfinite(log.resolved))
-    if not known.size:
-        return None
-    sums = work.bootstrap.sums(log.resolved[known], known)
-    return work.bootstrap.ratio(sums, work.bootstrap.sums(rows=known), "logit")
 
 
 def _expected_talk(log: CallLog, queues: tuple[QueueEstimates, ...]) -> Floats:
@@ -610,7 +596,4 @@ def _queue_rows(queue: QueueEstimates, log: CallLog) -> list[EstimatedValue]:
             estimated("identified_abandoned", scope, repeats.abandoned.identified, "share",
                       "customer known"),
         ]  # fmt: skip
-    if queue.resolved is not None:
-        rows.append(estimated("resolved", scope, queue.resolved, "share", "as recorded",
-                              f"{scope}.resolved"))  # fmt: skip
     return rows

@@ -28,7 +28,11 @@ def pooled_small_queues(log: CallLog) -> CallLog:
         return log
     kept = counts.size - small
     queue = np.where(large[log.queue], log.queue, kept)
-    return replace(log, queue=queue, queues=(*log.queues[:kept], POOLED))
+    channels = log.channels
+    if channels:
+        others = set(channels[kept:])
+        channels = (*channels[:kept], others.pop() if len(others) == 1 else "")
+    return replace(log, queue=queue, queues=(*log.queues[:kept], POOLED), channels=channels)
 
 
 def present_of(found: AgentPresences, agents: Ints, days: int, interval_minutes: float) -> Floats:

@@ -13,7 +13,9 @@ MOST_PERSONS = 200
 """In larger groups speeds are drawn: differences average out."""
 
 
-def representative_persons(cv: float, count: int) -> list[dict[str, Any]]:
+def representative_persons(
+    cv: float, count: int, resolution_cv: float = 0.0, correlation: float = 0.0
+) -> list[dict[str, Any]]:
     """Return persons with speeds at quantiles of a lognormal distribution, mean 1.
 
     Parameters
@@ -22,28 +24,43 @@ def representative_persons(cv: float, count: int) -> list[dict[str, Any]]:
         Coefficient of variation of the speeds.
     count : int
         Persons: the largest number of agents on duty.
+    resolution_cv : float
+        Coefficient of variation of what they resolve, a multiple of the usual share: quantiles of a
+        normal distribution, mean 1, not below 0.
+    correlation : float
+        Of what they resolve with the logarithm of their speed.
 
     Notes
     -----
     Speeds drawn anew in each replication would belong to the same few agents on all days, and their
     mean would differ by CV/√count between replications: much more than recorded days differ, on
     which other persons work. The order is that of van der Corput (1935): with headcounts the first
-    persons of a list are on duty, and each beginning of it has slow and fast ones.
+    persons of a list are on duty, and each beginning of it has slow and fast ones. What they
+    resolve has the sequence in base 3 (Halton 1960).
     """
     sigma = float(np.sqrt(np.log1p(cv**2)))
-    speeds = np.exp(sigma * ndtri(van_der_corput(count)))
+    scores = ndtri(van_der_corput(count))
+    speeds = np.exp(sigma * scores)
     speeds *= count / speeds.sum() if count else 1.0
-    return [
+    persons = [
         {"name": f"person {at + 1}", "speed": f"{100 * speed:.1f}%"}
         for at, speed in enumerate(speeds.tolist())
     ]
+    if resolution_cv > 0:
+        own = ndtri(van_der_corput(count, 3))
+        scores = correlation * scores + np.sqrt(1 - correlation**2) * own
+        resolves = np.maximum(1 + resolution_cv * scores, 0.0)
+        resolves *= count / resolves.sum() if count else 1.0
+        for person, share in zip(persons, resolves.tolist(), strict=True):
+            person["resolves"] = f"{100 * share:.1f}%"
+    return persons
 
 
-def van_der_corput(count: int) -> Floats:
-    """Return the first numbers of the sequence in base 2, which are 1/2, 1/4, 3/4, 1/8."""
+def van_der_corput(count: int, base: int = 2) -> Floats:
+    """Return the first numbers of the sequence; in base 2 they are 1/2, 1/4, 3/4, 1/8."""
     found = np.zeros(count)
-    left, part = np.arange(1, count + 1), 0.5
+    left, part = np.arange(1, count + 1), 1 / base
     while left.any():
-        found += part * (left % 2)
-        left, part = left // 2, part / 2
+        found += part * (left % base)
+        left, part = left // base, part / base
     return found

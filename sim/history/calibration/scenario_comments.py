@@ -7,7 +7,8 @@ import numpy as np
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.estimated_values import EstimatedValue
-from sim.history.calibration.scenario_tables import Tables, percent
+from sim.history.calibration.experience_tables import percent
+from sim.history.calibration.scenario_tables import Tables
 from sim.units import show_duration
 
 

@@ -16,7 +16,13 @@ from sim.history.calibration.center_estimates import (
     GroupEstimates,
     QueueEstimates,
 )
-from sim.history.calibration.experience_estimates import satisfaction_table
+from sim.history.calibration.experience_tables import (
+    LEAST_SHARE,
+    agent_resolution_of,
+    percent,
+    resolution_fields,
+    satisfaction_table,
+)
 from sim.history.calibration.log_parts import present_of
 from sim.history.calibration.representative_persons import MOST_PERSONS, representative_persons
 from sim.history.calibration.week_calendar import WeekOpening, monday_after, week_calendar
@@ -99,8 +105,9 @@ def usual_week(
             "volume": volume,
             **_queue_fields(estimates, queue, adjustment, calendar, weekdays, INTERVAL_MINUTES),
             **_recontacts(queue),
-            **_repeat(estimates, queue),
+            **resolution_fields(estimates.experience, queue.name),
         }
+    resolution = agent_resolution_of(estimates.experience, estimates.speeds)
     for group in estimates.groups:
         present = _usual_presence(estimates, group) * adjustment.agents
         agents = [
@@ -111,10 +118,10 @@ def usual_week(
         tables["group"][group.name] = {
             "agents": agents,
             **_group_fields(estimates, group, adjustment),
-            **persons_of(estimates.speeds.spread.value, agents),
+            **persons_of(estimates.speeds.spread.value, agents, resolution),
         }
-    if satisfaction := satisfaction_table(estimates.experience):
-        tables["satisfaction"] = satisfaction
+    if any("resolved" in queue for queue in tables["queue"].values()):
+        tables |= satisfaction_table(estimates.experience)
     tables["experiment"] = {"runs": 100, "seed": 1}
     return tables
 
@@ -234,11 +241,6 @@ def _share(name: str, value: float, least: float = 0.0) -> Tables:
     return {name: percent(float(np.clip(value, least, 0.99)))}
 
 
-def percent(share: float) -> str:
-    """Return a share as a scenario writes it."""
-    return f"{100 * share:.4g}%"
-
-
 def _queue_fields(
     estimates: CenterEstimates,
     queue: QueueEstimates,
@@ -315,14 +317,26 @@ def _group_fields(
     return fields
 
 
-def persons_of(spread: float, agents: list[int]) -> Tables:
-    """Return how the agents of a group differ in speed, by their number in each interval."""
+def persons_of(
+    spread: float, agents: list[int], resolution: tuple[float, float] = (0.0, 0.0)
+) -> Tables:
+    """Return how the agents of a group differ, by their number in each interval.
+
+    Parameters
+    ----------
+    spread : float
+        CV of their speeds.
+    agents : list of int
+    resolution : tuple of float
+        CV of what they resolve, and its correlation with the speed.
+    """
     most = max(agents, default=0)
-    if not np.isfinite(spread) or spread <= LEAST_SHARE or most == 0:
+    cv = spread if np.isfinite(spread) and spread > LEAST_SHARE else 0.0
+    if (cv == 0 and resolution[0] == 0) or most == 0:
         return {}
     if most > MOST_PERSONS:
-        return {"speed_spread": percent(spread)}
-    return {"persons": representative_persons(spread, most)}
+        return {"speed_spread": percent(cv)} if cv else {}
+    return {"persons": representative_persons(cv, most, *resolution)}
 
 
 def quiet_of(estimates: CenterEstimates) -> tuple[float, float] | None:
@@ -358,20 +372,7 @@ def _recontacts(queue: QueueEstimates) -> Tables:
         fields["retry"] = {
             "share": percent(queue.retry_share), "after": repeats.abandoned.delay_text
         }  # fmt: skip
-    if queue.resolved is not None:
-        fields["resolved"] = percent(queue.resolved.value)
     return fields
-
-
-def _repeat(estimates: CenterEstimates, queue: QueueEstimates) -> Tables:
-    """Return repeat contacts of the unresolved, where the log says what was resolved."""
-    found = None if estimates.experience is None else estimates.experience.records
-    if found is None or queue.resolved is None or not found.delay_text:
-        return {}
-    share = found.repeat_if_not.value
-    if not np.isfinite(share) or share < LEAST_SHARE:
-        return {}
-    return {"repeat": {"share": percent(min(share, 1.0)), "after": found.delay_text}}
 
 
 def _present_in(estimates: CenterEstimates, group: GroupEstimates, days: int) -> Floats:

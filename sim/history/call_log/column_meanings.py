@@ -71,6 +71,12 @@ LOG_MEANINGS: dict[str, Meaning] = {
              "customer type", "line of business", "warteschlange"),
         ),
         Meaning(
+            "channel", "Channel",
+            "Phone, chat, email …: a queue that has several is one queue for each of them.",
+            ("channel", "contact channel", "channel type", "media", "media type", "medium",
+             "kanal"),
+        ),
+        Meaning(
             "priority", "Priority", "A number; the larger is served first.",
             ("priority", "prio", "importance", "rank"),
         ),

@@ -66,6 +66,10 @@ class CallLog:
         A code; -1 where unknown.
     states : AgentStates, optional
         What agents did, where a file says it.
+    contact : int64, optional
+        A code that records of one contact share, such as after a transfer; -1 where unknown.
+    channels : tuple of str
+        Channel of each queue, an empty text where it is unknown; empty without channels.
     """
 
     first_day: dt.date
@@ -86,6 +90,8 @@ class CallLog:
     survey: Floats | None = None
     issue: Ints | None = None
     states: AgentStates | None = None
+    contact: Ints | None = None
+    channels: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of contacts."""

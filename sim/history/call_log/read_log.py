@@ -22,6 +22,7 @@ from sim.history.call_log.contact_records import CallLog, CallOutcome
 from sim.history.call_log.log_cells import LogReader, codes_by_word
 from sim.history.call_log.log_table import read_log_table
 from sim.history.call_log.outcome_words import NOT_PROCESSED, read_outcomes
+from sim.history.call_log.queue_channels import channels_by_name, queues_by_channel
 from sim.history.call_log.segments import first_segments
 from sim.history.call_log.sorted_log import FIRST_DATE, LogRows, flag_days, sorted_log
 from sim.history.tables import time_zones
@@ -103,13 +104,13 @@ def read_call_log(
         table, choose_columns(table.name, table.titles, columns or {}, saved_columns or {}), here
     )
     steps = Cleaning(table.rows)
-    rows, names = _rows(reader, tuple(not_outcome), steps)
+    rows, names, channel_of = _rows(reader, tuple(not_outcome), steps)
     if reader.problems:
         raise ScenarioError(reader.problems)
     _within(table.name, rows, first, last, steps)
     _clean_rows(table.name, rows, steps)
     rows.others["agent as read"] = rows.others["agent"]
-    log = sorted_log(rows, names, (first, last))
+    log = sorted_log(rows, names, channel_of, (first, last))
     steps.notes += time_zones.set_forward([log.date(day) for day in range(log.days)], here)
     flag_days(log, steps)
     codes = _agent_codes(names[1], rows.others["agent as read"], log.agent)
@@ -134,17 +135,14 @@ def _agent_codes(names: list[str], as_read: Ints, codes: Ints) -> dict[str, int]
 
 def _rows(
     reader: LogReader, not_outcome: tuple[str, ...], steps: Cleaning
-) -> tuple[LogRows, tuple[list[str], list[str]]]:
-    """Return the rows of a file as numbers, and the names of queues and agents."""
+) -> tuple[LogRows, tuple[list[str], list[str]], dict[str, str]]:
+    """Return the rows of a file as numbers, the names of queues and agents, and channels."""
     days = reader.days()
     offered, wait, talk = _times(reader, days, steps)
     agents, agent = _named(reader, "agent", NO_AGENT)
     served = (agent >= 0) | (talk > 0)
     outcome = _outcome(reader, served, not_outcome, steps)
-    queues, queue = _named(reader, "queue", NO_QUEUE)
-    if (queue < 0).any():
-        queue = np.where(queue < 0, len(queues), queue)
-        queues = [*queues, "no queue" if queues else ONE_QUEUE]
+    queues, queue, channel_of = _queues(reader)
     others: dict[str, Any] = {"agent": agent, "queue": queue}
     others["customer"] = _hashed(reader, "customer")
     unmeasured = np.full(reader.table.rows, math.nan)
@@ -161,7 +159,18 @@ def _rows(
         others["contact"] = _hashed(reader, "contact")
     found = LogRows(offered, wait, outcome, talk, others)
     reader.forget()
-    return found, (queues, agents)
+    return found, (queues, agents), channel_of
+
+
+def _queues(reader: LogReader) -> tuple[list[str], Ints, dict[str, str]]:
+    """Return the names of queues, the queue of each row, and channels by queue."""
+    names, queue = _named(reader, "queue", NO_QUEUE)
+    if (queue < 0).any():
+        queue = np.where(queue < 0, len(names), queue)
+        names = [*names, "no queue" if names else ONE_QUEUE]
+    if not reader.has("channel"):
+        return names, queue, channels_by_name(names)
+    return queues_by_channel(names, queue, *_named(reader, "channel", NO_QUEUE))
 
 
 def _times(
@@ -310,7 +319,6 @@ def _clean_rows(name: str, rows: LogRows, steps: Cleaning) -> None:
         steps.add("further segments with the same agent", ~kept, "talk added to the first one")
         rows.talk = joined
         rows.keep(kept)
-        del rows.others["contact"]
 
 
 def _clean_answers(rows: LogRows, steps: Cleaning) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,7 @@ class LogRows:
 def sorted_log(
     rows: LogRows,
     names: tuple[list[str], list[str]],
+    channel_of: Mapping[str, str],
     bounds: tuple[dt.date | None, dt.date | None],
 ) -> CallLog:
     """Return the log in an order that neither rows nor names of the file decide.
@@ -47,6 +49,8 @@ def sorted_log(
     rows : LogRows
     names : tuple of list of str
         Of queues, and of agents.
+    channel_of : mapping of str to str
+        Channel by queue, where it is known.
     bounds : tuple of date or None
         First and last day asked for.
     """
@@ -84,6 +88,8 @@ def sorted_log(
         resolved=others.get("resolved"),
         survey=others.get("survey"),
         issue=_in_order(others["issue"]) if "issue" in others else None,
+        contact=_in_order(others["contact"]) if "contact" in others else None,
+        channels=tuple(channel_of.get(name, "") for name in queues) if channel_of else (),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
-from sim.history.estimation.day_bootstrap import DayEstimate
+from sim.history.estimation.day_bootstrap import DayEstimate, student_quantile
 from sim.history.estimation.random_effects import GroupSpread, group_spread, shrunk_ends
 
 HALF_LIFE = 30.0
@@ -86,8 +86,9 @@ def agent_speeds(
 
 
 def agent_resolution(
-    agent: Ints, day: Ints, resolved: Floats, half_life: float = HALF_LIFE
-) -> AgentDifferences:
+    agent: Ints, day: Ints, resolved: Floats, half_life: float = HALF_LIFE,
+    usual: Floats | None = None,
+) -> AgentDifferences:  # fmt: skip
     """Return the share that each agent resolves.
 
     Parameters
@@ -96,20 +97,53 @@ def agent_resolution(
         As for :func:`agent_speeds`.
     resolved : ndarray, shape (answered,)
         1 resolved, 0 not, NaN unknown.
+    usual : ndarray, shape (answered,), optional
+        Share that is usually resolved where each contact came from, above zero: the values are
+        then multiples of it, and the spread is a coefficient of variation.
     """
     known = (agent >= 0) & np.isfinite(resolved)
-    ones = np.ones(int(np.count_nonzero(known)))
-    sums = _Sums.of(agent[known], day[known], resolved[known], ones, half_life)
+    below = np.ones(agent.size) if usual is None else usual
+    sums = _Sums.of(agent[known], day[known], resolved[known], below[known], half_life)
     if sums.agent.size == 0:
         return _nothing()
     variance = np.maximum(sums.plain_variance(), 1e-9)
     found: GroupSpread = group_spread(sums.ratio, variance)
     low, high = shrunk_ends(found)
+    top = 1.0 if usual is None else np.inf
     spread = DayEstimate(found.spread, found.low, found.high, sums.agent.size, sums.days)
     return AgentDifferences(
-        sums.agent, sums.calls, np.clip(found.shrunk, 0, 1), np.clip(low, 0, 1),
-        np.clip(high, 0, 1), sums.ratio, spread, found.mean,
+        sums.agent, sums.calls, np.clip(found.shrunk, 0, top), np.clip(low, 0, top),
+        np.clip(high, 0, top), sums.ratio, spread, found.mean,
     )  # fmt: skip
+
+
+def correlation_of_agents(speeds: AgentDifferences, resolution: AgentDifferences) -> DayEstimate:
+    """Return the correlation of speed and resolution between agents, beyond sampling error.
+
+    Errors of both count as independent, so that the covariance of what was observed is that of the
+    agents; each agent counts by its contacts. The confidence interval is that of the jackknife
+    (Efron 1982). ``records`` are the agents.
+    """
+    both, one, other = np.intersect1d(speeds.agent, resolution.agent, return_indices=True)
+    if both.size < 3:
+        return DayEstimate(np.nan)
+    x, y = np.log(speeds.observed[one]), resolution.observed[other]
+    weight = np.minimum(speeds.calls[one], resolution.calls[other]).astype(float)
+    scale = float(np.sqrt(np.log1p(speeds.spread.value**2))) * resolution.spread.value
+    if not scale > 0:
+        return DayEstimate(np.nan)
+
+    def covariance(kept: Bools) -> float:
+        w = weight[kept] / weight[kept].sum()
+        left = x[kept] - w @ x[kept]
+        return float(w @ (left * (y[kept] - w @ y[kept])) / (1 - w @ w))
+
+    every = np.ones(both.size, dtype=bool)
+    value = covariance(every) / scale
+    drawn = np.array([covariance(np.arange(both.size) != k) for k in range(both.size)]) / scale
+    error = float(np.sqrt((both.size - 1) * np.var(drawn)))
+    half = student_quantile(both.size - 1) * error
+    return DayEstimate(value, value - half, value + half, both.size, speeds.spread.days)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.distribution_text import mean_text
-from sim.history.estimation.kaplan_meier import SurvivalCurve, curve_replicates
+from sim.history.estimation.kaplan_meier import CurveReplicates, SurvivalCurve, curve_replicates
 from sim.units import DAY
 
 WINDOWS = (1.0, 7.0, 14.0, 30.0)
@@ -30,6 +30,11 @@ class IssueRecords:
         Time (days) from a contact to the next one of its issue: the picture against the data.
     window : float
         Days within which 95 % of the repeats came that came at all within thirty; NaN without.
+    repeat_window : DayEstimate
+        The same in seconds, with its confidence interval.
+    delay_mean : DayEstimate
+        Mean time (s) to a repeat, of the repeats within the window; the end of the log is allowed
+        for.
     fcr : dict of float to DayEstimate
         First contact resolution by window: share of first contacts without a repeat in it.
     resolved : DayEstimate
@@ -37,7 +42,7 @@ class IssueRecords:
     repeat_if_resolved, repeat_if_not : DayEstimate
         Share repeated within a week of contacts that the records call resolved, and not.
     channel_switches : DayEstimate
-        Share of repeats by another channel or queue.
+        Share of repeats by another channel or queue than the contact before.
     hand_offs : DayEstimate
         Share of repeats at another agent.
     delay_text : str
@@ -49,6 +54,8 @@ class IssueRecords:
     repeat_within: dict[float, DayEstimate]
     curve: SurvivalCurve
     window: float
+    repeat_window: DayEstimate
+    delay_mean: DayEstimate
     fcr: dict[float, DayEstimate]
     resolved: DayEstimate
     repeat_if_resolved: DayEstimate
@@ -89,7 +96,7 @@ def issues_of_customers(customer: Ints, offered: Floats, window: float) -> Ints:
 
 def issue_records(
     issue: Ints, offered: Floats, channel: Ints, agent: Ints, bootstrap: DayBootstrap,
-    resolved: Floats | None = None,
+    resolved: Floats | None = None, answered: Bools | None = None,
 ) -> IssueRecords | None:  # fmt: skip
     """Return what records say about issues; None without an issue that is known.
 
@@ -104,6 +111,9 @@ def issue_records(
     bootstrap : DayBootstrap
     resolved : ndarray, shape (contacts,), optional
         1 resolved, 0 not, NaN unknown.
+    answered : ndarray of bool, shape (contacts,), optional
+        All unless passed. A contact that follows an abandoned one is a retrial: it counts as a
+        contact of the issue, but the abandoned one is no first contact that could resolve it.
 
     Notes
     -----
@@ -121,36 +131,49 @@ def issue_records(
     after = np.full(order.size, float(offered.max()))
     after[:-1][same] = offered[order[1:]][same]
     delay = np.maximum(after - offered[order], 0) / DAY
-    found = curve_replicates(delay, ahead, bootstrap, order)
-    starts = curve_replicates(delay[first], ahead[first], bootstrap, order[first])
+    served = np.ones(order.size, dtype=bool) if answered is None else answered[order]
+    found = curve_replicates(delay[served], ahead[served], bootstrap, order[served])
+    begun = served & _first_of_each(np.cumsum(first), served)
+    starts = curve_replicates(delay[begun], ahead[begun], bootstrap, order[begun])
     window = _window(found.curve)
-    pairs = np.flatnonzero(same)
+    pairs = np.flatnonzero(same & served[:-1])
     moved = channel[order[pairs]] != channel[order[pairs + 1]]
     known = (agent[order[pairs]] >= 0) & (agent[order[pairs + 1]] >= 0)
     handed = pairs[known]
     other = agent[order[handed]] != agent[order[handed + 1]]
+    mean = _delay_mean(found, window, bootstrap, int(ahead[served].sum()))
     by_resolved = _resolved(resolved, order, delay, ahead, bootstrap)
-    repeats = delay[ahead & (delay <= (window if np.isfinite(window) else WINDOWS[-1]))]
+    repeats = delay[served & ahead & (delay <= (window if np.isfinite(window) else WINDOWS[-1]))]
     return IssueRecords(
         int(first.sum()),
         bootstrap.ratio(bootstrap.sums(rows=order), bootstrap.sums(rows=order[first]), "log"),
         {
             w: bootstrap.estimate(
-                1 - float(found.curve.at(np.array([w]))[0]), 1 - found.at(w), "logit", order.size
+                1 - float(found.curve.at(np.array([w]))[0]), 1 - found.at(w), "logit",
+                int(served.sum()),
             )
             for w in WINDOWS
         },
-        found.curve, window,
+        found.curve, window, _window_estimate(found, window, bootstrap, int(ahead[served].sum())),
+        mean,
         {
             w: bootstrap.estimate(
-                float(starts.curve.at(np.array([w]))[0]), starts.at(w), "logit", int(first.sum())
+                float(starts.curve.at(np.array([w]))[0]), starts.at(w), "logit", int(begun.sum())
             )
             for w in WINDOWS
         },
         *by_resolved, _share(moved, order[pairs], bootstrap),
         _share(other, order[handed], bootstrap),
-        _delay_text(repeats * DAY),
+        _delay_text(repeats * DAY, mean.value),
     )  # fmt: skip
+
+
+def _first_of_each(number: Ints, served: Bools) -> Bools:
+    """Return which contacts are the first answered one of their issue."""
+    places = np.flatnonzero(served)
+    found = np.zeros(number.size, dtype=bool)
+    found[places[np.unique(number[places], return_index=True)[1]]] = True
+    return found
 
 
 def _share(hits: Bools, rows: Ints, bootstrap: DayBootstrap) -> DayEstimate:
@@ -189,9 +212,35 @@ def _window(curve: SurvivalCurve) -> float:
     return float(curve.time[np.searchsorted(1 - curve.survival, 0.95 * reached)])
 
 
-def _delay_text(seconds: Floats) -> str:
+def _window_estimate(
+    found: CurveReplicates, window: float, bootstrap: DayBootstrap, repeats: int
+) -> DayEstimate:
+    """Return the window with its confidence interval, from the curve of each replicate."""
+    if not np.isfinite(window):
+        return DayEstimate(np.nan)
+    time, gone = found.curve.time, 1 - found.survival
+    last = int(np.searchsorted(time, WINDOWS[-1], side="right")) - 1
+    reached = gone >= 0.95 * gone[:, last : last + 1]
+    return bootstrap.estimate(window * DAY, time[reached.argmax(axis=1)] * DAY, "log", repeats)
+
+
+def _delay_mean(
+    found: CurveReplicates, window: float, bootstrap: DayBootstrap, repeats: int
+) -> DayEstimate:
+    """Return the mean time to a repeat within the window, by the areas under the curves."""
+    if not np.isfinite(window):
+        return DayEstimate(np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        left = float(found.curve.at(np.array([window]))[0])
+        value = (found.curve.restricted_mean(window) - window * left) / (1 - left)
+        drawn = found.at(window)
+        replicates = (found.restricted_mean(window) - window * drawn) / (1 - drawn)
+    return bootstrap.estimate(value * DAY, replicates * DAY, "log", repeats)
+
+
+def _delay_text(seconds: Floats, mean: float) -> str:
     positive = seconds[seconds > 0]
-    if positive.size < 2:
+    if positive.size < 2 or not np.isfinite(mean):
         return ""
     cv = float(positive.std() / positive.mean())
-    return mean_text("lognormal", float(positive.mean()), ("cv", min(max(cv, 0.01), 10.0)))
+    return mean_text("lognormal", mean, ("cv", min(max(cv, 0.01), 10.0)))

@@ -326,8 +326,8 @@ class Investing:
         if made_up:
             notes.append(f"uncalibrated: effects of {', '.join(made_up)} are made up")
         model = task.space.scenario.satisfaction
-        if model is not None and not model.calibrated_on and task.objective.is_experience:
-            notes.append(f"uncalibrated: {task.objective.name} rests on the table [satisfaction]")
+        if model is not None and task.objective.is_experience:
+            notes += task.objective.uncalibrated(model.calibrated)
         return tuple(notes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import floor
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.metrics import MetricRef, parse_metric
 from sim.metrics.estimators import InfluenceEstimate
+from sim.metrics.experience_metrics import COEFFICIENTS_OF
 from sim.metrics.metric_ref import has_metric
 from sim.metrics.metric_titles import reference_label
 from sim.metrics.registry import catalogue
@@ -65,6 +66,15 @@ class Objective:
     def is_experience(self) -> bool:
         """Return whether the metric rests on the model of satisfaction."""
         return self.metric.metric.name in EXPERIENCE
+
+    def uncalibrated(self, calibrated: Mapping[str, str]) -> Iterator[str]:
+        """Yield that it rests on coefficients that are uncalibrated, and on which if not all."""
+        used = COEFFICIENTS_OF.get(self.metric.metric.name, ())
+        every = {name: on for name, on in calibrated.items() if name.split(".")[0] in used}
+        missing = [name for name, on in every.items() if not on]
+        if missing:
+            of = "" if len(missing) == len(every) else f" with {', '.join(missing)}"
+            yield f"uncalibrated: {self.name} rests on the table [satisfaction]{of}"
 
     def signed(self, estimate: InfluenceEstimate) -> InfluenceEstimate:
         """Return an estimate of which the larger is the better."""

@@ -1,0 +1,98 @@
+"""Estimates of issues and satisfaction as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.history.calibration.estimated_values import EstimatedValue, estimated
+from sim.history.calibration.experience_estimates import CUSTOMER_DAYS, ExperienceEstimates
+from sim.history.calibration.satisfaction_estimates import SatisfactionEstimates
+from sim.history.estimation.day_bootstrap import DayEstimate
+from sim.history.estimation.survey_response import ResponseBias
+
+HALF, TWICE = 0.5, 2.0
+
+
+def experience_rows(found: ExperienceEstimates | None) -> list[EstimatedValue]:
+    """Return the estimates as rows."""
+    if found is None:
+        return []
+    rows = [*_issue_rows(found), *_resolution_rows(found), *_satisfaction_rows(found.satisfaction)]
+    if (bias := found.satisfaction.bias) is not None:
+        rows += _response_rows(bias)
+    return rows
+
+
+def _issue_rows(found: ExperienceEstimates) -> Iterator[EstimatedValue]:
+    records = found.records
+    if records is None:
+        return
+    of = f"customers within {CUSTOMER_DAYS:g} days" if found.by_customer else "recorded issues"
+    how = f"{of}, Kaplan-Meier"
+    moved = "channel_switch" if found.has_channels else "queue_switch"
+    for name, one, unit, method in (
+        ("contacts_per_issue", records.contacts_per_issue, "ratio", of),
+        ("repeat_window", records.repeat_window, "s", f"{how}: 95 % of the repeats in 30 days"),
+        ("repeat_delay_mean", records.delay_mean, "s", f"{how}, of repeats within the window"),
+        ("repeat_if_unresolved", records.repeat_if_not, "share", how),
+        ("repeat_if_resolved", records.repeat_if_resolved, "share", how),
+        (moved, records.channel_switches, "share", f"{of}, of repeats"),
+        ("hand_off", records.hand_offs, "share", f"{of}, of repeats: another agent"),
+        ("transferred", found.transfers, "share", "records that share a contact"),
+    ):
+        yield estimated(name, "center", one, unit, method)
+    for kind, shares in (("fcr", records.fcr), ("repeat_within", records.repeat_within)):
+        for days, one in shares.items():
+            if not found.by_customer or days <= CUSTOMER_DAYS:
+                yield estimated(f"{kind}_{days:g}_days", "center", one, "share", how)
+
+
+def _resolution_rows(found: ExperienceEstimates) -> Iterator[EstimatedValue]:
+    of = f"no repeat within {CUSTOMER_DAYS:g} days" if found.is_inferred else "as recorded"
+    for name, one in found.resolved.items():
+        scope = f"queue.{name}"
+        yield estimated("resolved", scope, one, "share", of, f"{scope}.resolved")
+    if found.agents is not None:
+        yield estimated(
+            "agent_resolution_cv", "center", found.agents.spread, "share",
+            f"spread of agents beyond sampling error, {of}", "group.persons",
+        )  # fmt: skip
+
+
+def _satisfaction_rows(found: SatisfactionEstimates) -> Iterator[EstimatedValue]:
+    if (fit := found.fit) is None:
+        return
+    how = f"logistic regression, satisfied from {found.satisfied_from:g}"
+    for name, one in {"satisfied": fit.satisfied, **fit.factors}.items():
+        unit = "share" if name == "satisfied" else "ratio"
+        yield estimated(f"satisfaction_{name}", "center", one, unit, how, f"satisfaction.{name}")
+    for name, one in found.further.items():
+        yield estimated(
+            f"satisfaction_{name}", "center", one, "ratio",
+            f"{how}, beside the other effects; no field of a scenario",
+        )  # fmt: skip
+
+
+def _response_rows(bias: ResponseBias) -> Iterator[EstimatedValue]:
+    yield estimated("survey_response", "center", bias.response, "share", "of those served")
+    for name, one in bias.seen.items():
+        yield estimated(f"response_{name}", "center", one, "ratio", "odds of answering a survey")
+    for name, one, method in (
+        ("csat_of_answers", bias.answered, "share satisfied of the answers"),
+        ("csat_weighted", bias.reweighted,
+         "of all served, answers weighted by the inverse of their probability"),
+        ("csat_by_regression", bias.by_regression,
+         "of all served, by regression on what the log shows"),
+        ("csat_if_satisfied_answer_half", bias.if_odds[HALF],
+         "a supposition: the satisfied have half the odds to answer, beyond what is seen"),
+        ("csat_if_satisfied_answer_twice", bias.if_odds[TWICE],
+         "a supposition: the satisfied have twice the odds to answer, beyond what is seen"),
+    ):  # fmt: skip
+        yield estimated(name, "center", one, "share", method)
+    for name, (value, low, high) in bias.by_answer.items():
+        one = DayEstimate(value, low, high, bias.answered.records)
+        yield estimated(
+            f"satisfaction_{name}", "center", one, "share",
+            "answers weighted; ends: half and twice the odds of the satisfied, a supposition",
+            f"satisfaction.{name}",
+        )  # fmt: skip

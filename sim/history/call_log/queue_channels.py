@@ -1,0 +1,75 @@
+"""Queues of one channel each: a queue that a log has in several channels is several."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.array_types import Ints
+from sim.scenario.queue import DEFERRED_CHANNELS, VOICE_CHANNELS
+
+CHANNEL_WORDS = frozenset(
+    {*VOICE_CHANNELS, *DEFERRED_CHANNELS, "call", "calls", "chat", "live chat", "web chat",
+     "messaging", "message", "sms", "whatsapp", "social", "social media", "video"}
+)  # fmt: skip
+RARE = 0.01
+"""A channel with a smaller share of a queue's contacts counts as the queue's main one."""
+
+
+def queues_by_channel(
+    names: list[str], queue: Ints, channels: list[str], channel: Ints
+) -> tuple[list[str], Ints, dict[str, str]]:
+    """Return queues of one channel each, the queue of each row, and the channel of each queue.
+
+    Parameters
+    ----------
+    names : list of str
+        Of the queues.
+    queue : ndarray of int, shape (rows,)
+    channels : list of str
+    channel : ndarray of int, shape (rows,)
+        -1 unknown: that of most contacts of the queue.
+
+    Returns
+    -------
+    names : list of str
+        ``billing chat`` where billing has several channels; the channel where there is one queue.
+    queue : ndarray of int, shape (rows,)
+    channel_of : dict of str to str
+        By name of the queue, in lower case.
+    """
+    found: list[str] = []
+    code = np.zeros(queue.size, dtype=np.int64)
+    channel_of: dict[str, str] = {}
+    for at, name in enumerate(names):
+        mine = queue == at
+        counts = np.bincount(channel[mine & (channel >= 0)], minlength=len(channels))
+        usual = counts >= max(RARE * int(counts.sum()), 1)
+        if not usual.any():
+            code[mine] = len(found)
+            found.append(name)
+            continue
+        own = np.where((channel >= 0) & usual[channel], channel, counts.argmax())
+        for one in np.flatnonzero(usual):
+            title = _title(name, channels[one], len(names) > 1, int(usual.sum()) > 1)
+            code[mine & (own == one)] = len(found)
+            found.append(title)
+            channel_of[title] = _word(channels[one])
+    return found, code, channel_of
+
+
+def channels_by_name(names: list[str]) -> dict[str, str]:
+    """Return the channel of each queue where the queues are named by channels; empty otherwise."""
+    words = {name: _word(name) for name in names}
+    if len(names) > 1 and all(one in CHANNEL_WORDS for one in words.values()):
+        return words
+    return {}
+
+
+def _word(channel: str) -> str:
+    return channel.lower().replace("e-mail", "email").replace("_", " ")
+
+
+def _title(name: str, channel: str, is_one_of_many: bool, has_channels: bool) -> str:
+    if not has_channels:
+        return name
+    return f"{name} {channel}" if is_one_of_many else channel
