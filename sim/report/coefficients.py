@@ -9,6 +9,8 @@ from sim.metrics.experience_metrics import BY_COEFFICIENTS, COEFFICIENTS_OF, HAP
 from sim.metrics.metric_titles import metric_title
 from sim.scenario.satisfaction import calibration_text
 
+PARTLY = "partly calibrated"
+
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
     from sim.scenario import Satisfaction
@@ -30,7 +32,7 @@ def calibration_by_metric(result: Result) -> dict[str, str]:
             for name, on in model.calibrated.items()
             if name.split(".")[0] in names and name.removeprefix("effort_") not in never
         ]
-        found[metric] = calibration_text(used)
+        found[metric] = calibration_text(used) if all(used) or not any(used) else PARTLY
     return found
 
 
@@ -74,7 +76,8 @@ def star_text(calibration: Mapping[str, str], metrics: Iterable[str] = ()) -> st
         Of the columns; all unless passed.
     """
     names = [name for name in metrics if name in calibration] or list(calibration)
-    text = _joined(calibration[name] for name in names)
+    texts = {calibration[name] for name in names}
+    text = texts.pop() if len(texts) == 1 else PARTLY
     return f"* {text}: depends on the coefficients of [satisfaction]"
 
 
@@ -83,15 +86,20 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def calibrated_text(calibrated: Mapping[str, str]) -> str:
-    """Return which coefficients are calibrated and which are not; empty if they are all alike."""
+    """Return which coefficients are calibrated and which are not; empty if all are alike."""
     known = [name for name, on in calibrated.items() if on]
     others = [name for name, on in calibrated.items() if not on]
     if not known or not others:
         return ""
+    on = calibration_text(calibrated[one] for one in known)
     return (
-        f"Coefficients of [satisfaction]: {calibration_text(calibrated[one] for one in known)}: "
-        f"{', '.join(known)}; uncalibrated: {', '.join(others)}"
+        f"Coefficients {on}: {', '.join(map(_title, known))}. "
+        f"Uncalibrated: {', '.join(map(_title, others))}."
     )
+
+
+def _title(name: str) -> str:
+    return name.replace(".", " ").replace("_", " ")
 
 
 def assumption_rows(model: Satisfaction) -> Iterator[dict[str, str]]:

@@ -152,7 +152,7 @@ class Scorecards:
 
     @property
     def calibrated(self) -> str:
-        """Which coefficients are calibrated and which are not; empty if they are all alike."""
+        """Which coefficients are calibrated and which are not; empty if all are alike."""
         model = self.result.model.satisfaction
         return "" if model is None else calibrated_text(model.calibrated)
 

@@ -154,6 +154,7 @@ OTHER: dict[str, tuple[str, Any]] = {
     "Coefficient.low": ("satisfaction.contact.low", 0.3),
     "Coefficient.high": ("satisfaction.contact.high", 0.8),
     "Coefficient.source": ("satisfaction.contact.source", "survey of May"),
+    "Coefficient.calibrated_on": ("satisfaction.contact.calibrated_on", "survey of May"),
     "Satisfaction.calibrated_on": ("satisfaction.calibrated_on", "survey of May"),
     "Satisfaction.channel": ("satisfaction.channel", {"chat": 1.2}),
     "Satisfaction.wait_from": ("satisfaction.wait_from", "3min"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from sim.history.calibration.experience_estimates import (
     estimate_experience,
 )
 from sim.history.calibration.experience_rows import experience_rows
+from sim.history.calibration.issue_history import transferred_from
 from sim.history.calibration.log_parts import pooled_small_queues, present_of
 from sim.history.calibration.state_estimates import (
     StateEstimates,
@@ -203,6 +205,11 @@ class _Work:
     usable: Bools
     missing: list[str]
 
+    @cached_property
+    def transferred_from(self) -> Ints:
+        """Record of another queue from which each was transferred; -1 none."""
+        return transferred_from(self.log)
+
     @property
     def work_end(self) -> Floats:
         """When the work on each contact ended, wrap-up included."""
@@ -300,7 +307,8 @@ def _queue(work: _Work, at: int) -> QueueEstimates:
         np.where(log.answered, log.end, log.answer)[mine], log.abandoned[mine],
         DayBootstrap(log.day[mine]),
     ) if mine.any() else None  # fmt: skip
-    first_calls = _first_calls(log, mine, repeats)
+    new = mine & (work.transferred_from < 0)  # the others come by transfer
+    first_calls = _first_calls(log, new, mine, repeats)
     arrivals = arrival_table(first_calls, log.weekday, work.usable, INTERVAL_MINUTES)
     # Everyone who waited or left; whoever was served at once says nothing about patience.
     waited = np.flatnonzero(
@@ -332,9 +340,9 @@ def _retry_share(repeats: RepeatCalls | None) -> float:
     return share if known and share > LEAST_SHARE else 0.0
 
 
-def _first_calls(log: CallLog, mine: Bools, repeats: RepeatCalls | None) -> Floats:
-    """Return the contacts of a queue by day and interval without the expected retrials."""
-    counts = counts_by_interval(log.day[mine], log.offered[mine], log.days, INTERVAL_MINUTES)
+def _first_calls(log: CallLog, new: Bools, mine: Bools, repeats: RepeatCalls | None) -> Floats:
+    """Return the new contacts of a queue by day and interval without the expected retrials."""
+    counts = counts_by_interval(log.day[new], log.offered[new], log.days, INTERVAL_MINUTES)
     if repeats is None or not (share := _retry_share(repeats)):
         return counts
     gone = mine & log.abandoned

@@ -12,6 +12,7 @@ from sim.history.calibration.issue_history import (
     first_records,
     issue_history,
     resolved_without_repeat,
+    transferred_from,
 )
 from sim.history.calibration.satisfaction_estimates import (
     SatisfactionEstimates,
@@ -24,6 +25,7 @@ from sim.history.estimation.issue_records import IssueRecords, issue_records, is
 
 FEWEST_ISSUES = 100
 FEWEST_REPEATS = 30
+NOTED_SWITCHES = 0.02
 CUSTOMER_DAYS = 7.0
 """Contacts of a customer within so many days are one issue, where no issue is recorded; and a
 contact that another follows within them did not resolve it, where nothing says what was resolved.
@@ -43,6 +45,8 @@ class ExperienceEstimates:
         Whether the log says by which channel contacts came.
     transfers : DayEstimate
         Share of the answered contacts with a transfer; NaN where the log does not tell.
+    transfers_to : dict of tuple of str to DayEstimate
+        By the two queues, share of the answered that are transferred from the first to the second.
     resolved : dict of str to DayEstimate
         By queue, share of the contacts that were resolved; empty where the log shows nothing.
     is_inferred : bool
@@ -58,6 +62,7 @@ class ExperienceEstimates:
     by_customer: bool
     has_channels: bool
     transfers: DayEstimate
+    transfers_to: dict[tuple[str, str], DayEstimate]
     resolved: dict[str, DayEstimate]
     is_inferred: bool
     agents: AgentDifferences | None
@@ -77,9 +82,15 @@ def estimate_experience(log: CallLog, bootstrap: DayBootstrap) -> ExperienceEsti
     history = issue_history(log, issue, resolved)
     satisfaction = estimate_satisfaction(log, history, missing)
     shares = _resolved_by_queue(log, resolved, bootstrap)
+    if satisfaction.fit is not None and not shares:
+        missing.append(
+            "satisfaction: estimated, but not in the scenario, as nothing in the log shows what "
+            "was resolved (columns resolved, issue or customer)"
+        )
     return ExperienceEstimates(
-        records, by_customer, bool(log.channels), _transfers(log, history, bootstrap), shares,
-        is_inferred, _agents(log, resolved, shares), satisfaction, tuple(missing),
+        records, by_customer, bool(log.channels), _transfers(log, history, bootstrap),
+        _transfers_to(log, bootstrap), shares, is_inferred, _agents(log, resolved, shares),
+        satisfaction, tuple(missing),
     )  # fmt: skip
 
 
@@ -113,6 +124,12 @@ def _records(
     if log.contact is None:
         missing.append("transfers: the log does not tell them from other contacts (column contact)")
     missing.append("lost context: no log shows it")
+    moved = found.channel_switches.value if found is not None else 0.0
+    if log.channels and moved >= NOTED_SWITCHES:
+        missing.append(
+            f"channel of repeats: {moved:.0%} of them come by another channel; in the scenario "
+            "they stay at their queue (field by of repeat sends all to one)"
+        )
     return found
 
 
@@ -136,6 +153,18 @@ def _transfers(log: CallLog, history: IssueHistory, bootstrap: DayBootstrap) -> 
     rows = np.zeros(len(log), dtype=bool)
     rows[history.first[history.answered]] = True
     return _share(moved, rows, bootstrap)
+
+
+def _transfers_to(log: CallLog, bootstrap: DayBootstrap) -> dict[tuple[str, str], DayEstimate]:
+    source = transferred_from(log)
+    to = np.full(len(log), -1)
+    to[source[source >= 0]] = log.queue[source >= 0]
+    found = {}
+    for one, name in enumerate(log.queues):
+        rows = log.answered & (log.queue == one)
+        for at in np.unique(to[rows & (to >= 0)]):
+            found[name, log.queues[at]] = _share(to == at, rows, bootstrap)
+    return found
 
 
 def _agents(

@@ -30,17 +30,25 @@ def _issue_rows(found: ExperienceEstimates) -> Iterator[EstimatedValue]:
     of = f"customers within {CUSTOMER_DAYS:g} days" if found.by_customer else "recorded issues"
     how = f"{of}, Kaplan-Meier"
     moved = "channel_switch" if found.has_channels else "queue_switch"
-    for name, one, unit, method in (
-        ("contacts_per_issue", records.contacts_per_issue, "ratio", of),
-        ("repeat_window", records.repeat_window, "s", f"{how}: 95 % of the repeats in 30 days"),
-        ("repeat_delay_mean", records.delay_mean, "s", f"{how}, of repeats within the window"),
-        ("repeat_if_unresolved", records.repeat_if_not, "share", how),
-        ("repeat_if_resolved", records.repeat_if_resolved, "share", how),
-        (moved, records.channel_switches, "share", f"{of}, of repeats"),
-        ("hand_off", records.hand_offs, "share", f"{of}, of repeats: another agent"),
-        ("transferred", found.transfers, "share", "records that share a contact"),
+    late = f"{how}: 95 % of the repeats in 30 days"
+    mean = f"{how}: of repeats within 30 days"
+    for name, one, unit, method, path in (
+        ("contacts_per_issue", records.contacts_per_issue, "ratio", of, ""),
+        ("repeat_window", records.repeat_window, "s", late, ""),
+        ("repeat_delay_mean", records.delay_mean, "s", mean, "queue.repeat"),
+        ("repeat_if_unresolved", records.repeat_if_not, "share", how, "queue.repeat"),
+        ("repeat_if_resolved", records.repeat_if_resolved, "share", how, ""),
+        (moved, records.channel_switches, "share", f"{of}, of repeats", ""),
+        ("hand_off", records.hand_offs, "share", f"{of}, of repeats: another agent", ""),
+        ("transferred", found.transfers, "share", "records that share a contact", ""),
     ):
-        yield estimated(name, "center", one, unit, method)
+        yield estimated(name, "center", one, unit, method, path)
+    for (source, to), one in found.transfers_to.items():
+        scope = f"queue.{source}"
+        yield estimated(
+            f"transferred_to_{to}", scope, one, "share", "records that share a contact",
+            f"{scope}.transfer",
+        )  # fmt: skip
     for kind, shares in (("fcr", records.fcr), ("repeat_within", records.repeat_within)):
         for days, one in shares.items():
             if not found.by_customer or days <= CUSTOMER_DAYS:

@@ -41,6 +41,18 @@ def resolution_fields(found: ExperienceEstimates | None, queue: str) -> dict[str
     return fields
 
 
+def transfer_fields(found: ExperienceEstimates | None, queue: str) -> dict[str, Any]:
+    """Return the shares of a queue's contacts that are transferred to others."""
+    if found is None:
+        return {}
+    shares = {
+        to: percent(one.value)
+        for (source, to), one in found.transfers_to.items()
+        if source == queue and one.value > 0
+    }
+    return {"transfer": shares} if shares else {}
+
+
 def agent_resolution_of(
     found: ExperienceEstimates | None, speeds: AgentDifferences
 ) -> tuple[float, float]:
@@ -94,7 +106,7 @@ def _coefficient(name: str, one: DayEstimate, on: str) -> dict[str, object]:
     if name == "satisfied":
         ends = [min(max(x, 1 - _NEAREST), _NEAREST) for x in ends]
     elif not name.startswith("channel.") and one.high > 1:
-        # More trouble satisfies nobody more: what the answers say beyond 1 is random.
+        # More trouble never satisfies more: what the answers say beyond 1 is random.
         source += f" ({one.value:.3g}, {one.low:.3g} to {one.high:.3g}), cut off at 1"
         ends = [min(x, 1.0) for x in ends]
     value, low, high = (_rounded(x) for x in ends)

@@ -30,7 +30,7 @@ class IssueHistory:
         By field of `[satisfaction]`: further contacts, transfers, switches of channel (where
         channels are known) and minutes of waiting beyond ``wait_from``, up to the end of the
         contact; 1 if it was not resolved. As in a simulation, a retrial is a further contact, and
-        time in queues of deferred channels is no wait.
+        time in queues of deferred channels does not count as waiting.
     further : dict of str to ndarray, shape (contacts,)
         What the scenario has no field for: retrials among the further contacts, changes of agent
         between contacts, changes of queue where channels are unknown.
@@ -110,6 +110,19 @@ def first_records(log: CallLog) -> Bools:
     same = (np.diff(log.contact[order]) == 0) & (log.contact[order][1:] >= 0)
     found = np.ones(len(log), dtype=bool)
     found[order[1:][same]] = False
+    return found
+
+
+def transferred_from(log: CallLog) -> Ints:
+    """Return for each record the record of another queue that was transferred to it; -1 none."""
+    found = np.full(len(log), -1, dtype=np.int64)
+    if log.contact is None:
+        return found
+    order = np.lexsort((log.answer, log.contact))
+    before, after = order[:-1], order[1:]
+    is_moved = (log.contact[before] == log.contact[after]) & (log.contact[after] >= 0)
+    is_moved &= log.answered[before] & (log.queue[before] != log.queue[after])
+    found[after[is_moved]] = before[is_moved]
     return found
 
 

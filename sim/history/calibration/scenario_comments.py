@@ -56,12 +56,14 @@ def field_comments(
 
 
 def _paths(field: str, tables: Tables) -> list[str]:
-    """Return the fields that an estimate stands for: those of a group are those of all groups."""
+    """Return the fields that an estimate stands for: without a name those of all queues, groups."""
     kind, _, rest = field.partition(".")
     if kind == "group":
         return [f"group.{name}.{rest}" for name in tables["group"]]
-    if kind == "center":
+    if kind in ("center", "satisfaction"):
         return [".".join(field.split(".")[:2])]
+    if kind == "queue" and "." not in rest:
+        return [f"queue.{name}.{rest}" for name in tables["queue"]]
     return [field.removesuffix(".share")] if field else []
 
 

@@ -22,6 +22,7 @@ from sim.history.calibration.experience_tables import (
     percent,
     resolution_fields,
     satisfaction_table,
+    transfer_fields,
 )
 from sim.history.calibration.log_parts import present_of
 from sim.history.calibration.representative_persons import MOST_PERSONS, representative_persons
@@ -102,10 +103,12 @@ def usual_week(
         volume = _by_open_interval(calendar, weekdays, np.nan_to_num(queue.arrivals.mean))
         volume = [round(value, 3) if value >= LEAST_MEAN else 0.0 for value in volume]
         tables["queue"][queue.name] = {
+            **_channel(log, queue.name),
             "volume": volume,
             **_queue_fields(estimates, queue, adjustment, calendar, weekdays, INTERVAL_MINUTES),
             **_recontacts(queue),
             **resolution_fields(estimates.experience, queue.name),
+            **transfer_fields(estimates.experience, queue.name),
         }
     resolution = agent_resolution_of(estimates.experience, estimates.speeds)
     for group in estimates.groups:
@@ -124,6 +127,11 @@ def usual_week(
         tables |= satisfaction_table(estimates.experience)
     tables["experiment"] = {"runs": 100, "seed": 1}
     return tables
+
+
+def _channel(log: CallLog, queue: str) -> Tables:
+    channel = log.channels[log.queues.index(queue)] if log.channels else ""
+    return {"channel": channel} if channel else {}
 
 
 def past_days(
@@ -219,9 +227,20 @@ def _day_factors(estimates: CenterEstimates) -> Tables:
     if can_say(Center, "talk_variation") and talk.cv.value > LEAST_SHARE:
         variation: Tables = {"cv": percent(talk.cv.value)}
         variation |= _share("memory", talk.memory.value)
-        variation |= _share("correlation", estimates.talk_with_volume.value, least=-0.99)
+        variation |= _share("correlation", _possible_correlation(estimates), least=-0.99)
         found["talk_variation"] = variation
     return found
+
+
+def _possible_correlation(estimates: CenterEstimates) -> float:
+    """Return the correlation of talk with volume, no stronger than their memories allow."""
+    value = estimates.talk_with_volume.value
+    one, other = (
+        float(np.clip(np.nan_to_num(found.memory.value), 0.0, 0.99))
+        for found in (estimates.volume, estimates.talk_days)
+    )
+    most = 0.98 * np.sqrt((1 - one**2) * (1 - other**2)) / (1 - one * other)
+    return float(np.clip(value, -most, most))
 
 
 def _text(distribution: Distribution) -> str:

@@ -33,7 +33,7 @@ class IssueRecords:
     repeat_window : DayEstimate
         The same in seconds, with its confidence interval.
     delay_mean : DayEstimate
-        Mean time (s) to a repeat, of the repeats within the window; the end of the log is allowed
+        Mean time (s) to a repeat, of the repeats within thirty days; the end of the log is allowed
         for.
     fcr : dict of float to DayEstimate
         First contact resolution by window: share of first contacts without a repeat in it.
@@ -113,7 +113,8 @@ def issue_records(
         1 resolved, 0 not, NaN unknown.
     answered : ndarray of bool, shape (contacts,), optional
         All unless passed. A contact that follows an abandoned one is a retrial: it counts as a
-        contact of the issue, but the abandoned one is no first contact that could resolve it.
+        contact of the issue, but the abandoned one could not resolve it, so first contacts are
+        answered ones.
 
     Notes
     -----
@@ -141,9 +142,9 @@ def issue_records(
     known = (agent[order[pairs]] >= 0) & (agent[order[pairs + 1]] >= 0)
     handed = pairs[known]
     other = agent[order[handed]] != agent[order[handed + 1]]
-    mean = _delay_mean(found, window, bootstrap, int(ahead[served].sum()))
+    mean = _delay_mean(found, bootstrap, int(ahead[served].sum()))
     by_resolved = _resolved(resolved, order, delay, ahead, bootstrap)
-    repeats = delay[served & ahead & (delay <= (window if np.isfinite(window) else WINDOWS[-1]))]
+    repeats = delay[served & ahead & (delay <= WINDOWS[-1])]
     return IssueRecords(
         int(first.sum()),
         bootstrap.ratio(bootstrap.sums(rows=order), bootstrap.sums(rows=order[first]), "log"),
@@ -224,17 +225,17 @@ def _window_estimate(
     return bootstrap.estimate(window * DAY, time[reached.argmax(axis=1)] * DAY, "log", repeats)
 
 
-def _delay_mean(
-    found: CurveReplicates, window: float, bootstrap: DayBootstrap, repeats: int
-) -> DayEstimate:
-    """Return the mean time to a repeat within the window, by the areas under the curves."""
-    if not np.isfinite(window):
+def _delay_mean(found: CurveReplicates, bootstrap: DayBootstrap, repeats: int) -> DayEstimate:
+    """Return the mean time to a repeat within thirty days, by the areas under the curves."""
+    within = found.curve.time <= WINDOWS[-1]
+    if not within.any():
         return DayEstimate(np.nan)
+    last = float(found.curve.time[within][-1])
     with np.errstate(invalid="ignore", divide="ignore"):
-        left = float(found.curve.at(np.array([window]))[0])
-        value = (found.curve.restricted_mean(window) - window * left) / (1 - left)
-        drawn = found.at(window)
-        replicates = (found.restricted_mean(window) - window * drawn) / (1 - drawn)
+        left = float(found.curve.at(np.array([last]))[0])
+        value = (found.curve.restricted_mean(last) - last * left) / (1 - left)
+        drawn = found.at(last)
+        replicates = (found.restricted_mean(last) - last * drawn) / (1 - drawn)
     return bootstrap.estimate(value * DAY, replicates * DAY, "log", repeats)
 
 

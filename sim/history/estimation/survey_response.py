@@ -88,7 +88,7 @@ def response_bias(
     That the dissatisfied answer more often for the same waits and outcomes cannot be seen in
     records: the bounds are those of Manski (1989, Anatomy of the selection problem), and
     `if_odds` shows what a supposed difference would do. What records do show is taken out by
-    inverse probability weights (Horvitz and Thompson 1952), and once more by regression. Weights
+    inverse probability weights (Horvitz and Thompson 1952), and also by regression. Weights
     count as known, which makes the confidence interval a little too wide.
     """
     if answered.all() or not answered.any():
