@@ -10,10 +10,12 @@ from sim.history.calibration.assumption_effects import AssumptionEffect
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.estimated_values import EstimatedValue
+from sim.history.calibration.experience_tables import satisfaction_table
 from sim.history.calibration.past_days import ActualsFit
 from sim.history.calibration.state_estimates import StateEstimates
 from sim.history.call_log import Cleaning
 from sim.result_output import Output
+from sim.scenario import Satisfaction
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,12 @@ class Calibration(Output):
     def missing(self) -> tuple[str, ...]:
         """What could not be estimated, or said in a scenario, and why."""
         return self.estimates.missing
+
+    @property
+    def satisfaction_model(self) -> Satisfaction | None:
+        """The coefficients of the scenario, with those that stay at defaults; None without."""
+        table = satisfaction_table(self.estimates.experience).get("satisfaction")
+        return None if table is None else Satisfaction.model_validate(table)
 
     def estimate(self, name: str, scope: str = "center") -> EstimatedValue:
         """Return one estimate.

@@ -11,6 +11,9 @@ from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.survey_response import ResponseBias
 
 HALF, TWICE = 0.5, 2.0
+_OF_ISSUES = ("contacts_per_issue", "repeat_", "fcr_", "channel_switch", "queue_switch", "hand_off",
+              "transferred", "resolved", "agent_resolution")  # fmt: skip
+_OF_SATISFACTION = ("satisfaction_", "survey_response", "response_", "csat_")
 
 
 def experience_rows(found: ExperienceEstimates | None) -> list[EstimatedValue]:
@@ -21,6 +24,16 @@ def experience_rows(found: ExperienceEstimates | None) -> list[EstimatedValue]:
     if (bias := found.satisfaction.bias) is not None:
         rows += _response_rows(bias)
     return rows
+
+
+def is_of_issues(row: EstimatedValue) -> bool:
+    """Return whether a row is about issues, and not about satisfaction or the center."""
+    return row.name.startswith(_OF_ISSUES)
+
+
+def is_of_satisfaction(row: EstimatedValue) -> bool:
+    """Return whether a row is about satisfaction or who answers surveys."""
+    return row.name.startswith(_OF_SATISFACTION)
 
 
 def _issue_rows(found: ExperienceEstimates) -> Iterator[EstimatedValue]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.history.calibration.center_estimates import LEAST_SHARE
 from sim.history.calibration.experience_estimates import ExperienceEstimates
 from sim.history.estimation.agent_differences import AgentDifferences, correlation_of_agents
 from sim.history.estimation.day_bootstrap import DayEstimate
 
-LEAST_SHARE = 0.005
 _NEAREST = 0.999
 """A share satisfied that rounding would make 1, or 0, is this, or what is left of 1."""
 
@@ -72,12 +72,12 @@ def _is_used(found: ExperienceEstimates) -> bool:
     return not found.is_inferred or found.satisfaction.fit is not None
 
 
-def satisfaction_table(found: ExperienceEstimates | None) -> dict[str, object]:
+def satisfaction_table(found: ExperienceEstimates | None) -> dict[str, dict[str, Any]]:
     """Return the table ``satisfaction`` by its name; empty where nothing was estimated.
 
     Coefficients without an estimate stay at their defaults, and uncalibrated.
     """
-    if found is None or (fit := found.satisfaction.fit) is None:
+    if found is None or not found.resolved or (fit := found.satisfaction.fit) is None:
         return {}
     on = found.satisfaction.calibrated_on
     table: dict[str, Any] = {"calibrated_on": on}

@@ -17,7 +17,6 @@ from sim.history.calibration.center_estimates import (
     QueueEstimates,
 )
 from sim.history.calibration.experience_tables import (
-    LEAST_SHARE,
     agent_resolution_of,
     percent,
     resolution_fields,
@@ -123,8 +122,7 @@ def usual_week(
             **_group_fields(estimates, group, adjustment),
             **persons_of(estimates.speeds.spread.value, agents, resolution),
         }
-    if any("resolved" in queue for queue in tables["queue"].values()):
-        tables |= satisfaction_table(estimates.experience)
+    tables |= satisfaction_table(estimates.experience)
     tables["experiment"] = {"runs": 100, "seed": 1}
     return tables
 

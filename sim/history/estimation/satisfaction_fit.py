@@ -30,6 +30,8 @@ class SatisfactionFit:
     answers : int
     fitted : ndarray, shape (answers,)
         Probability of being satisfied of each who answered: the picture against the answers.
+    outcome : ndarray of bool, shape (answers,)
+        Whether each was satisfied.
     """
 
     satisfied: DayEstimate
@@ -37,6 +39,17 @@ class SatisfactionFit:
     not_estimated: dict[str, str]
     answers: int
     fitted: Floats
+    outcome: Bools
+
+    def by_fitted(self, groups: int = 10) -> tuple[Floats, Floats]:
+        """Return the share satisfied as fitted and as answered, of groups of equal size.
+
+        Groups are of rising fitted probability.
+        """
+        order = np.argsort(self.fitted, kind="stable")
+        parts = np.array_split(order, min(groups, order.size))
+        means = [(self.fitted[part].mean(), self.outcome[part].mean()) for part in parts]
+        return np.array([one for one, _ in means]), np.array([other for _, other in means])
 
 
 def fit_satisfaction(
@@ -79,7 +92,7 @@ def fit_satisfaction(
     odds = float(np.exp(found.coefficients[0])), float(low), float(high)
     value, least, most = (one / (1 + one) for one in odds)
     base = DayEstimate(value, least, most, satisfied.size, found.clusters)
-    return SatisfactionFit(base, found.factors, left_out, satisfied.size, found.fitted)
+    return SatisfactionFit(base, found.factors, left_out, satisfied.size, found.fitted, satisfied)
 
 
 def _channel_columns(channel: Ints | None, channels: tuple[str, ...]) -> dict[str, Floats]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.history.calibration.experience_rows import is_of_issues, is_of_satisfaction
 from sim.history.calibration.scenario_comments import shown_value
 from sim.report.calibration.drawings import pictures
+from sim.report.calibration.experience_tables import experience_tables
+from sim.report.calibration.page_table import PageTable
 from sim.report.calibration.text import (
     ERROR_HEADS,
     TITLES,
@@ -21,16 +23,6 @@ from sim.report.html_page import drawn, html_page
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
     from sim.history.calibration.past_days import FitError
-
-
-@dataclass(frozen=True)
-class PageTable:
-    """A table of the page."""
-
-    title: str
-    note: str
-    heads: list[str]
-    rows: list[list[str]]
 
 
 def calibration_page(found: Calibration) -> str:
@@ -114,6 +106,7 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
                 found.left_out.errors,
             )
         )
+    tables += experience_tables(found)
     tables += [_estimate_table(found), _drift_table(found), _cleaning_table(found)]
     tables.append(_state_table(found))
     return [table for table in tables if table.rows]
@@ -134,6 +127,7 @@ def _estimate_table(found: Calibration) -> PageTable:
             row.field,
         ]
         for row in found.rows
+        if not is_of_issues(row) and not is_of_satisfaction(row)
     ]
     return PageTable(
         "Estimates",

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.history.calibration.experience_rows import is_of_issues, is_of_satisfaction
 from sim.history.calibration.scenario_comments import shown_value
+from sim.report.coefficients import calibrated_text
 from sim.report.text_table import columns
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def _lines(found: Calibration) -> Iterator[str]:
         if row.name in MAIN
     ]  # fmt: skip
     yield columns([["", "estimate", "value", "95 % confidence interval", ""], *rows], left=2)
+    yield from _experience(found)
     yield ""
     for one in found.loop.parameters:
         yield (
@@ -81,6 +84,23 @@ def state_lines(found: Calibration) -> Iterator[str]:
     )
     for step in steps.steps:
         yield f"  {step.name}: {step.count:,}, {step.action}"
+
+
+def _experience(found: Calibration) -> Iterator[str]:
+    """Yield what the log shows of issues and satisfaction."""
+    for title, belongs in (("issues", is_of_issues), ("satisfaction", is_of_satisfaction)):
+        rows = [
+            [row.scope.removeprefix("queue."), row.name.replace("_", " "),
+             shown_value(row.value, row.unit), bounds_text(row.low, row.high, row.unit), row.method]
+            for row in found.rows
+            if belongs(row)
+        ]  # fmt: skip
+        if rows:
+            yield ""
+            yield columns([["", title, "value", "95 % confidence interval", ""], *rows], left=2)
+    if model := found.satisfaction_model:
+        yield ""
+        yield calibrated_text(model.calibrated)
 
 
 def left_out_lines(found: Calibration) -> list[str]:

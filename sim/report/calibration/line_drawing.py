@@ -1,0 +1,119 @@
+"""Lines over a common axis as drawings that stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from sim.array_types import Floats
+from sim.report.day_svg import BLUE, INK, PALE
+from sim.units import show_duration
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 230, 56, 12, 14, 34
+MOST_POINTS = 200
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing with what stands above and below it."""
+
+    title: str
+    drawing: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line of a drawing.
+
+    Attributes
+    ----------
+    x, y : ndarray
+    colour : str
+    dashed : bool
+    low, high : ndarray, optional
+        A band around it.
+    """
+
+    x: Floats
+    y: Floats
+    colour: str = BLUE
+    dashed: bool = False
+    low: Floats | None = None
+    high: Floats | None = None
+
+
+def thinned(curve: Curve) -> Curve:
+    """Return a line with fewer points where it has very many."""
+    if curve.x.size <= 2 * MOST_POINTS:
+        return curve
+    places = np.linspace(0, curve.x.size - 1, 2 * MOST_POINTS).astype(int)
+    return Curve(curve.x[places], curve.y[places], curve.colour, curve.dashed)
+
+
+def line_drawing(
+    curves: Sequence[Curve], alt_text: str, times: bool, shares: bool = True, top: float = 1.0
+) -> str:
+    """Return lines over a common axis as SVG.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+    alt_text : str
+        The picture in words; also shown as the title of the vertical axis.
+    times : bool
+        Whether the horizontal axis is a time (s).
+    shares : bool
+        Whether the vertical axis is of shares.
+    top : float
+        The largest share of the axis.
+    """
+    right = max((float(np.nanmax(c.x)) for c in curves if c.x.size), default=1.0) or 1.0
+    tops = [c.high if c.high is not None else c.y for c in curves]
+    most = top if shares else max((float(np.nanmax(t)) for t in tops if t.size), default=1.0) or 1.0
+
+    def place(x: Floats, y: Floats) -> list[str]:
+        across = LEFT + (WIDTH - LEFT - RIGHT) * x / right
+        up = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * np.clip(y / most, 0, 1)
+        known = np.isfinite(up)
+        return [f"{a:.1f} {b:.1f}" for a, b in zip(across[known], up[known], strict=True)]
+
+    parts = list(_axes(right, most, times, shares))
+    for curve in curves:
+        if curve.low is not None and curve.high is not None:
+            edge = place(curve.x, curve.high) + place(curve.x, curve.low)[::-1]
+            if edge:
+                parts.append(f'<path d="M{"L".join(edge)}Z" fill="{PALE}" opacity="0.6"/>')
+    for curve in curves:
+        points = place(curve.x, curve.y)
+        if points:
+            dash = ' stroke-dasharray="6 4"' if curve.dashed else ""
+            parts.append(
+                f'<path d="M{"L".join(points)}" fill="none" stroke="{curve.colour}" '
+                f'stroke-width="2"{dash}/>'
+            )
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alt_text)}">'
+        f"<title>{escape(alt_text)}</title>{''.join(parts)}</svg>"
+    )
+
+
+def _axes(right: float, most: float, times: bool, shares: bool) -> Iterator[str]:
+    bottom = HEIGHT - BOTTOM
+    yield f'<path d="M{LEFT} {TOP}V{bottom}H{WIDTH - RIGHT}" fill="none" stroke="{INK}"/>'
+    for part in SHARES:
+        y = bottom - part * (bottom - TOP)
+        value = f"{100 * most * part:.0f} %" if shares else f"{most * part:.0f}"
+        yield (
+            f'<text x="{LEFT - 6}" y="{y + 4:.1f}" font-size="11" text-anchor="end">{value}</text>'
+        )
+        x = LEFT + part * (WIDTH - LEFT - RIGHT)
+        label = show_duration(round(right * part)) if times else f"{right * part:.0f}"
+        yield (
+            f'<text x="{x:.1f}" y="{bottom + 18}" font-size="11" '
+            f'text-anchor="{"end" if part == 1 else "middle"}">{label}</text>'
+        )
