@@ -70,7 +70,7 @@ def test_repeats_switches_hand_offs_and_agents_are_found(known, name, true):
 
 
 def test_first_contact_resolution_is_of_answered_contacts(known):
-    """A retrial after an abandoned contact is no repeat of one that failed to resolve."""
+    """A retrial after an abandoned contact does not count as a repeat."""
     what, _, rows = known
     answered, followed = 0, 0
     last = {}
@@ -188,7 +188,7 @@ def test_answers_without_issues_or_customers_make_no_satisfaction_model(tmp_path
     assert any("not in the scenario" in text for text in found.missing)
 
 
-def test_effects_that_help_by_chance_are_cut_off_at_none(tmp_path_factory):
+def test_effects_that_seem_to_help_are_cut_off_at_none(tmp_path_factory):
     none = dict.fromkeys(("contact", "transfer", "switch", "wait"), 1.1)
     world = replace(WORLD, issues=3000, factors=WORLD.factors | none)
     scenario = sim.load(usual_week(estimated(tmp_path_factory, world, 7)[1]))

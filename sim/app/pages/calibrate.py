@@ -16,7 +16,7 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
-    from sim.report.calibration.page import PageTable
+    from sim.report.calibration.page_table import PageTable
 
 SLOT = "calibrate"
 COMMAND = "ccplan calibrate"

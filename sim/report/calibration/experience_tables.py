@@ -47,10 +47,7 @@ def experience_tables(found: Calibration) -> Iterator[PageTable]:
 
 def _coefficients(found: Calibration) -> PageTable:
     """Return every coefficient of the scenario, and what has no field."""
-    model, heads = (
-        found.satisfaction_model,
-        ["coefficient", "value", "range", "calibration", "from"],
-    )
+    model = found.satisfaction_model
     rows = [] if model is None else [list(row.values()) for row in assumption_rows(model)]
     for row in found.rows:
         if row.name in _OF_FACTORS:
@@ -60,11 +57,12 @@ def _coefficients(found: Calibration) -> PageTable:
     return PageTable(
         "Coefficients of satisfaction",
         "Factors on the odds of being satisfied by logistic regression. Ranges of calibrated ones "
-        "are 95 % confidence intervals, of those who answer half to twice the odds of the satisfied. "
+        "are 95 % confidence intervals; of the share who answer, half to twice the odds of the "
+        "satisfied. "
         "If whether customers answer depends on how satisfied they are and on nothing else, the "
         "factors hold, and only the share satisfied does not. Uncalibrated ones are published or "
         "made up.",
-        heads, rows,
+        ["coefficient", "value", "range", "calibration", "from"], rows,
     )  # fmt: skip
 
 

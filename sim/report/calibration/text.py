@@ -22,6 +22,8 @@ MAIN = ("talk_mean", "wrap_mean", "patience_median", "balking", "gap_mean", "gap
         "busyness_cv", "talk_day_cv", "agent_speed_cv", "break_share", "not_ready_when_quiet",
         "quiet_break_mean", "retrial_within_hour")  # fmt: skip
 """Estimates that the text shows; the page shows all."""
+ONLY_ON_PAGE = ("fcr_14", "fcr_30", "repeat_within", "transferred_to", "response_")
+"""Beginnings of names of estimates of issues and satisfaction that the text leaves out."""
 
 
 def calibration_text(found: Calibration) -> str:
@@ -93,7 +95,7 @@ def _experience(found: Calibration) -> Iterator[str]:
             [row.scope.removeprefix("queue."), row.name.replace("_", " "),
              shown_value(row.value, row.unit), bounds_text(row.low, row.high, row.unit), row.method]
             for row in found.rows
-            if belongs(row)
+            if belongs(row) and not row.name.startswith(ONLY_ON_PAGE)
         ]  # fmt: skip
         if rows:
             yield ""
