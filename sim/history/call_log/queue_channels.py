@@ -1,18 +1,40 @@
-"""Queues of one channel each: a queue that a log has in several channels is several."""
+"""Queues of a log, of one channel each: a queue that has several channels is several."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.array_types import Ints
+from sim.history.call_log.log_cells import LogReader, codes_by_word
 from sim.scenario.queue import DEFERRED_CHANNELS, VOICE_CHANNELS
 
 CHANNEL_WORDS = frozenset(
     {*VOICE_CHANNELS, *DEFERRED_CHANNELS, "call", "calls", "chat", "live chat", "web chat",
      "messaging", "message", "sms", "whatsapp", "social", "social media", "video"}
 )  # fmt: skip
+NO_QUEUE = frozenset(["", "none", "n/a", "null", "nan", "-"])
+ONE_QUEUE = "calls"
+"""Name of the queue where no column says one."""
 RARE = 0.01
 """A channel with a smaller share of a queue's contacts counts as the queue's main one."""
+
+
+def named_codes(reader: LogReader, meaning: str, empty: frozenset[str]) -> tuple[list[str], Ints]:
+    """Return the names of a column and the code of each row; -1 where there is none."""
+    if not reader.has(meaning):
+        return [], np.full(reader.table.rows, -1, dtype=np.int64)
+    return codes_by_word(reader.coded(meaning), empty)
+
+
+def named_queues(reader: LogReader) -> tuple[list[str], Ints, dict[str, str]]:
+    """Return the names of queues, the queue of each row, and channels by queue."""
+    names, queue = named_codes(reader, "queue", NO_QUEUE)
+    if (queue < 0).any():
+        queue = np.where(queue < 0, len(names), queue)
+        names = [*names, "no queue" if names else ONE_QUEUE]
+    if not reader.has("channel"):
+        return names, queue, channels_by_name(names)
+    return queues_by_channel(names, queue, *named_codes(reader, "channel", NO_QUEUE))
 
 
 def queues_by_channel(

@@ -19,10 +19,10 @@ from sim.history.call_log import cleaning as clean
 from sim.history.call_log.cleaning import Cleaning
 from sim.history.call_log.column_meanings import choose_columns
 from sim.history.call_log.contact_records import CallLog, CallOutcome
-from sim.history.call_log.log_cells import LogReader, codes_by_word
+from sim.history.call_log.log_cells import LogReader
 from sim.history.call_log.log_table import read_log_table
 from sim.history.call_log.outcome_words import NOT_PROCESSED, read_outcomes
-from sim.history.call_log.queue_channels import channels_by_name, queues_by_channel
+from sim.history.call_log.queue_channels import named_codes, named_queues
 from sim.history.call_log.segments import first_segments
 from sim.history.call_log.sorted_log import FIRST_DATE, LogRows, flag_days, sorted_log
 from sim.history.tables import time_zones
@@ -32,9 +32,6 @@ from sim.units import DAY, BadInputError
 NO_AGENT = frozenset(
     {"", "no server", "no_server", "no agent", "none", "n/a", "na", "unknown", "null", "nan", "-"}
 )
-NO_QUEUE = frozenset(["", "none", "n/a", "null", "nan", "-"])
-ONE_QUEUE = "calls"
-"""Name of the queue where no column says one."""
 TOLERANCE = 1.0
 """Times are often whole seconds: an answer this much before its offer is at once (s)."""
 LONGEST_WAIT = DAY
@@ -139,10 +136,10 @@ def _rows(
     """Return the rows of a file as numbers, the names of queues and agents, and channels."""
     days = reader.days()
     offered, wait, talk = _times(reader, days, steps)
-    agents, agent = _named(reader, "agent", NO_AGENT)
+    agents, agent = named_codes(reader, "agent", NO_AGENT)
     served = (agent >= 0) | (talk > 0)
     outcome = _outcome(reader, served, not_outcome, steps)
-    queues, queue, channel_of = _queues(reader)
+    queues, queue, channel_of = named_queues(reader)
     others: dict[str, Any] = {"agent": agent, "queue": queue}
     others["customer"] = _hashed(reader, "customer")
     unmeasured = np.full(reader.table.rows, math.nan)
@@ -160,17 +157,6 @@ def _rows(
     found = LogRows(offered, wait, outcome, talk, others)
     reader.forget()
     return found, (queues, agents), channel_of
-
-
-def _queues(reader: LogReader) -> tuple[list[str], Ints, dict[str, str]]:
-    """Return the names of queues, the queue of each row, and channels by queue."""
-    names, queue = _named(reader, "queue", NO_QUEUE)
-    if (queue < 0).any():
-        queue = np.where(queue < 0, len(names), queue)
-        names = [*names, "no queue" if names else ONE_QUEUE]
-    if not reader.has("channel"):
-        return names, queue, channels_by_name(names)
-    return queues_by_channel(names, queue, *_named(reader, "channel", NO_QUEUE))
 
 
 def _times(
@@ -208,12 +194,6 @@ def _without_midnights(found: Floats, wait: Floats, offered: Floats) -> Floats:
     with np.errstate(invalid="ignore"):
         none = (found % DAY == 0) & ~(np.abs(found - offered) <= 60) & ~(wait > 60)
     return np.where(none, math.nan, found)
-
-
-def _named(reader: LogReader, meaning: str, empty: frozenset[str]) -> tuple[list[str], Ints]:
-    if not reader.has(meaning):
-        return [], np.full(reader.table.rows, -1, dtype=np.int64)
-    return codes_by_word(reader.coded(meaning), empty)
 
 
 def _outcome(
