@@ -236,7 +236,8 @@ def _readiness(seed: int) -> dict[str, tuple[DayEstimate, float]]:
     rng = np.random.default_rng(seed)
     free = rng.integers(0, 6, 6000)
     waited = (rng.random(6000) < 0.5**free) & (rng.random(6000) >= 0.2)
-    found = quiet_readiness(free, waited, np.arange(6000), DayBootstrap(np.arange(6000) % 40))
+    bootstrap = DayBootstrap(np.arange(6000) % 40)
+    found = quiet_readiness(free[:, None], waited, np.arange(6000), bootstrap, np.zeros(1))
     assert found is not None
     return {"not ready": (found.not_ready, 0.5), "not seen": (found.unseen, 0.2)}
 

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from sim.history.calibration.center_estimates import QuietBreaks
 from sim.history.estimation.agent_differences import agent_resolution, agent_speeds
 from sim.history.estimation.agent_skills import agent_skills
 from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.duration_models import duration_model, durations_by
+from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import gap_estimate, waiting_gaps
 from sim.history.estimation.presences import (
     agents_present,
@@ -15,7 +17,7 @@ from sim.history.estimation.presences import (
     presence_ends,
     presences,
 )
-from sim.history.estimation.queue_states import Waiting, free_agents
+from sim.history.estimation.queue_states import Waiting
 from sim.history.estimation.quiet_readiness import quiet_readiness
 from sim.history.estimation.random_effects import group_spread
 from sim.scenario import Scenario
@@ -201,14 +203,28 @@ def test_a_gap_is_cut_off_when_the_queue_is_empty():
     assert not gaps.observed.any()
 
 
-def test_customers_waiting_and_agents_free_are_counted_at_any_moment():
+def test_customers_waiting_are_counted_at_any_moment():
     line = Waiting.of(np.array([0.0, 5.0, 8.0, 30.0]), np.array([10.0, 5.0, 0.0, 5.0]))
     assert line.before(np.array([0.0, 1.0, 6.0, 10.0, 10.5])).tolist() == [0, 1, 2, 2, 0]
     assert line.until_empty(np.array([1.0, 12.0, 40.0])).tolist() == [9.0, 23.0, np.inf]
-    found = presences(np.array([0, 0, 1]), np.array([0.0, 50, 20]), np.array([10.0, 60, 30]))
-    moments = np.array([0.0, 5.0, 15.0, 25.0, 40.0])
-    free = free_agents(moments, found, np.array([0.0, 50, 20]), np.array([10.0, 60, 30]))
-    assert free.tolist() == [0, 0, 1, 1, 1]
+
+
+def test_free_agents_are_counted_by_the_time_since_their_last_contact():
+    """Agent 0 is free from 10 to 50 and from 60 to 300 s, agent 1 from 30 to 45 s."""
+    spans = FreeSpans.of(
+        np.array([0, 0, 0, 1, 1]), np.array([0.0, 50, 300, 20, 45]),
+        np.array([10.0, 60, 400, 30, 50]), 900.0,
+    )  # fmt: skip
+    assert spans.contact.tolist() == [1, 2, 4]
+    both, second = np.array([True, True]), np.array([False, True])
+    free = spans.by_age(np.array([5.0, 12.0, 41.0, 47.0, 200.0, 300.5]), both)
+    assert free.sum(axis=1).tolist() == [0, 1, 2, 1, 1, 0]
+    assert [int(one.argmax()) for one in free[[1, 3, 4]]] == [0, 3, 5]
+    assert free[2].nonzero()[0].tolist() == [2, 3]
+    assert spans.by_age(np.array([41.0]), second).sum() == 1
+    assert FreeSpans.of(
+        np.array([0, 0]), np.array([0.0, 1000.0]), np.array([10.0, 1010.0]), 900.0
+    ).agent.size == 0  # fmt: skip
 
 
 @pytest.mark.parametrize("unseen", [0.0, 0.3])
@@ -216,7 +232,9 @@ def test_the_share_of_free_agents_who_are_not_ready_is_found(unseen):
     rng = np.random.default_rng(8)
     free = rng.integers(0, 6, 6000)
     waited = (rng.random(6000) < 0.5**free) & (rng.random(6000) >= unseen)
-    found = quiet_readiness(free, waited, np.arange(6000), DayBootstrap(np.arange(6000) % 30))
+    found = quiet_readiness(
+        free[:, None], waited, np.arange(6000), DayBootstrap(np.arange(6000) % 30), np.zeros(1)
+    )
     assert found.not_ready.contains(0.5)
     assert found.unseen.value == pytest.approx(unseen, abs=0.05)
     assert found.contacts.sum() == 6000
@@ -227,7 +245,34 @@ def test_the_share_of_free_agents_who_are_not_ready_is_found(unseen):
 def test_without_anyone_who_waited_readiness_is_not_estimated():
     bootstrap = DayBootstrap(np.arange(100) % 5)
     none = np.zeros(100, dtype=bool)
-    assert quiet_readiness(np.ones(100, dtype=int), none, np.arange(100), bootstrap) is None
+    free = np.ones((100, 1), dtype=int)
+    assert quiet_readiness(free, none, np.arange(100), bootstrap, np.zeros(1)) is None
+
+
+@pytest.mark.parametrize("not_ready", [0.0, 0.3])
+def test_agents_in_the_gap_after_a_contact_are_not_taken_for_not_ready(not_ready):
+    """Of those free for a short time 80 % are in the gap, of the others none."""
+    rng = np.random.default_rng(3)
+    free = rng.integers(0, 3, (8000, 2))
+    in_gap = np.array([0.8, 0.0])
+    busy = in_gap + (1 - in_gap) * not_ready
+    waited = rng.random(8000) < (busy**free).prod(axis=1)
+    found = quiet_readiness(
+        free, waited, np.arange(8000), DayBootstrap(np.arange(8000) % 30), in_gap
+    )
+    assert found.not_ready.contains(not_ready)
+    assert found.not_ready.high - found.not_ready.low < 0.05
+    assert np.nanmax(np.abs(found.fitted - found.waited)[1:5]) < 0.03
+
+
+def test_breaks_when_quiet_keep_the_share_of_free_agents_who_are_not_ready():
+    """Long beside the time between contacts, they must be rarer than that share."""
+    breaks = QuietBreaks.of(0.4, 60.0, 540.0)
+    on_break = breaks.share * 540 + breaks.share / (1 - breaks.share) * 0.6 * 60
+    assert on_break == pytest.approx(0.4 * 60)
+    assert breaks.share < 0.05
+    assert QuietBreaks.of(0.4, 1e6, 60.0).share == pytest.approx(0.4, abs=1e-3)
+    assert QuietBreaks.of(0.0, 60.0, 60.0).share == 0.0
 
 
 def test_speeds_of_agents_are_found_and_their_spread():

@@ -18,11 +18,12 @@ from sim.history.estimation.arrival_rates import counts_by_interval, unusual_day
 from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.day_variation import talk_variation, volume_variation
 from sim.history.estimation.duration_models import duration_model
+from sim.history.estimation.free_spans import AGES, FreeSpans
 from sim.history.estimation.gap_after_contact import gap_estimate, waiting_gaps
 from sim.history.estimation.patience_curve import patience_curve
 from sim.history.estimation.patience_models import patience_models
 from sim.history.estimation.presences import agents_present, presences
-from sim.history.estimation.queue_states import Waiting, free_agents
+from sim.history.estimation.queue_states import Waiting
 from sim.history.estimation.quiet_readiness import quiet_readiness
 
 DATA = Path(os.environ.get("CCPLAN_DATA", Path(__file__).resolve().parents[2] / "../shared/data"))
@@ -130,12 +131,12 @@ def test_agents_pause_half_a_minute_after_calls_though_customers_wait(log):
 
 def test_half_of_the_free_agents_are_not_ready_when_it_is_quiet(log):
     known = log.agent >= 0
-    found = presences(log.agent[known], log.start[known], log.end[known])
-    free = free_agents(log.instant, found, log.start[known], log.end[known])
-    quiet = Waiting.of(log.instant, log.wait).before(log.instant) == 0
-    readiness = quiet_readiness(
-        free[quiet], log.wait[quiet] > 0, np.flatnonzero(quiet), log.bootstrap
-    )
+    spans = FreeSpans.of(log.agent[known], log.start[known], log.end[known], 900.0)
+    quiet = np.flatnonzero(Waiting.of(log.instant, log.wait).before(log.instant) == 0)
+    free = spans.by_age(log.instant[quiet], np.ones(int(log.agent.max()) + 1, dtype=bool))
+    gaps = waiting_gaps(log.instant, log.wait, log.agent, log.end, 900.0)
+    in_gap = gap_estimate(gaps, log.bootstrap, 900.0).left_at(AGES, 900.0)
+    readiness = quiet_readiness(free, log.wait[quiet] > 0, quiet, log.bootstrap, in_gap)
     assert readiness.not_ready.value == pytest.approx(0.5, abs=0.1)
     some = readiness.contacts > 500
     some[0] = False

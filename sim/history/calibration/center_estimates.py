@@ -45,6 +45,7 @@ from sim.history.estimation.day_variation import (
 )
 from sim.history.estimation.duration_models import DurationModel, duration_model, durations_by
 from sim.history.estimation.expected_retrials import expected_retrials
+from sim.history.estimation.free_spans import AGES, FreeSpans
 from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
 from sim.history.estimation.patience_curve import PatienceCurve, patience_curve
 from sim.history.estimation.presences import (
@@ -55,8 +56,12 @@ from sim.history.estimation.presences import (
     presence_ends,
     presences,
 )
-from sim.history.estimation.queue_states import Waiting, free_agents
-from sim.history.estimation.quiet_readiness import QuietReadiness, quiet_readiness
+from sim.history.estimation.queue_states import Waiting
+from sim.history.estimation.quiet_readiness import (
+    QuietReadiness,
+    break_length,
+    quiet_readiness,
+)
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
 from sim.history.estimation.service_order import order_pairs, service_order
 from sim.units import HOUR, BadInputError
@@ -66,6 +71,9 @@ PRESENCE_GAP = 900.0
 """An agent without a call for longer than this (s) is taken to have left."""
 LONGEST_GAP = 900.0
 LEAST_BREAK = 10.0
+GAP_OVER = 0.05
+"""Gaps are over where at most such a share is left."""
+MOST_QUIET = 0.95
 FEWEST_RECORDS = 100
 FEWEST_DAYS = 5
 SMALL_GROUP = 0.05
@@ -136,6 +144,46 @@ class GroupEstimates:
 
 
 @dataclass(frozen=True)
+class QuietBreaks:
+    """Breaks that agents take while no customer waits.
+
+    Attributes
+    ----------
+    share : float
+        As in a scenario: an agent who becomes free takes a break with it, and later at a rate that
+        would make it the share of agents on a break if no contact ever came.
+    length : float
+        Mean (s).
+    """
+
+    share: float
+    length: float
+
+    @classmethod
+    def of(cls, not_ready: float, free: float, length: float) -> QuietBreaks:
+        """Return the breaks that make a share of the free agents not ready.
+
+        A break is not interrupted, so that it counts longer than the time until a contact comes:
+        the share s solves s length + s / (1 - s) (1 - p) free = p free, where p is the share not
+        ready; left is the time on breaks between two contacts.
+
+        Parameters
+        ----------
+        not_ready : float
+        free : float
+            Mean time (s) between two contacts after the gap.
+        length : float
+        """
+        breaks = not_ready * free
+        total = length + free
+        root = max(total**2 - 4 * length * breaks, 0.0) ** 0.5
+        return cls(min((total - root) / (2 * length), MOST_QUIET), length)
+
+
+NO_BREAKS = QuietBreaks(0.0, 0.0)
+
+
+@dataclass(frozen=True)
 class CenterEstimates:
     """Estimates of a whole center.
 
@@ -159,8 +207,7 @@ class CenterEstimates:
     sensitivity : tuple of GapSensitivity
     gap : GapEstimate or None
     readiness : QuietReadiness or None
-    quiet_break : float
-        Mean length (s) of breaks of agents who are not ready while no customer waits.
+    quiet_breaks : QuietBreaks
     head_starts : ndarray, shape (queues,)
         Seconds by which the waits of each queue count as longer, by the priorities of its contacts.
     speeds : AgentDifferences
@@ -187,7 +234,7 @@ class CenterEstimates:
     sensitivity: tuple[GapSensitivity, ...]
     gap: GapEstimate | None
     readiness: QuietReadiness | None
-    quiet_break: float
+    quiet_breaks: QuietBreaks
     head_starts: Floats
     speeds: AgentDifferences
     missing: tuple[str, ...]
@@ -258,15 +305,17 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     report(4, steps)
     gap = _gap(work, groups)
     states = estimate_states(log, work.work_end, gap, work.bootstrap, work.missing)
-    readiness, quiet_break = (
-        _readiness(work, longer) if states is None or not states.has_details else (None, 0.0)
+    readiness, quiet_breaks = (
+        _readiness(work, groups, gap)
+        if states is None or not states.has_details
+        else (None, NO_BREAKS)
     )
     report(5, steps)
     experience = estimate_experience(log, work.bootstrap)
     work.missing += experience.missing
     estimates = CenterEstimates(
         log, usable, unusual, queues, groups, volume, _shared(log, queues, usable), talk_days,
-        correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_break,
+        correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_breaks,
         _head_starts(log, work.missing), speeds,
         tuple(work.missing), experience=experience, states=states,
     )  # fmt: skip
@@ -484,21 +533,51 @@ def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
     return found
 
 
-def _readiness(work: _Work, longer: AgentPresences) -> tuple[QuietReadiness | None, float]:
+def _readiness(
+    work: _Work, groups: tuple[GroupEstimates, ...], gap: GapEstimate | None
+) -> tuple[QuietReadiness | None, QuietBreaks]:
     log, calls = work.log, _calls(work)
-    moment = log.instant
-    waiting = Waiting.of(log.instant, log.wait)
-    rows = np.flatnonzero((waiting.before(moment) == 0) & (log.outcome != CallOutcome.BLOCKED))
-    free = free_agents(moment[rows], longer, log.answer[calls], work.work_end[calls])
-    found = quiet_readiness(free, log.wait[rows] > 0, rows, work.bootstrap)
+    spans = FreeSpans.of(log.agent[calls], log.answer[calls], work.work_end[calls], PRESENCE_GAP)
+    rows, free = _met_agents(log, groups, spans)
+    in_gap = np.zeros(AGES.size) if gap is None else gap.left_at(AGES, LONGEST_GAP)
+    found = quiet_readiness(free, log.wait[rows] > 0, rows, work.bootstrap, in_gap)
     if found is None:
         work.missing.append("readiness when quiet: too few contacts met free agents")
-        return None, 0.0
-    # While k agents are on a break, one of them comes back at k times the rate of a single one.
-    met = rows[(free >= 1) & (log.wait[rows] > 0)]
-    exposure = float(np.sum(log.wait[met] * free[(free >= 1) & (log.wait[rows] > 0)]))
-    ends = int(log.answered[met].sum())
-    return found, min(max(exposure / max(ends, 1), LEAST_BREAK), LONGEST_GAP)
+        return None, NO_BREAKS
+    # Only agents whose gap is over are on a break.
+    over = float(AGES[in_gap <= GAP_OVER].min(initial=LONGEST_GAP))
+    number = free.sum(axis=1)
+    met = (log.wait[rows] > 0) & (number > 0) & (free[:, over > AGES].sum(axis=1) == 0)
+    since = np.full(len(log), np.inf)
+    since[calls[spans.contact]] = spans.start
+    waits = rows[met]
+    length = break_length(
+        log.wait[waits], number[met], since[waits] < log.instant[waits], waits, work.bootstrap
+    )
+    mean = float(np.clip(np.nan_to_num(length.value), LEAST_BREAK, LONGEST_GAP))
+    ended = calls[spans.contact]
+    quiet = (log.wait[ended] == 0) | (log.instant[ended] > spans.start + over)
+    idle = (spans.end - spans.start)[quiet]
+    gaps = 0.0 if gap is None else gap.mean.value
+    after_gap = max(float(idle.mean()) - gaps, 0.0) if idle.size else 0.0
+    return found, QuietBreaks.of(found.not_ready.value, after_gap, mean)
+
+
+def _met_agents(
+    log: CallLog, groups: tuple[GroupEstimates, ...], spans: FreeSpans
+) -> tuple[Ints, Ints]:
+    """Return the contacts that met nobody waiting, and the free agents who serve their queue."""
+    rows, free = [], []
+    for at in range(len(log.queues)):
+        mine = np.flatnonzero((log.queue == at) & (log.outcome != CallOutcome.BLOCKED))
+        mine = mine[Waiting.of(log.instant[mine], log.wait[mine]).before(log.instant[mine]) == 0]
+        able = np.zeros(len(log.agents), dtype=bool)
+        for group in groups:
+            able[group.agents] = group.skills[at]
+        rows.append(mine)
+        free.append(spans.by_age(log.instant[mine], able))
+    order = np.argsort(np.concatenate(rows), kind="stable")
+    return np.concatenate(rows)[order], np.concatenate(free)[order]
 
 
 def _head_starts(log: CallLog, missing: list[str]) -> Floats:
@@ -565,7 +644,7 @@ def _gap_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
             estimated("gap_zero", "center", gap.zero, "share", how, "group.gap"),
         ]
     if (ready := estimates.readiness) is not None:
-        how = "share that waits by number of free agents"
+        how = "who waits although agents are free, gaps taken off"
         rows.append(
             estimated("not_ready_when_quiet", "center", ready.not_ready, "share", how,
                       "group.breaks_when_quiet")

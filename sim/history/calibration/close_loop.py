@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.array_types import Floats
-from sim.history.calibration.center_estimates import LEAST_BREAK, PRESENCE_GAP, CenterEstimates
+from sim.history.calibration.center_estimates import LEAST_SHARE, PRESENCE_GAP, CenterEstimates
 from sim.history.calibration.past_days import simulate_past_days
 from sim.history.calibration.period_sums import METRICS, ContactSums, actual_sums
 from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment
@@ -152,7 +152,7 @@ def _least_certain(estimates: CenterEstimates) -> tuple[SolvedParameter, ...]:
         found.append(SolvedParameter("gap", "mean gap after a contact", 1.0, low, high))
     if (bounds := presence_bounds(estimates)) is not None:
         found.append(SolvedParameter("agents", "agents present, by the gap rule", 1.0, *bounds))
-    if estimates.readiness is not None and estimates.quiet_break > LEAST_BREAK:
+    if estimates.readiness is not None and estimates.quiet_breaks.share >= LEAST_SHARE:
         what = "length of breaks while no customer waits"
         found.append(SolvedParameter("quiet", what, 1.0, *QUIET_BOUNDS))
     return tuple(found)

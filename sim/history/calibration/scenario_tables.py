@@ -12,6 +12,7 @@ from sim.history.calibration.center_estimates import (
     INTERVAL_MINUTES,
     LEAST_BREAK,
     LEAST_SHARE,
+    MOST_QUIET,
     CenterEstimates,
     GroupEstimates,
     QueueEstimates,
@@ -38,7 +39,6 @@ FINE_MINUTES = 15
 """Length of an interval where recorded days are simulated: agents come and leave in it."""
 LEAST_MEAN = 1e-3
 """A weekday's interval with fewer contacts on average has none."""
-MOST_QUIET = 0.95
 
 Tables = dict[str, Any]
 
@@ -363,7 +363,7 @@ def quiet_of(estimates: CenterEstimates) -> tuple[float, float] | None:
         return states.quiet.share.value, states.quiet.length.value
     if estimates.readiness is None:
         return None
-    return estimates.readiness.not_ready.value, estimates.quiet_break
+    return estimates.quiet_breaks.share, estimates.quiet_breaks.length
 
 
 def _quiet_breaks(estimates: CenterEstimates, adjustment: Adjustment) -> Tables:

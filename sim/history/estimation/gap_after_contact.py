@@ -17,6 +17,7 @@ from sim.history.estimation.queue_states import Waiting
 AT_ONCE = 0.5
 """Gaps below this (s) are none."""
 _FEWEST_AT_RISK = 30
+_PARTS = 20
 _ROUNDING = 1.0  # waits and talks in whole seconds may make a call begin before the last ended
 _SAME = 1e-6  # moments this near are the same: sums of floats
 
@@ -50,6 +51,20 @@ class GapEstimate:
     cut_off: int
     text: str
     points: str
+
+    def left_at(self, ages: Floats, longest: float) -> Floats:
+        """Return the mean share of gaps that are not over in the time from each age to the next.
+
+        Parameters
+        ----------
+        ages : ndarray
+            Seconds, ascending.
+        longest : float
+            End of the last one.
+        """
+        ends = np.append(ages[1:], longest)
+        within = ages + np.multiply.outer((np.arange(_PARTS) + 0.5) / _PARTS, ends - ages)
+        return np.asarray(self.curve.at(within.ravel()).reshape(within.shape).mean(axis=0))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How many customers waited and how many agents were free at any moment of a log."""
+"""How many customers waited at any moment of a log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.array_types import Floats, Ints
-from sim.history.estimation.presences import AgentPresences
 
 
 @dataclass(frozen=True)
@@ -48,26 +47,3 @@ class Waiting:
         """Return the time (s) from each moment until the queue is empty; infinite if never."""
         place = np.searchsorted(self.empty, moment, side="left")
         return np.asarray(np.append(self.empty, np.inf)[place] - moment)
-
-
-def free_agents(moment: Floats, found: AgentPresences, start: Floats, end: Floats) -> Ints:
-    """Return how many agents were present and not on a call just before each moment.
-
-    Parameters
-    ----------
-    moment : ndarray
-        Seconds since the start of the first day.
-    found : AgentPresences
-    start, end : ndarray, shape (calls,)
-        When the work of known agents on each call began and ended, one call at a time; calls
-        without an end are left out.
-    """
-    whole = np.isfinite(end)
-    start, end = start[whole], end[whole]
-    return _open_at(moment, found.start, found.end) - _open_at(moment, start, end)
-
-
-def _open_at(moment: Floats, start: Floats, end: Floats) -> Ints:
-    """Return how many spans began before each moment and end at or after it."""
-    began = np.searchsorted(np.sort(start), moment, side="left")
-    return np.asarray(began - np.searchsorted(np.sort(end), moment, side="left"))
