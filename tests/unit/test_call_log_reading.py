@@ -105,6 +105,9 @@ LAYOUTS = {
     "minutes and seconds": (("date", "offered", "wait", "outcome", "talk", "agent", "queue",
                              "ani"),
                             lambda r: (*r[:2], f"{r[2] // 60}:{r[2] % 60:02}", *r[3:])),
+    "titles in one word, bars for nothing": (
+        ("Datum", "CallStart", "WaitSec", "Ergebnis", "TalkSec", "AgentID", "QueueName",
+         "Kundennummer"), lambda r: tuple("-" if cell == "" else cell for cell in r)),
     "six digits": (("date", "offered", "wait", "outcome", "talk", "agent", "queue", "ani"),
                    lambda r: (f"{r[0]:%y%m%d}", *r[1:])),
 }  # fmt: skip

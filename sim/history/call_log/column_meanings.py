@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.history.tables.column_mapping import Meaning, word
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import listed, nearest
+
+_INNER_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SECONDS = re.compile(r"(?<=[a-z]) (s|sec|secs|seconds|in seconds|in s|sekunden)$")
 
 LOG_MEANINGS: dict[str, Meaning] = {
     one.key: one
@@ -22,7 +26,9 @@ LOG_MEANINGS: dict[str, Meaning] = {
             ("t offer", "offered", "offered at", "offer time", "time offered", "arrival",
              "arrival time", "arrived", "arrived at", "vru exit", "ivr exit", "contact start",
              "call start", "start time", "start", "timestamp", "initiation timestamp",
-             "conversation start", "date time", "datetime", "time"),
+             "conversation start", "date time", "datetime", "date and time", "call time",
+             "initiated at", "initiated", "created at", "beginn", "anrufbeginn", "uhrzeit",
+             "time"),
         ),
         Meaning(
             "queue_entry", "Entry to the queue",
@@ -33,37 +39,41 @@ LOG_MEANINGS: dict[str, Meaning] = {
         Meaning(
             "wait", "Wait", "Time until answer or abandonment; seconds, 6:10 or 1:02:03.",
             ("wait", "wait s", "wait time", "waiting time", "q time", "queue time",
-             "queue duration", "time in queue", "speed of answer", "wait seconds", "wartezeit"),
+             "queue duration", "time in queue", "speed of answer", "wartezeit"),
         ),
         Meaning(
             "answer", "Answered at", "When an agent took the contact.",
             ("ser start", "answered at", "answer time", "answer timestamp", "connected at",
-             "connected to agent timestamp", "service start", "time answered", "agent start"),
+             "connected to agent timestamp", "service start", "time answered", "agent start",
+             "connect time", "annahme", "angenommen um"),
         ),
         Meaning(
             "end", "End", "When the talk ended, or the waiting customer left.",
             ("ser exit", "ended at", "end time", "end", "disconnect timestamp", "service end",
-             "time ended", "call end", "conversation end", "left at"),
+             "time ended", "call end", "conversation end", "left at", "disconnected at",
+             "disconnect time", "hangup time", "ende"),
         ),
         Meaning(
             "outcome", "Outcome", "Answered, abandoned or blocked, in words of the file.",
             ("outcome", "result", "disposition", "status", "call result", "contact outcome",
-             "final state", "exit reason"),
+             "final state", "exit reason", "ergebnis"),
         ),
         Meaning(
             "talk", "Talk", "Talk and hold with the agent; seconds, 6:10 or 1:02:03.",
             ("ser time", "talk", "talk s", "talk time", "service time", "talk duration",
-             "agent interaction duration", "duration", "handle time", "talk seconds"),
+             "agent interaction duration", "duration", "handle time", "gesprachszeit",
+             "gesprachsdauer"),
         ),
         Meaning(
             "wrap", "Wrap-up", "After-call work; seconds, 6:10 or 1:02:03.",
             ("wrap", "wrap s", "wrap up", "wrapup", "wrap time", "acw", "after call work",
-             "after contact work", "after contact work duration", "acw time"),
+             "after contact work", "after contact work duration", "acw time", "nachbearbeitung",
+             "nachbearbeitungszeit"),
         ),
         Meaning(
             "agent", "Agent", "A name or code; it is replaced by agent 1, agent 2, …",
             ("agent", "server", "agent id", "agent name", "user", "user id", "login", "operator",
-             "employee", "representative"),
+             "employee", "representative", "mitarbeiter"),
         ),
         Meaning(
             "queue", "Queue", "Name of the queue. Without it all contacts are of one queue.",
@@ -83,7 +93,8 @@ LOG_MEANINGS: dict[str, Meaning] = {
         Meaning(
             "customer", "Customer", "A number or name; it is hashed at reading, never written.",
             ("customer", "customer id", "caller", "caller id", "ani", "phone number",
-             "customer number", "client id", "customer endpoint", "from"),
+             "customer number", "client id", "customer endpoint", "from", "phone", "caller number",
+             "kundennummer", "rufnummer"),
         ),
         Meaning(
             "contact", "Contact", "Where a contact has several rows: what its rows share.",
@@ -155,7 +166,7 @@ def guess_columns(
     dict of str to str
         Title of the column by key of the meanings; no column stands twice.
     """
-    by_word = {word(title): title for title in titles if title}
+    by_word = {name: title for title in titles if title for name in reversed(_names_of(title))}
     found: dict[str, str] = {}
     for key, meaning in meanings.items():
         for name in meaning.names:
@@ -163,6 +174,12 @@ def guess_columns(
                 found[key] = by_word[name]
                 break
     return found
+
+
+def _names_of(title: str) -> list[str]:
+    """Return by what a title may be known: ``CallStart`` as call start, ``TalkSec`` as talk."""
+    found = [word(title), word(_INNER_CAPITAL.sub(" ", title))]
+    return list(dict.fromkeys(found + [_SECONDS.sub("", one) for one in found]))
 
 
 def choose_columns(

@@ -28,6 +28,8 @@ _SIX = re.compile(r"(\d{2})(\d{2})(\d{2})")
 _EIGHT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _FRACTION = re.compile(r"(\d{1,2}:\d{2}:\d{2})[.,](\d{1,9})")
 _ZERO_DAY = dt.date(1970, 1, 1)
+NOTHING = frozenset({"-", "--", "\u2013", "\u2014", "n/a", "na", "none"})
+"""Cells by which programs say that there is no value, beside those of all tables."""
 MOST_PROBLEMS = 8
 """Cells of one column that a message names."""
 
@@ -71,7 +73,7 @@ class LogReader:
         column = self.coded(meaning)
         found = np.full(len(column.values), math.nan)
         for at, cell in enumerate(column.values):
-            if is_missing(cell):
+            if is_missing(cell) or (isinstance(cell, str) and cell.strip().lower() in NOTHING):
                 continue
             try:
                 found[at] = read(cell)
