@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.history.calibration.center_estimates import QuietBreaks
+from sim.history.calibration.center_estimates import InferredBreaks
 from sim.history.estimation.agent_differences import agent_resolution, agent_speeds
 from sim.history.estimation.agent_skills import agent_skills
 from sim.history.estimation.day_bootstrap import DayBootstrap
@@ -267,12 +267,12 @@ def test_agents_in_the_gap_after_a_contact_are_not_taken_for_not_ready(not_ready
 
 def test_breaks_when_quiet_keep_the_share_of_free_agents_who_are_not_ready():
     """Long beside the time between contacts, they must be rarer than that share."""
-    breaks = QuietBreaks.of(0.4, 60.0, 540.0)
+    breaks = InferredBreaks.of(0.4, 60.0, 540.0)
     on_break = breaks.share * 540 + breaks.share / (1 - breaks.share) * 0.6 * 60
     assert on_break == pytest.approx(0.4 * 60)
     assert breaks.share < 0.05
-    assert QuietBreaks.of(0.4, 1e6, 60.0).share == pytest.approx(0.4, abs=1e-3)
-    assert QuietBreaks.of(0.0, 60.0, 60.0).share == 0.0
+    assert InferredBreaks.of(0.4, 1e6, 60.0).share == pytest.approx(0.4, abs=1e-3)
+    assert InferredBreaks.of(0.0, 60.0, 60.0).share == 0.0
 
 
 def test_speeds_of_agents_are_found_and_their_spread():

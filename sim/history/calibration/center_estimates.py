@@ -144,7 +144,7 @@ class GroupEstimates:
 
 
 @dataclass(frozen=True)
-class QuietBreaks:
+class InferredBreaks:
     """Breaks that agents take while no customer waits.
 
     Attributes
@@ -160,7 +160,7 @@ class QuietBreaks:
     length: float
 
     @classmethod
-    def of(cls, not_ready: float, free: float, length: float) -> QuietBreaks:
+    def of(cls, not_ready: float, free: float, length: float) -> InferredBreaks:
         """Return the breaks that make a share of the free agents not ready.
 
         A break is not interrupted, so that it counts longer than the time until a contact comes:
@@ -180,7 +180,7 @@ class QuietBreaks:
         return cls(min((total - root) / (2 * length), MOST_QUIET), length)
 
 
-NO_BREAKS = QuietBreaks(0.0, 0.0)
+NO_BREAKS = InferredBreaks(0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class CenterEstimates:
     sensitivity : tuple of GapSensitivity
     gap : GapEstimate or None
     readiness : QuietReadiness or None
-    quiet_breaks : QuietBreaks
+    quiet_breaks : InferredBreaks
     head_starts : ndarray, shape (queues,)
         Seconds by which the waits of each queue count as longer, by the priorities of its contacts.
     speeds : AgentDifferences
@@ -234,7 +234,7 @@ class CenterEstimates:
     sensitivity: tuple[GapSensitivity, ...]
     gap: GapEstimate | None
     readiness: QuietReadiness | None
-    quiet_breaks: QuietBreaks
+    quiet_breaks: InferredBreaks
     head_starts: Floats
     speeds: AgentDifferences
     missing: tuple[str, ...]
@@ -535,7 +535,7 @@ def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
 
 def _readiness(
     work: _Work, groups: tuple[GroupEstimates, ...], gap: GapEstimate | None
-) -> tuple[QuietReadiness | None, QuietBreaks]:
+) -> tuple[QuietReadiness | None, InferredBreaks]:
     log, calls = work.log, _calls(work)
     spans = FreeSpans.of(log.agent[calls], log.answer[calls], work.work_end[calls], PRESENCE_GAP)
     rows, free = _met_agents(log, groups, spans)
@@ -560,13 +560,13 @@ def _readiness(
     idle = (spans.end - spans.start)[quiet]
     gaps = 0.0 if gap is None else gap.mean.value
     after_gap = max(float(idle.mean()) - gaps, 0.0) if idle.size else 0.0
-    return found, QuietBreaks.of(found.not_ready.value, after_gap, mean)
+    return found, InferredBreaks.of(found.not_ready.value, after_gap, mean)
 
 
 def _met_agents(
     log: CallLog, groups: tuple[GroupEstimates, ...], spans: FreeSpans
 ) -> tuple[Ints, Ints]:
-    """Return the contacts that met nobody waiting, and the free agents who serve their queue."""
+    """Return contacts that met no customer waiting, and free agents who serve their queue."""
     rows, free = [], []
     for at in range(len(log.queues)):
         mine = np.flatnonzero((log.queue == at) & (log.outcome != CallOutcome.BLOCKED))
