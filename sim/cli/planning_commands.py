@@ -50,6 +50,12 @@ def staff(
     runs: Runs = None,
     target: Target = None,
     by: Annotated[str | None, typer.Option(help="Staffing formula: erlang_a or erlang_c.")] = None,
+    max_occupancy: Annotated[
+        str | None,
+        typer.Option(
+            help="Largest part of the agents' time that all contacts may need, such as 90%."
+        ),
+    ] = None,
     method: Annotated[
         str | None,
         typer.Option(
@@ -116,6 +122,7 @@ def staff(
     from sim.cli.staff_command import by_simulation, staff_by_search, staff_scenario
 
     options = interval_row_options(locals()) | {"by": by, "allow_large": allow_large}
+    options["max_occupancy"] = max_occupancy
     with reporting_bad_input():
         outputs = OutputFiles(xlsx=xlsx, csv=csv, as_json=as_json)
         search = {
