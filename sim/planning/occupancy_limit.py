@@ -35,7 +35,7 @@ def max_occupancy_of(text: str | float | None) -> float | None:
     Raises
     ------
     BadInputError
-        When it is no share, or not above 0 and at most 100%.
+        When it cannot be read, or is not above 0 and at most 100%.
     """
     if text is None or not str(text).strip():
         return None
