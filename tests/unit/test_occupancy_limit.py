@@ -1,4 +1,4 @@
-"""A limit of occupancy: agents for all contacts, whatever the patience, and what is said without."""
+"""A limit of occupancy: agents for all contacts whatever the patience; notes without it."""
 
 import numpy as np
 import pytest
