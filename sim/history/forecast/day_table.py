@@ -44,7 +44,9 @@ class DayTable:
     special : Ints
         Index into ``special_names`` of days with a name, -1 for all others.
     special_names : tuple[str, ...]
-        Names of holidays and events, each once.
+        Names of holidays and events, each once; then those of the days before them.
+    eves_from : int
+        First index of a day before a day with a name.
     """
 
     counts: Floats
@@ -56,6 +58,7 @@ class DayTable:
     restarts: Bools
     special: Ints
     special_names: tuple[str, ...]
+    eves_from: int
 
     @property
     def known(self) -> int:
@@ -104,19 +107,39 @@ def day_table(history: VolumeHistory, ahead: int, names_of_days: Mapping[dt.date
     )
     is_open = np.concatenate([history.is_open, np.zeros((ahead, history.intervals), bool)])
     _open_days_ahead(is_open, history.days, weekdays, special)
+    holidays, special = special >= 0, _with_eves(dates, special, names, names_of_days)
     columns = np.flatnonzero(is_open.any(axis=0))
     counts = np.where(history.is_open, history.offered, np.nan)[:, columns]
     is_open = is_open[:, columns]
     works: Bools = np.logical_or.reduce(is_open, axis=1)
-    shares = _weekday_shares(weekdays, works, special >= 0)
-    features = _features(dates, weekdays, shares, works, special >= 0)
+    shares = _weekday_shares(weekdays, works, holidays)
+    features = _features(dates, weekdays, shares, works, holidays)
     is_weekday = (np.arange(features.shape[1]) > 0) & (
         np.arange(features.shape[1]) <= len(np.unique(weekdays[works]))
     )
     restarts = works & (shares[np.arange(days), weekdays] < 1)
     return DayTable(
-        counts, is_open, columns, weekdays, features, is_weekday, restarts, special, names
-    )
+        counts, is_open, columns, weekdays, features, is_weekday, restarts, special,
+        (*names, *(f"day before {name}" for name in names)), len(names),
+    )  # fmt: skip
+
+
+def _with_eves(
+    dates: list[dt.date],
+    special: Ints,
+    names: tuple[str, ...],
+    names_of_days: Mapping[dt.date, str],
+) -> Ints:
+    """Return indices of names also for days before a day with a name, after all others.
+
+    Many of these are half days; how far they differ is estimated as it is for holidays.
+    """
+    found = special.copy()
+    for day, date in enumerate(dates):
+        later = names_of_days.get(date + dt.timedelta(days=1))
+        if special[day] < 0 and later in names:
+            found[day] = len(names) + names.index(later)
+    return found
 
 
 def _open_days_ahead(is_open: Bools, known: int, weekdays: Ints, special: Ints) -> None:

@@ -244,8 +244,8 @@ def _notes(table: DayTable, days: int, choices: Sequence[HorizonChoice]) -> tupl
     notes = []
     past = set(table.special[: table.known].tolist())
     coming = sorted(set(table.special[table.known :][:days].tolist()) - past - {-1})
-    if coming:
-        names = ", ".join(table.special_names[index] for index in coming)
+    names = ", ".join(table.special_names[at] for at in coming if at < table.eves_from)
+    if names:
         notes.append(
             f"no day of the history is named {names}: its effect is the mean of other days with "
             "a name, or none"
