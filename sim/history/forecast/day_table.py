@@ -176,7 +176,8 @@ def _weekday_shares(weekdays: Ints, works: Bools, named: Bools) -> Floats:
     closed = usual[weekdays] & ~works
     unnamed = AFTER_UNNAMED * _next_to(closed & ~named, works, -1)
     after = np.maximum(_next_to(closed & named, works, -1), unnamed)[:, None]
-    return (1 - after) * shares + after * np.eye(7)[starts[0]]
+    mixed: Floats = (1 - after) * shares + after * np.eye(7)[starts[0]]
+    return mixed
 
 
 def _features(

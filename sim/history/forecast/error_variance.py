@@ -2,7 +2,7 @@
 
 Errors of forecasts made on consecutive days for the same weeks are alike, so a history of months
 holds only a few independent errors far ahead. All numbers of days ahead are therefore pooled by the
-growth that a level has which moves as a random walk, and what is known of one of them corrects it.
+growth that a level has which moves as a random walk, and the errors of each of them correct it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.array_types import Bools, Floats, Ints
 HALF_LIFE = 91.0
 """Days after which an error weighs half."""
 _DOUBLED_AFTER = 14.0
-"""Days ahead after which the variance is twice that of one day, where nothing is known of it: the
+"""Days ahead after which the variance is twice that of one day, before errors are known: the
 noise of a day and of its level are then alike."""
 _PRIOR_VARIANCE = 0.1**2
 """Squared CV beyond Poisson noise that is assumed before errors are known."""

@@ -67,7 +67,7 @@ def exponential_smoothing(
         start = end
     sums = profiles.sum(axis=-1, keepdims=True)
     share = profiles / np.where(sums > 0, sums, 1.0)
-    forecast = np.square(np.maximum(paths, 0.0))[..., None] * share
+    forecast: Floats = np.square(np.maximum(paths, 0.0))[..., None] * share
     as_calendar = table.restarts[target_days(origins, leads)] & np.isfinite(paths)
     forecast[as_calendar] = profiles[as_calendar]
     return forecast
