@@ -16,9 +16,9 @@ from sim.app.uploads import UploadError
 from sim.fileio import UPLOADS
 from sim.history import calibration
 from sim.history.calibration import calibrate_center, close_loop
-from tests.support.recorded_world import HALF_HOURS, rows_of, world, write_log
+from sim.units import BadInputError
+from tests.support.recorded_world import STATE_TITLES, rows_of, state_rows_of, world, write_log
 
-DAYS = 21
 PAGE = """
 from sim.app import navigation
 from sim.app.pages import calibrate
@@ -29,15 +29,9 @@ calibrate.page()
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory):
-    """Return a log of a simulated center as bytes: as few days as leave a week out."""
+    """Return a log of a simulated center as bytes."""
     file = tmp_path_factory.mktemp("log") / "calls.csv"
-    small = world(
-        center__days=DAYS,
-        queue__billing__volume=[n // 2 for n in HALF_HOURS] * DAYS,
-        queue__cards__volume=5,
-        group__team__agents=[4] * len(HALF_HOURS) * DAYS,
-    )
-    return write_log(file, rows_of(small)).read_bytes()
+    return write_log(file, rows_of(world())).read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +86,47 @@ def test_a_mapping_that_lacks_a_column_is_shown_below_it(log):
     wait = next(one for one in test.selectbox if one.label == "Wait")
     wait.set_value("(no column)").run()
     assert "Wait: no column is mapped to it" in test.error[0].value.replace("\\", "")
+    assert test.button(key="calibrate:start").disabled
+
+
+def state_file(word="Available"):
+    rows = state_rows_of(world())
+    shown = [(*row[:3], word if row[3] == "Available" else row[3]) for row in rows]
+    lines = [",".join(STATE_TITLES), *(",".join(row) for row in shown)]
+    return "\n".join(lines).encode()
+
+
+def test_states_of_agents_can_be_added_and_unknown_words_said(log, monkeypatch):
+    seen = {}
+
+    def calibrate(path, *, states, state_columns, state_words, progress, **options):
+        seen.update(columns=state_columns, words=state_words, text=Path(states).read_bytes())
+        raise BadInputError(f"{states}:2: agent: wrong")
+
+    monkeypatch.setattr(calibration, "calibrate", calibrate)
+    test = opened(log)
+    content = state_file("Zulu")
+    test.file_uploader(key="calibrate:states").set_value(("calls.csv", content, "text/csv"))
+    test.run()
+    assert not test.exception
+    assert test.button(key="calibrate:start").disabled
+    word = next(one for one in test.selectbox if one.label == "Zulu")
+    word.set_value("available").run()
+    assert not test.button(key="calibrate:start").disabled
+    test.button(key="calibrate:start").click().run()
+    assert test.session_state["plan:calibrate"].wait(30)
+    test.run()
+    assert seen["words"] == {"Zulu": "available"}
+    assert seen["columns"]["agent"] == "agent"
+    assert seen["text"] == content
+    assert test.error[0].value.replace("\\", "").startswith("states of calls.csv:2: agent: wrong")
+
+
+def test_a_file_that_holds_no_states_is_shown_below_it(log):
+    test = opened(log)
+    test.file_uploader(key="calibrate:states").set_value(("s.csv", b"a,b\n1,2\n", "text/csv"))
+    test.run()
+    assert "Agent: no column is mapped to it" in test.error[0].value.replace("\\", "")
     assert test.button(key="calibrate:start").disabled
 
 

@@ -3,13 +3,12 @@
 import datetime as dt
 import json
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import sim
-from sim.history.calibration import calibrate_center, center_estimates, close_loop
+from sim.history.calibration import calibrate_center, close_loop
 from sim.history.calibration.past_days import simulate_past_days
 from sim.history.calibration.representative_persons import MOST_PERSONS
 from sim.history.calibration.scenario_tables import persons_of, whole_numbers
@@ -233,23 +232,3 @@ def test_errors_are_of_replications_that_the_loop_has_not_seen(calibrated):
     seen = simulate_past_days(found.estimates, log, runs, found.loop.adjustment)
     assert seen.wait.shape == fit.wait.shape
     assert not np.array_equal(seen.wait, fit.wait)
-
-
-@pytest.mark.parametrize(
-    ("rule", "named"),
-    [("weight", "a multiple of the wait"), ("strict", "strictly first"), ("first come", None)],
-)
-def test_an_order_of_service_that_is_not_modelled_is_named(
-    rule, named, rows, tmp_path, monkeypatch
-):
-    titles = (*TITLES, "priority")
-    log = write_log(tmp_path / "log.csv", [(*row, k % 2) for k, row in enumerate(rows)], titles)
-    found = SimpleNamespace(rule=rule)
-    monkeypatch.setattr(center_estimates, "service_order", lambda *_: found)
-    missing = [
-        one
-        for one in center_estimates.estimate_center(read_call_log(log).log).missing
-        if "order of service" in one
-    ]
-    assert len(missing) == (named is not None)
-    assert all(named in one for one in missing)

@@ -9,6 +9,7 @@ from sim.app.column_mapping import mapping_fields, show_table_problems
 from sim.app.planning_jobs import PlanningJob, StepsDone, finished_plan, plan_job, start_plan
 from sim.app.result_components import file_name
 from sim.app.scenario_picker import MINE, show_problems
+from sim.app.state_upload import uploaded_states
 from sim.app.uploaded_files import guard_log, temporary_files
 from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import as_text, workspace
@@ -47,14 +48,17 @@ def page() -> None:
     if titles is None:
         return
     columns, is_valid = _columns(file.name, titles)
-    options = {"columns": columns, **_options()}
-    is_valid = _zone_is_valid(options["zone"]) and is_valid
-    mark = (file.name, hash(file.getvalue()), repr(options))
+    states = uploaded_states(SLOT, COMMAND)
+    options = {"columns": columns, **_options(), **states.options}
+    is_valid = _zone_is_valid(options["zone"]) and is_valid and states.is_valid
+    mark = (*_marks(file, states.file), repr(options))
     if st.button(
         "Calibrate", type="primary", key="calibrate:start", icon=":material/tune:",
         disabled=not is_valid,
     ):  # fmt: skip
-        job = PlanningJob(mark, "Calibrating", _work(file, options), noun="calibration")
+        job = PlanningJob(
+            mark, "Calibrating", _work(file, options, states.file), noun="calibration"
+        )
         start_plan(SLOT, job)
         st.rerun()
     found: Calibration | None = finished_plan(SLOT, mark, _words)
@@ -152,14 +156,23 @@ def _zone_is_valid(zone: str | None) -> bool:
     return True
 
 
-def _work(file: Upload, options: dict[str, Any]) -> Any:
+def _marks(*files: Upload | None) -> list[Any]:
+    """Return what tells files from others."""
+    return [file and (file.name, hash(file.getvalue())) for file in files]
+
+
+def _work(file: Upload, options: dict[str, Any], states: Upload | None = None) -> Any:
     contents = {file.name: file.getvalue()}
+    state_name = "" if states is None else f"states of {states.name}"
+    if states is not None:
+        contents[state_name] = states.getvalue()
 
     def work(job: PlanningJob) -> Calibration:
         from sim.history.calibration import calibrate
 
         with temporary_files(contents) as path:
-            return calibrate(path(file.name), progress=job.step, **options)
+            found = path(state_name) if state_name else None
+            return calibrate(path(file.name), progress=job.step, states=found, **options)
 
     return work
 

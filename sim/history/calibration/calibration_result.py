@@ -130,6 +130,7 @@ class Calibration(Output):
                 }
                 for one in self.estimates.unusual
             ],
+            "order": None if self.estimates.order is None else self.estimates.order.document(),
             "estimates": [row.document() for row in self.rows],
             "not_estimated": list(self.missing),
             "moved": [one.document() for one in self.loop.parameters],

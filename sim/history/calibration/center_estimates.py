@@ -17,6 +17,7 @@ from sim.history.calibration.experience_estimates import (
 from sim.history.calibration.experience_rows import experience_rows
 from sim.history.calibration.issue_history import transferred_from
 from sim.history.calibration.log_parts import pooled_small_queues, present_of
+from sim.history.calibration.queue_order import QueueOrder, estimate_order
 from sim.history.calibration.state_estimates import (
     StateEstimates,
     estimate_states,
@@ -63,7 +64,6 @@ from sim.history.estimation.quiet_readiness import (
     quiet_readiness,
 )
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
-from sim.history.estimation.service_order import order_pairs, service_order
 from sim.units import HOUR, BadInputError
 
 INTERVAL_MINUTES = 30
@@ -83,7 +83,6 @@ HARDLY_DIFFERENT = 0.2
 RETRIES_FROM = 0.05
 """Share of known customers below which retrials are not modelled."""
 LEAST_SHARE = 0.005
-ORDER_WORDS = {"weight": "a multiple of the wait", "strict": "strictly first"}
 OUTAGE_KINDS = ("silence", "abandonment", "no contacts")
 
 Progress = Callable[[int, int], None]
@@ -208,8 +207,8 @@ class CenterEstimates:
     gap : GapEstimate or None
     readiness : QuietReadiness or None
     quiet_breaks : InferredBreaks
-    head_starts : ndarray, shape (queues,)
-        Seconds by which the waits of each queue count as longer, by the priorities of its contacts.
+    order : QueueOrder or None
+        In which order waiting contacts of different queues are served.
     speeds : AgentDifferences
     missing : tuple of str
         What could not be estimated, and why.
@@ -235,7 +234,7 @@ class CenterEstimates:
     gap: GapEstimate | None
     readiness: QuietReadiness | None
     quiet_breaks: InferredBreaks
-    head_starts: Floats
+    order: QueueOrder | None
     speeds: AgentDifferences
     missing: tuple[str, ...]
     rows: tuple[EstimatedValue, ...] = field(default=(), repr=False)
@@ -316,7 +315,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     estimates = CenterEstimates(
         log, usable, unusual, queues, groups, volume, _shared(log, queues, usable), talk_days,
         correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_breaks,
-        _head_starts(log, work.missing), speeds,
+        estimate_order(log, _skills(log, groups), work.bootstrap, work.missing), speeds,
         tuple(work.missing), experience=experience, states=states,
     )  # fmt: skip
     report(6, steps)
@@ -518,11 +517,16 @@ def _group_names(skills: Bools) -> list[str]:
     return ["team" if len(skills) == 1 else f"team {at + 1}" for at in range(len(skills))]
 
 
-def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
-    log = work.log
+def _skills(log: CallLog, groups: tuple[GroupEstimates, ...]) -> Bools:
+    """Return which queues each agent serves; shape (agents, queues)."""
     skills = np.zeros((len(log.agents), len(log.queues)), dtype=bool)
     for one in groups:
         skills[one.agents] = one.skills
+    return skills
+
+
+def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
+    log, skills = work.log, _skills(work.log, groups)
     gaps = waiting_gaps(
         log.instant, log.wait, np.where(log.answered & np.isfinite(log.talk), log.agent, -1),
         work.work_end, LONGEST_GAP, log.queue, skills, ready_after(log, work.work_end),
@@ -580,32 +584,6 @@ def _met_agents(
     return np.concatenate(rows)[order], np.concatenate(free)[order]
 
 
-def _head_starts(log: CallLog, missing: list[str]) -> Floats:
-    """Return the head start of each queue: the mean of those of its contacts' priorities."""
-    none = np.zeros(len(log.queues))
-    known = np.isfinite(log.priority)
-    if not known.any():
-        return none
-    waits = log.take(known)
-    pairs = order_pairs(waits.instant, waits.wait, waits.answered)
-    order = service_order(pairs, waits.priority, DayBootstrap(waits.day))
-    if order is None or order.rule == "first come":
-        return none
-    if order.rule != "head start":
-        missing.append(
-            f"order of service: priorities count as {ORDER_WORDS[order.rule]}, which is not "
-            "modelled; the simulation of single queues is less exact than that of the center"
-        )
-        return none
-    places = np.searchsorted(order.priorities, log.priority[known])
-    places = np.clip(places, 0, len(order.head_start) - 1)
-    seconds = np.nan_to_num(np.array([one.value for one in order.head_start]))[places]
-    count = np.bincount(log.queue[known], minlength=len(log.queues))
-    total = np.bincount(log.queue[known], seconds, len(log.queues))
-    found = total / np.maximum(count, 1)
-    return np.asarray(found - found.min())
-
-
 def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
     """Return all estimates as rows."""
     rows: list[EstimatedValue] = [
@@ -627,6 +605,7 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
     rows += [*_gap_rows(estimates), *state_value_rows(estimates.states)]
     for queue in estimates.queues:
         rows += _queue_rows(queue, estimates.log)
+    rows += () if estimates.order is None else estimates.order.rows()
     rows += experience_rows(estimates.experience)
     return tuple(row for row in rows if np.isfinite(row.value))
 

@@ -278,9 +278,8 @@ def _queue_fields(
         fields["patience"] = _text(found.scaled(adjustment.patience))
         if patience.balk.value > LEAST_SHARE:
             fields["balk"] = percent(patience.balk.value)
-    at = estimates.log.queues.index(queue.name)
-    if can_say(Queue, "head_start") and estimates.head_starts[at] >= 1:
-        fields["head_start"] = f"{rounded(float(estimates.head_starts[at]), 3)}s"
+    if estimates.order is not None:
+        fields |= estimates.order.fields(queue.name)
     return fields
 
 

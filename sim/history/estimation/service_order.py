@@ -7,7 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
-from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate, wilson_interval
+from sim.history.estimation.day_bootstrap import (
+    DayBootstrap,
+    DayEstimate,
+    student_quantile,
+    wilson_interval,
+)
 from sim.history.estimation.likelihood import LikelihoodFit, fit_likelihood, grouped
 
 NEIGHBORS = 15
@@ -17,6 +22,7 @@ _BINS = 400
 _MOST_CELLS = 20_000
 _CLEARLY = 4.0
 _STRICT = 0.9
+_MOSTLY = 0.5
 _MOST_LEVELS = 10
 _PULL = 1e-9
 
@@ -55,8 +61,12 @@ class ServiceOrder:
         ``"weight"``: their waits count as many times as long.
     priorities : ndarray, shape (levels,)
         Ascending.
+    tiers : ndarray of int, shape (levels,)
+        Rank of each priority if the rule were strict: the higher goes first, those with the same
+        rank mostly do not overtake each other.
     head_start : tuple of DayEstimate
-        Seconds by which the waits of each priority count as longer than those of the first.
+        Seconds by which the waits of each priority count as longer than those of the first, or of
+        the one whose waits count least.
     weight : tuple of DayEstimate
         How many times as long the waits of each priority count as those of the first.
     log_likelihood : dict of str to float
@@ -66,6 +76,7 @@ class ServiceOrder:
 
     rule: str
     priorities: Floats
+    tiers: Ints
     head_start: tuple[DayEstimate, ...]
     weight: tuple[DayEstimate, ...]
     log_likelihood: dict[str, float]
@@ -146,7 +157,7 @@ def order_pairs(
 
 
 def service_order(
-    pairs: OrderPairs, priority: Floats, bootstrap: DayBootstrap
+    pairs: OrderPairs, priority: Floats, bootstrap: DayBootstrap, lowest: bool = False
 ) -> ServiceOrder | None:
     """Return the rule of service, None with fewer than fifty pairs of different priority.
 
@@ -157,14 +168,17 @@ def service_order(
         NaN unknown: such contacts do not count.
     bootstrap : DayBootstrap
         Days of the contacts.
+    lowest : bool
+        Compare head starts and weights with the smallest, not with those of the first priority.
 
     Notes
     -----
     Logistic likelihoods of which one of a pair is served first (paired comparisons: Bradley and
     Terry 1952), with a noise that they estimate: under a head start h the later one goes first
     when ``h`` is more than the seconds between their arrivals; under a weight w when w times its
-    wait is more than the wait of the other; under strict priority whatever their waits. The most
-    likely rule is reported, and first come, first served unless another is clearly better.
+    wait is more than the wait of the other; under strict priority whatever their waits. A weight is
+    reported where it explains the days better than a head start beyond their variation, and first
+    come, first served unless another rule is clearly better.
     """
     known = np.isfinite(priority[pairs.earlier]) & np.isfinite(priority[pairs.later])
     both = np.concatenate((priority[pairs.earlier[known]], priority[pairs.later[known]]))
@@ -175,24 +189,26 @@ def service_order(
     apart = pairs.apart[known]
     ratio = np.log1p(apart / np.maximum(pairs.waited[known], 1.0))
     data = _Pairs(earlier, later, pairs.overtaken[known], pairs.earlier[known], levels.size)
-    fits = {
+    fitted = {
         "head start": _fit(data, apart, bootstrap),
         "weight": _fit(data, ratio, bootstrap),
         "strict": _fit(data, np.ones(apart.size), bootstrap),
     }
+    fits = {name: fit for name, (fit, _) in fitted.items()}
     likelihood = {name: fit.log_likelihood for name, fit in fits.items()}
-    likelihood["first come"] = _fit(data, apart, bootstrap, alike=True).log_likelihood
+    likelihood["first come"] = _fit(data, apart, bootstrap, alike=True)[0].log_likelihood
     overtaking = _overtaking(data, levels)
-    possible = [
-        name for name in fits if name != "strict" or _always(overtaking, levels, fits["strict"])
-    ]
-    rule = max(possible, key=lambda name: likelihood[name])
+    tiers = _tiers(overtaking, levels, fits["strict"])
+    better = _clearly_better(fitted["weight"][1], fitted["head start"][1])
+    rule = "weight" if better else "head start"
+    if _always(overtaking, levels, tiers) and likelihood["strict"] > likelihood[rule] - _CLEARLY:
+        rule = "strict"
     if likelihood[rule] - likelihood["first come"] < _CLEARLY:
         rule = "first come"
     return ServiceOrder(
-        rule, levels, _ratios(fits["head start"], bootstrap, apart.size),
-        tuple(map(_exponential, _ratios(fits["weight"], bootstrap, apart.size))), likelihood,
-        overtaking,
+        rule, levels, tiers, _ratios(fits["head start"], data, apart, bootstrap, lowest),
+        tuple(map(_exponential, _ratios(fits["weight"], data, ratio, bootstrap, lowest))),
+        likelihood, overtaking,
     )  # fmt: skip
 
 
@@ -209,10 +225,11 @@ class _Pairs:
 
 def _fit(
     pairs: _Pairs, distance: Floats, bootstrap: DayBootstrap, alike: bool = False
-) -> LikelihoodFit:
+) -> tuple[LikelihoodFit, Floats]:
     """Fit logit P(later first) = advantage of the later - of the earlier - slope x distance.
 
-    Parameters are the advantages of all levels but the first and the logarithm of the slope.
+    Parameters are the advantages of all levels but the first and the logarithm of the slope. The
+    logarithm of the likelihood of each day is returned with the fit.
     """
     levels = pairs.levels
     value, place = grouped(distance, max(min(_BINS, _MOST_CELLS // (2 * levels**2)), 20))
@@ -233,19 +250,49 @@ def _fit(
 
     start = np.zeros(1 if alike else levels)
     start[-1] = -np.log(max(float(np.mean(distance)), 1e-9))
-    return fit_likelihood(likelihood, start, table, bootstrap)
+    fit = fit_likelihood(likelihood, start, table, bootstrap)
+    return fit, table @ likelihood(fit.parameters)
 
 
-def _ratios(fit: LikelihoodFit, bootstrap: DayBootstrap, pairs: int) -> tuple[DayEstimate, ...]:
-    """Return advantages in the unit of the distance."""
-    value = fit.parameters[:-1] * np.exp(-fit.parameters[-1])
+def _clearly_better(one: Floats, other: Floats) -> bool:
+    """Return whether one rule explains the days better than another, beyond their variation.
+
+    The test of Vuong (1989, Econometrica 57, 307-333) for models that are not nested, by days.
+    """
+    difference = one - other
+    error = float(difference.std(ddof=1)) * np.sqrt(difference.size) if one.size > 1 else np.inf
+    return bool(difference.sum() > _CLEARLY and difference.sum() > student_quantile(10**6) * error)
+
+
+def _ratios(
+    fit: LikelihoodFit, pairs: _Pairs, distance: Floats, bootstrap: DayBootstrap, lowest: bool
+) -> tuple[DayEstimate, ...]:
+    """Return advantages in the unit of the distance, over those of the first or the lowest."""
+    value = np.concatenate(([0.0], fit.parameters[:-1])) * np.exp(-fit.parameters[-1])
     drawn = fit.replicates[:, :-1] * np.exp(-fit.replicates[:, -1:])
-    days = bootstrap.days.size
-    first = DayEstimate(0.0, 0.0, 0.0, pairs, days)
-    rest = (
-        bootstrap.estimate(float(one), drawn[:, k], "plain", pairs) for k, one in enumerate(value)
-    )
-    return (first, *rest)
+    drawn = np.concatenate([np.zeros((drawn.shape[0], 1)), drawn], axis=1)
+    base = int(np.argmin(value)) if lowest else 0
+    value, drawn = value - value[base], drawn - drawn[:, [base]]
+    number, days = distance.size, bootstrap.days.size
+    found = [DayEstimate(0.0, 0.0, 0.0, number, days)] * value.size
+    for k in range(value.size):
+        if k != base and (ends := _between(pairs, distance, k, base)) is not None:
+            found[k] = DayEstimate(float(np.clip(value[k], *ends)), *ends, number, days)
+        elif k != base:
+            found[k] = bootstrap.estimate(float(value[k]), drawn[:, k], "plain", number)
+    return tuple(found)
+
+
+def _between(pairs: _Pairs, distance: Floats, k: int, base: int) -> tuple[float, float] | None:
+    """Return between which ends an advantage explains all pairs; None where none does.
+
+    A rule without exceptions has no likelihood to make an interval of, but exact bounds.
+    """
+    ahead = (pairs.later == k) & (pairs.earlier == base)
+    overtaken, kept = distance[ahead & pairs.overtaken], distance[ahead & ~pairs.overtaken]
+    if not overtaken.size or not kept.size or overtaken.max() > kept.min():
+        return None
+    return float(overtaken.max()), float(kept.min())
 
 
 def _exponential(one: DayEstimate) -> DayEstimate:
@@ -253,13 +300,22 @@ def _exponential(one: DayEstimate) -> DayEstimate:
     return DayEstimate(value, low, high, one.records, one.days)
 
 
-def _always(overtaking: tuple[Overtaking, ...], levels: Floats, strict: LikelihoodFit) -> bool:
-    """Return whether preferred priorities overtake nearly always, as a strict rule would have."""
+def _tiers(overtaking: tuple[Overtaking, ...], levels: Floats, strict: LikelihoodFit) -> Ints:
+    """Return ranks of levels: neighbors are apart where the preferred one mostly overtakes."""
     advantage = np.concatenate(([0.0], strict.parameters[:-1]))
-    place = {float(level): k for k, level in enumerate(levels)}
-    ahead = [
-        one for one in overtaking if advantage[place[one.later]] > advantage[place[one.earlier]]
-    ]
+    shares = {(one.later, one.earlier): one.share for one in overtaking}
+    found = np.zeros(levels.size, dtype=np.int64)
+    order = np.argsort(advantage, kind="stable")
+    for behind, ahead in zip(order[:-1], order[1:], strict=True):
+        share = shares.get((float(levels[ahead]), float(levels[behind])), 0.0)
+        found[ahead] = found[behind] + (share > _MOSTLY)
+    return found
+
+
+def _always(overtaking: tuple[Overtaking, ...], levels: Floats, tiers: Ints) -> bool:
+    """Return whether higher ranks overtake nearly always, as a strict rule would have."""
+    rank = dict(zip(levels.tolist(), tiers.tolist(), strict=True))
+    ahead = [one for one in overtaking if rank[one.later] > rank[one.earlier]]
     pairs = sum(one.pairs for one in ahead)
     return pairs > 0 and sum(one.share * one.pairs for one in ahead) >= _STRICT * pairs
 

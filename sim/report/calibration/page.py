@@ -108,7 +108,7 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
         )
     tables += experience_tables(found)
     tables += [_estimate_table(found), _drift_table(found), _cleaning_table(found)]
-    tables.append(_state_table(found))
+    tables += [_order_table(found), _state_table(found)]
     return [table for table in tables if table.rows]
 
 
@@ -133,6 +133,34 @@ def _estimate_table(found: Calibration) -> PageTable:
         "Estimates",
         "With 95 % confidence intervals by bootstrap of days.",
         ["estimate", "value", "confidence interval", "records", "from", "field"],
+        rows,
+    )
+
+
+def _order_table(found: Calibration) -> PageTable:
+    order = found.estimates.order
+    if order is None:
+        return PageTable("Order of service", "", [], [])
+    likely = order.found.log_likelihood
+    best = max(likely.values())
+    rows = [
+        [
+            order.name(one.later),
+            order.name(one.earlier),
+            f"{one.pairs:,}",
+            f"{100 * one.share:.1f} %",
+            f"{100 * one.low:.1f} % to {100 * one.high:.1f} %",
+        ]
+        for one in order.found.overtaking
+    ]
+    rules = "; ".join(f"{name} {value - best:+.1f}" for name, value in likely.items())
+    return PageTable(
+        "Order of service",
+        f"The scenario serves {order.in_words}. Pairs of waiting contacts of which an agent who "
+        "takes both took one: how often the one that came later. Logarithm of the likelihood of "
+        f"each rule, less the largest: {rules}; strict priority only where those preferred "
+        "overtake in nine of ten pairs.",
+        ["came later", "came earlier", "pairs", "later one first", "confidence interval"],
         rows,
     )
 

@@ -20,7 +20,8 @@ UNITS = {"service_level": "share", "asa_s": "s", "abandonment": "share"}
 TITLES = {"service_level": "service level", "asa_s": "ASA", "abandonment": "abandonment"}
 MAIN = ("talk_mean", "wrap_mean", "patience_median", "balking", "gap_mean", "gap_median",
         "busyness_cv", "talk_day_cv", "agent_speed_cv", "break_share", "not_ready_when_quiet",
-        "quiet_break_mean", "retrial_within_hour")  # fmt: skip
+        "quiet_break_mean", "head_start", "weight", "priority",
+        "retrial_within_hour")  # fmt: skip
 """Estimates that the text shows; the page shows all."""
 ONLY_ON_PAGE = ("fcr_14", "fcr_30", "repeat_within", "transferred_to", "response_")
 """Beginnings of names of estimates of issues and satisfaction that the text leaves out."""
@@ -52,6 +53,8 @@ def _lines(found: Calibration) -> Iterator[str]:
     ]  # fmt: skip
     yield columns([["", "estimate", "value", "95 % confidence interval", ""], *rows], left=2)
     yield from _experience(found)
+    if (order := found.estimates.order) is not None:
+        yield f"Order of service: {order.in_words}"
     yield ""
     for one in found.loop.parameters:
         yield (
