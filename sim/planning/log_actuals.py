@@ -21,7 +21,14 @@ from sim.history.call_log import (
 )
 from sim.history.call_log.column_meanings import guess_columns
 from sim.history.call_log.log_table import read_log_table
-from sim.history.estimation.presences import agents_present, lengthened, presence_ends, presences
+from sim.history.estimation.missed_contacts import missed_contacts
+from sim.history.estimation.presences import (
+    GAP,
+    agents_present,
+    lengthened,
+    presence_ends,
+    presences,
+)
 from sim.history.tables.actuals import Actuals, Entry
 from sim.history.tables.column_mapping import guess, word
 from sim.metrics.registry import VARIANTS
@@ -303,7 +310,8 @@ def agents_of_groups(log: CallLog, scenario: Scenario) -> AgentsOfGroups:
     served = np.flatnonzero(log.answered & (log.agent >= 0))
     agent, start = log.agent[served], log.answer[served]
     end = log.end[served] if log.wrap is None else log.end[served] + np.nan_to_num(log.wrap[served])
-    found = presences(agent, start, np.where(np.isnan(end), start, end))
+    missed = missed_contacts(agent, start, end, log.queue[served], log.instant, log.queue, GAP)
+    found = presences(agent, start, np.where(np.isnan(end), start, end), missed=missed)
     longer = lengthened(found, presence_ends(agent, start, end, found))
     if log.states is not None:
         from sim.history.calibration.state_estimates import with_state_presences

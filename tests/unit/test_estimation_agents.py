@@ -10,6 +10,7 @@ from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.duration_models import duration_model, durations_by
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import gap_estimate, waiting_gaps
+from sim.history.estimation.missed_contacts import missed_contacts
 from sim.history.estimation.presences import (
     agents_present,
     gap_sensitivity,
@@ -358,3 +359,30 @@ def test_skills_are_what_agents_take_often_enough():
     assert found.unknown[4].tolist() == [False, False, True]
     assert found.group.tolist() == [0, 0, 1, 0, 0, -1]
     assert found.group_skills.tolist() == [[True, True, False], [False, True, True]]
+
+
+def test_a_long_gap_ends_a_presence_only_where_contacts_were_missed():
+    """Agent 0 has half an hour between two contacts; one or ten others arrive meanwhile."""
+    agent, queue = np.array([0, 0]), np.zeros(2, dtype=int)
+    start, end = np.array([0.0, 2000.0]), np.array([100.0, 2100.0])
+    for others, missed in ((1, 1.0), (10, 10.0)):
+        instant = np.concatenate([start, np.linspace(500, 1500, others)])
+        asked = np.zeros(instant.size, dtype=int)
+        found = missed_contacts(agent, start, end, queue, instant, asked, 900.0)
+        assert found.tolist() == [0.0, pytest.approx(missed)]
+        assert presences(agent, start, end, 900.0, found).agent.size == (1 if others == 1 else 2)
+    late = presences(agent, start, np.array([100.0, 2100.0]) - 90, 900.0, np.zeros(2))
+    assert late.agent.size == 1
+    assert presences(agent, start * 4, end, 900.0, np.zeros(2)).agent.size == 2  # over an hour
+
+
+def test_contacts_that_others_could_take_are_missed_in_part():
+    """Agent 1 is free for both contacts that arrive in the gap of agent 0, agent 2 cannot help."""
+    agent = np.array([0, 0, 1, 1, 2, 2, 2])
+    start = np.array([0.0, 2000, 0, 800, 0, 700, 1500])
+    end = np.array([100.0, 2100, 200, 900, 50, 750, 1600])
+    queue = np.array([0, 0, 0, 0, 1, 1, 1])
+    found = missed_contacts(
+        agent, start, end, queue, np.array([300.0, 400.0, 500.0]), np.array([0, 0, 1]), 900.0
+    )
+    assert found[1] == pytest.approx(2 * 1 / 2)

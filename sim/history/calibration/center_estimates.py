@@ -48,6 +48,7 @@ from sim.history.estimation.duration_models import DurationModel, duration_model
 from sim.history.estimation.expected_retrials import expected_retrials
 from sim.history.estimation.free_spans import AGES, FreeSpans
 from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
+from sim.history.estimation.missed_contacts import missed_contacts
 from sim.history.estimation.patience_curve import PatienceCurve, patience_curve
 from sim.history.estimation.presences import (
     AgentPresences,
@@ -439,11 +440,19 @@ def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences]:
             "the log has no agents; allowed: a column with agents (--column agent=)"
         )
     agent, start, end = log.agent[calls], log.answer[calls], work.work_end[calls]
-    found = presences(agent, start, end, PRESENCE_GAP)
+    found = presences(agent, start, end, PRESENCE_GAP, _missed(work, calls))
     longer = lengthened(found, presence_ends(agent, start, end, found))
     return with_state_presences(found, log, work.work_end), with_state_presences(
         longer, log, work.work_end
     )
+
+
+def _missed(work: _Work, calls: Ints) -> Floats:
+    log = work.log
+    return missed_contacts(
+        log.agent[calls], log.answer[calls], work.work_end[calls], log.queue[calls], log.instant,
+        log.queue, PRESENCE_GAP,
+    )  # fmt: skip
 
 
 def presences_of(log: CallLog) -> AgentPresences:
@@ -457,8 +466,9 @@ def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
     if not calls.size:
         return ()
     return gap_sensitivity(
-        log.agent[calls], log.answer[calls], work.work_end[calls], log.days, INTERVAL_MINUTES
-    )
+        log.agent[calls], log.answer[calls], work.work_end[calls], log.days, INTERVAL_MINUTES,
+        missed=_missed(work, calls),
+    )  # fmt: skip
 
 
 def _groups(work: _Work, longer: AgentPresences) -> tuple[GroupEstimates, ...]:

@@ -12,6 +12,11 @@ from sim.units import DAY
 GAP = 900.0
 GAPS = (300.0, 900.0, 1800.0)
 """Gap rules (s) that are compared."""
+MOST_MISSED = 3.0
+"""Who is expected to have missed more contacts in a long gap was not there: by chance, random
+choice among the free leaves an agent without a contact so long with probability exp(-3)."""
+LONGEST = 3600.0
+"""Gaps longer than this (s) end a presence, even if hardly a contact arrived."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ class PresenceEnds:
     after: float
 
 
-def presences(agent: Ints, start: Floats, end: Floats, gap: float = GAP) -> AgentPresences:
+def presences(
+    agent: Ints, start: Floats, end: Floats, gap: float = GAP, missed: Floats | None = None
+) -> AgentPresences:
     """Return the presences of agents.
 
     Parameters
@@ -73,6 +80,10 @@ def presences(agent: Ints, start: Floats, end: Floats, gap: float = GAP) -> Agen
         without an end are left out.
     gap : float
         Seconds.
+    missed : ndarray, shape (calls,), optional
+        Contacts that the agent is expected to have missed before each call
+        (:func:`sim.history.estimation.missed_contacts.missed_contacts`): up to
+        :data:`MOST_MISSED`, a gap longer than `gap` does not end a presence.
     """
     order = _by_agent(agent, start, end)
     who, begins = agent[order], start[order]
@@ -80,7 +91,11 @@ def presences(agent: Ints, start: Floats, end: Floats, gap: float = GAP) -> Agen
     if order.size == 0:
         nothing = np.empty(0, dtype=np.int64)
         return AgentPresences(nothing, np.empty(0), np.empty(0), nothing, gap, nothing, nothing)
-    parted = (np.diff(who) != 0) | (begins[1:] - ends[:-1] > gap)
+    apart = begins[1:] - ends[:-1]
+    long = apart > gap
+    if missed is not None:
+        long &= (missed[order][1:] > MOST_MISSED) | (apart > max(gap, LONGEST))
+    parted = (np.diff(who) != 0) | long
     first = np.concatenate(([0], np.flatnonzero(parted) + 1))
     last = np.concatenate((first[1:] - 1, [order.size - 1]))
     return AgentPresences(
@@ -202,12 +217,12 @@ class GapSensitivity:
 
 def gap_sensitivity(
     agent: Ints, start: Floats, end: Floats, days: int, interval_minutes: float = 30.0,
-    gaps: tuple[float, ...] = GAPS,
+    gaps: tuple[float, ...] = GAPS, missed: Floats | None = None,
 ) -> tuple[GapSensitivity, ...]:  # fmt: skip
     """Return what several gap rules make of a log; parameters as in :func:`presences`."""
     found = []
     for gap in gaps:
-        plain = presences(agent, start, end, gap)
+        plain = presences(agent, start, end, gap, missed)
         ends = presence_ends(agent, start, end, plain)
         longer = lengthened(plain, ends)
         present = agents_present(longer, days, interval_minutes)
