@@ -50,16 +50,17 @@ def test_customers_who_are_not_known_count_neither_way():
     assert repeat_calls(customer, offered, left, abandoned, bootstrap) is None
 
 
-def test_contacts_near_the_end_of_the_log_do_not_count():
-    """The second customer abandons in the last hour, with no hour left to call again."""
-    offered = np.array([0.0, 1000.0, 2 * DAY, 2 * DAY + 60])
+def test_contacts_near_the_end_of_log_or_day_do_not_count():
+    """Customers 2 and 4 abandon in the last hour of a day, with no hour left to call again."""
+    offered = np.array([0.0, 1000.0, 5000.0, 5100.0, 2 * DAY, 2 * DAY + 60])
     found = repeat_calls(
-        np.array([1, 1, 2, 3]), offered, offered + 10, np.array([True, False, True, False]),
+        np.array([1, 1, 4, 5, 2, 3]), offered, offered + 10,
+        np.array([True, False, True, False, True, False]),
         DayBootstrap((offered // DAY).astype(np.int64)),
     )  # fmt: skip
     assert found.abandoned.within_hour.value == 1.0
     assert found.abandoned.within_hour.records == 1
-    assert found.served.within_day.records == 1
+    assert found.served.within_day.records == 2
     assert found.abandoned.delays.tolist() == [990.0]
 
 

@@ -297,7 +297,9 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     )
     day_totals = np.sum([queue.first_calls.sum(axis=1) for queue in queues], axis=0)
     volume = volume_variation(day_totals, log.weekday, usable)
-    talk_days = talk_variation(log.day[answered], log.talk[answered], expected[answered], usable)
+    # Which agents worked is no variation of talk: the scenario has their speeds.
+    by_agent = expected[answered] / _speeds_of(speeds, log.agent[answered], len(log.agents))
+    talk_days = talk_variation(log.day[answered], log.talk[answered], by_agent, usable)
     report(3, steps)
     found, longer = _presences(work)
     sensitivity = _sensitivity(work)
@@ -420,6 +422,14 @@ def _expected_talk(log: CallLog, queues: tuple[QueueEstimates, ...]) -> Floats:
     by_hour = np.stack([q.talk_by_hour for q in queues])
     hour = np.minimum(log.offered // HOUR, 23).astype(np.int64)
     return np.asarray(means[log.queue] * by_hour[log.queue, hour])
+
+
+def _speeds_of(speeds: AgentDifferences, agent: Ints, agents: int) -> Floats:
+    """Return the speed of the agent of each contact, 1 where it is not known."""
+    found = np.ones(agents + 1)
+    known = np.isfinite(speeds.value) & (speeds.value > 0)
+    found[speeds.agent[known]] = speeds.value[known]
+    return np.asarray(found[agent])
 
 
 def _shared(log: CallLog, queues: tuple[QueueEstimates, ...], usable: Bools) -> DayEstimate:

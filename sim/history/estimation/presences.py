@@ -219,10 +219,13 @@ def gap_sensitivity(
     agent: Ints, start: Floats, end: Floats, days: int, interval_minutes: float = 30.0,
     gaps: tuple[float, ...] = GAPS, missed: Floats | None = None,
 ) -> tuple[GapSensitivity, ...]:  # fmt: skip
-    """Return what several gap rules make of a log; parameters as in :func:`presences`."""
+    """Return what several gap rules make of a log; parameters as in :func:`presences`.
+
+    A rule of half the gap allows half as many missed contacts.
+    """
     found = []
     for gap in gaps:
-        plain = presences(agent, start, end, gap, missed)
+        plain = presences(agent, start, end, gap, None if missed is None else missed * GAP / gap)
         ends = presence_ends(agent, start, end, plain)
         longer = lengthened(plain, ends)
         present = agents_present(longer, days, interval_minutes)

@@ -74,15 +74,18 @@ def repeat_calls(
 
     Notes
     -----
-    Contacts so near to the end of the log that the time is not over count neither way. The share
+    Contacts so near to the end of the log that the time is not over count neither way, nor those
+    after which the last contact of the day came within the hour: the center was closing. The share
     is one of customers who are known: of the others nothing is seen.
     """
     if not np.any(customer >= 0):
         return None
     delay = _delays(customer, offered, left)
-    end = float(offered.max())
+    last = np.zeros(bootstrap.days.size)
+    np.maximum.at(last, bootstrap.code, offered)
+    ends = {HOUR: last[bootstrap.code], DAY: np.full(left.size, offered.max())}
     groups = [abandoned, ~abandoned]
-    sums = [_sums(group, customer, delay, left, end, bootstrap) for group in groups]
+    sums = [_sums(group, customer, delay, left, ends, bootstrap) for group in groups]
     found = [
         _shares(group, customer, delay, one, bootstrap)
         for group, one in zip(groups, sums, strict=True)
@@ -104,11 +107,12 @@ _Pairs = dict[float, tuple[Floats, Floats]]
 
 
 def _sums(
-    group: Bools, customer: Ints, delay: Floats, left: Floats, end: float, bootstrap: DayBootstrap
-) -> _Pairs:
+    group: Bools, customer: Ints, delay: Floats, left: Floats, ends: dict[float, Floats],
+    bootstrap: DayBootstrap,
+) -> _Pairs:  # fmt: skip
     """Return, for an hour and a day, who called again and who could have, by day."""
     found = {}
-    for window in (HOUR, DAY):
+    for window, end in ends.items():
         rows = np.flatnonzero(group & (customer >= 0) & (left + window <= end))
         found[window] = (bootstrap.sums(delay[rows] <= window, rows), bootstrap.sums(rows=rows))
     return found
