@@ -297,7 +297,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     )
     day_totals = np.sum([queue.first_calls.sum(axis=1) for queue in queues], axis=0)
     volume = volume_variation(day_totals, log.weekday, usable)
-    # Which agents worked is no variation of talk: the scenario has their speeds.
+    # Which agents worked does not count as variation of talk: the scenario has their speeds.
     by_agent = expected[answered] / _speeds_of(speeds, log.agent[answered], len(log.agents))
     talk_days = talk_variation(log.day[answered], log.talk[answered], by_agent, usable)
     report(3, steps)

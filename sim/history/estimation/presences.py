@@ -13,8 +13,8 @@ GAP = 900.0
 GAPS = (300.0, 900.0, 1800.0)
 """Gap rules (s) that are compared."""
 MOST_MISSED = 3.0
-"""Who is expected to have missed more contacts in a long gap was not there: by chance, random
-choice among the free leaves an agent without a contact so long with probability exp(-3)."""
+"""Who is expected to have missed more contacts in a long gap was not there: a choice at random
+among the free leaves an agent without a contact for so long with probability exp(-3)."""
 LONGEST = 3600.0
 """Gaps longer than this (s) end a presence, even if hardly a contact arrived."""
 

@@ -1,0 +1,151 @@
+"""Coverage of the confidence intervals of whole calibrated centers.
+
+Random centers are simulated (:mod:`verification.random_centers`), their call logs are written,
+read and calibrated as ``ccplan calibrate`` does before it closes the loop; how often the 95 %
+confidence intervals hold the true parameters is counted by parameter.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.history.calibration.center_estimates import CenterEstimates, estimate_center, rows_of
+from sim.history.calibration.close_loop import presence_bounds
+from sim.history.call_log import read_call_log
+from verification.random_centers import OPEN, RandomCenter, RandomQueue, Simulation, write_log
+
+CENTERS = 100
+LEAST = 0.90
+"""A parameter differs when the upper end of the binomial interval of its coverage is lower."""
+COMPARED = 4
+"""Half hours from opening to the interval whose volume is compared."""
+
+Row = tuple[str, float, float, float, float]
+"""Parameter, estimate, low, high and the true value."""
+
+
+@dataclass(frozen=True, slots=True)
+class CenterCoverage:
+    """How often the confidence intervals of one parameter hold its true value.
+
+    Attributes
+    ----------
+    name : str
+    cases : int
+        Centers, or queues of them.
+    hits : int
+    true, mean : float
+        Means of true values and of estimates.
+    """
+
+    name: str
+    cases: int
+    hits: int
+    true: float
+    mean: float
+
+    @property
+    def share(self) -> float:
+        """Share of the confidence intervals that hold the true value."""
+        return self.hits / self.cases
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The 95 % confidence interval of that share (Clopper and Pearson 1934)."""
+        from scipy.special import betaincinv
+
+        n, k = self.cases, self.hits
+        low = float(betaincinv(k, n - k + 1, 0.025)) if k else 0.0
+        return low, float(betaincinv(k + 1, n - k, 0.975)) if k < n else 1.0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the coverage may be as large as it should be at least."""
+        return self.bounds[1] >= LEAST
+
+
+def center_checks(quick: bool = False, workers: int | None = None) -> Iterator[CenterCoverage]:
+    """Measure the coverage over random centers.
+
+    Parameters
+    ----------
+    quick : bool
+        With an eighth of the centers.
+    workers : int, optional
+        Processes; one for each core unless passed.
+    """
+    from joblib import Parallel, delayed
+
+    pool = Parallel(n_jobs=-1 if workers is None else workers)
+    count = CENTERS // 8 if quick else CENTERS
+    rows = [row for found in pool(delayed(center_rows)(k) for k in range(count)) for row in found]
+    for name in dict.fromkeys(row[0] for row in rows):
+        mine = np.array([row[1:] for row in rows if row[0] == name])
+        value, low, high, true = mine.T
+        hits = int(np.count_nonzero((low <= true) & (true <= high)))
+        yield CenterCoverage(name, len(mine), hits, float(true.mean()), float(value.mean()))
+
+
+def center_rows(seed: int) -> list[Row]:
+    """Return the estimates of one random center beside the true values."""
+    simulated = Simulation(RandomCenter.draw(seed))
+    simulated.run()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log.csv"
+        write_log(simulated, path)
+        log = read_call_log(path, None).log
+    estimates = estimate_center(log)
+    true = _true_values(simulated)
+    found = [
+        (row.name.replace("_", " "), row.value, row.low, row.high, true[row.name, row.scope])
+        for row in rows_of(estimates)
+        if (row.name, row.scope) in true and np.isfinite(row.low) and np.isfinite(row.high)
+    ]
+    return found + list(_tables(estimates, simulated))
+
+
+def _true_values(simulated: Simulation) -> dict[tuple[str, str], float]:
+    center = simulated.center
+    found = {
+        ("busyness_cv", "center"): center.volume_cv,
+        ("busyness_memory", "center"): center.memory,
+        ("talk_day_cv", "center"): center.talk_day_cv,
+        ("agent_speed_cv", "center"): center.speed_cv,
+        ("gap_mean", "center"): center.gap.mean * (1 - center.gap.zero),
+        ("not_ready_when_quiet", "center"): 0.0,
+    }
+    for queue, talk in zip(center.queues, simulated.mean_talk, strict=True):
+        scope = f"queue.{queue.name}"
+        found |= {
+            ("talk_mean", scope): float(talk[0] / talk[1]),
+            ("talk_zero", scope): queue.talk.zero,
+            ("wrap_mean", scope): center.wrap.mean,
+            ("balking", scope): queue.balk,
+            ("retrial_within_hour", scope): center.retry * -np.expm1(-3600 / center.retry_after),
+        }
+        found |= {
+            (f"patience_beyond_{at}s", scope): _beyond(queue, at) for at in (10, 30, 60, 120, 300)
+        }
+    return found
+
+
+def _beyond(queue: RandomQueue, time: float) -> float:
+    return queue.patient + (1 - queue.patient) * queue.patience.beyond(time)
+
+
+def _tables(estimates: CenterEstimates, simulated: Simulation) -> Iterator[Row]:
+    """Yield the volume of an interval on Mondays, and the agent hours."""
+    at = 2 * OPEN + COMPARED
+    for queue in simulated.center.queues:
+        mine = next(one for one in estimates.queues if one.name == queue.name).arrivals
+        mean, low, high = (float(table[0, at]) for table in (mine.mean, mine.low, mine.high))
+        yield "volume of an interval", mean, low, high, float(queue.profile[COMPARED])
+    hours = sum(float(group.present.sum()) for group in estimates.groups) / 2
+    if (bounds := presence_bounds(estimates)) is not None and simulated.hours > 0:
+        ratio = hours / simulated.hours
+        yield "agent hours / true", ratio, ratio * bounds[0], ratio * bounds[1], 1.0
