@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from verification.bank import report
+from verification.calibrated_worlds import CenterCoverage, center_checks
 from verification.cases import Case
 from verification.checks import Check
 from verification.deterministic import deterministic_checks
@@ -43,6 +44,8 @@ def main() -> int:
     coverage = [] if options.word else list(_coverage(options.quick, options.workers))
     skipped = bool(options.word) and options.word not in "estimates"
     estimates = [] if skipped else list(_estimates(options.quick, options.workers))
+    skipped = bool(options.word) and options.word not in "centers"
+    centers = [] if skipped else list(_centers(options.quick, options.workers))
     _say(summary(formulas, [*plain, *rosters, *staffing], simulated, options.quick, coverage))
     if both is not None:
         _say(engines_text(both))
@@ -59,11 +62,13 @@ def main() -> int:
             rosters,
             staffing,
             estimates,
+            centers,
         )
         _say(f"written: {options.page}")
     wrong = [c for c in (*formulas, *plain, *rosters, *staffing, *simulated) if not c.agrees]
     parted = bool(both and both.parts)
-    too_narrow = not all(h.agrees for h in coverage) or not all(e.agrees for e in estimates)
+    held = [one.agrees for one in coverage] + [one.agrees for one in estimates]
+    too_narrow = not all(held + [one.agrees for one in centers])
     return int(bool(wrong) or parted or too_narrow)
 
 
@@ -96,6 +101,15 @@ def _estimates(quick: bool, workers: int | None) -> Iterator[EstimateCoverage]:
         _say(f"estimates, {one.world}, {one.name}: {one.share:.1%} hold{mark}")
         yield one
     _say(f"estimates: {time.perf_counter() - began:.0f} s")
+
+
+def _centers(quick: bool, workers: int | None) -> Iterator[CenterCoverage]:
+    began = time.perf_counter()
+    for one in center_checks(quick, workers):
+        mark = "" if one.agrees else " DIFFERS"
+        _say(f"calibrated centers, {one.name}: {one.share:.1%} hold{mark}")
+        yield one
+    _say(f"calibrated centers: {time.perf_counter() - began:.0f} s")
 
 
 def _wrong(checks: Iterable[Check]) -> str:

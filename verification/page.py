@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
+from verification.calibrated_worlds import CenterCoverage
 from verification.checks import Check
 from verification.engines import Agreed
 from verification.estimates import EstimateCoverage
@@ -26,6 +27,7 @@ def write(
     real: str, quick: bool, coverage: Sequence[Coverage] = (), both: Agreed | None = None,
     rosters: Sequence[Check] = (),
     staffing: Sequence[Check] = (), estimates: Sequence[EstimateCoverage] = (),
+    centers: Sequence[CenterCoverage] = (),
 ) -> None:  # fmt: skip
     """Write the page.
 
@@ -46,11 +48,14 @@ def write(
         Empty where the instances are absent.
     estimates : sequence of EstimateCoverage
         How often confidence intervals of estimates from call logs hold the true parameter.
+    centers : sequence of CenterCoverage
+        The same of whole calibrated centers.
     """
     parts = [HEAD, summary(formulas, [*plain, *rosters, *staffing], simulated, quick, coverage)]
     parts += ["## Simulated", _simulated_table(simulated)]
     parts += ["## Confidence intervals", _coverage_table(coverage)] * bool(coverage)
     parts += ["## Estimates from call logs", _estimates_table(estimates)] * bool(estimates)
+    parts += ["## Calibrated centers", centers_table(centers)] * bool(centers)
     parts += ["## Two engines", engines_text(both)] if both else []
     parts += ["## Deterministic days", _exact_table(plain)]
     parts += ["## Rosters", _exact_table(rosters) if rosters else ABSENT]
@@ -156,6 +161,28 @@ def _estimates_table(estimates: Sequence[EstimateCoverage]) -> str:
     ])  # fmt: skip
 
 
+def centers_table(centers: Sequence[CenterCoverage]) -> str:
+    """Return the coverage of whole calibrated centers in Markdown."""
+    rows = ["| parameter | cases | true | mean estimate | coverage | from, to | verdict |",
+            "|---|--:|--:|--:|--:|--:|---|"]  # fmt: skip
+    for one in centers:
+        low, high = one.bounds
+        rows.append(
+            f"| {one.name} | {one.cases} | {number(one.true)} | {number(one.mean)} | "
+            f"{one.share:.1%} | {low:.1%}, {high:.1%} | {verdict(one)} |"
+        )
+    return "\n".join([
+        "Centers with random parameters (one or two queues, agents with speeds of their own, "
+        "shifts, days that differ, retrials of customers of whom a share is known) are simulated "
+        "apart from the engines; their call logs are read and estimated from as `ccplan calibrate` "
+        "does before it closes the loop. Shown is in how many the 95 % confidence interval holds "
+        "the true parameter, with the confidence interval of that share, whose upper end must be at "
+        "least 90 % (Clopper and Pearson 1934). The interval of agent hours is that of the gap rules "
+        "compared.\n",
+        *rows,
+    ])  # fmt: skip
+
+
 def _exact_table(checks: Sequence[Check]) -> str:
     rows = ["| case | source | values | largest difference | verdict |", "|---|---|--:|--:|---|"]
     for (case, source), group in groupby(checks, key=lambda c: (c.case, c.source)):
@@ -165,7 +192,7 @@ def _exact_table(checks: Sequence[Check]) -> str:
     return "\n".join(rows)
 
 
-def verdict(check: Check | Coverage | EstimateCoverage) -> str:
+def verdict(check: Check | Coverage | EstimateCoverage | CenterCoverage) -> str:
     """Return the verdict on one value in a word."""
     return "agrees" if check.agrees else "**differs**"
 

@@ -183,7 +183,7 @@ class Simulation:
         self.idle: dict[int, float] = {}
         self.until = [0.0] * len(center.agents)
         self.here = [False] * len(center.agents)
-        self.events: list[tuple[float, int, str, Any]] = []
+        self.events: list[Any] = []
         self.planned = 0
         self.hours = 0.0
         self.mean_talk = np.zeros((len(center.queues), 2))
