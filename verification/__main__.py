@@ -67,8 +67,8 @@ def main() -> int:
         _say(f"written: {options.page}")
     wrong = [c for c in (*formulas, *plain, *rosters, *staffing, *simulated) if not c.agrees]
     parted = bool(both and both.parts)
-    held = [one.agrees for one in coverage] + [one.agrees for one in estimates]
-    too_narrow = not all(held + [one.agrees for one in centers])
+    agreed = [one.agrees for one in coverage] + [one.agrees for one in estimates]
+    too_narrow = not all(agreed + [one.agrees for one in centers])
     return int(bool(wrong) or parted or too_narrow)
 
 
