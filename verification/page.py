@@ -176,7 +176,7 @@ def centers_table(centers: Sequence[CenterCoverage]) -> str:
         "shifts, days that differ, retrials of customers of whom a share is known) are simulated "
         "apart from the engines; their call logs are read and estimated from as `ccplan calibrate` "
         "does before it closes the loop. Shown is in how many the 95 % confidence interval holds "
-        "the true parameter, with the confidence interval of that share (Clopper and Pearson 1934), "
+        "the true parameter, with the interval of that share (Clopper and Pearson 1934), "
         "whose upper end must be at least 90 %. The interval of agent hours is that of the gap "
         "rules compared.\n",
         *rows,
