@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 EACH_S = 30.0
 """Seconds between two lines of progress where there is no terminal."""
 REDRAWN_S = 0.1
+SURE_AFTER_S = 2.0
+"""Seconds of measured work before the time left is shown."""
 
 
 @contextmanager
@@ -52,44 +54,59 @@ def progress(what: str, unit: str = "") -> Iterator[Callable[..., None]]:
 Draw = Callable[[int, int, int], None]
 
 
+class _TimeLeft:
+    """The time that is left, at the speed since the first part was done.
+
+    The first part says nothing of the others: code is loaded and compiled in it.
+    """
+
+    def __init__(self) -> None:
+        self._first: tuple[int, float] | None = None
+
+    def text(self, done: int, planned: int, before: int, now: float) -> str:
+        """Return a text such as "about 20 s left", empty before the speed is known."""
+        from sim.report.formatting import show_seconds
+
+        if done <= before:
+            return ""
+        if self._first is None:
+            self._first = done, now
+        parts, took = done - self._first[0], now - self._first[1]
+        if parts <= 0 or took < SURE_AFTER_S or done >= planned:
+            return ""
+        return f"about {show_seconds(round(took / parts * (planned - done)))} left"
+
+
 @contextmanager
 def _lines(what: str, unit: str) -> Iterator[Draw]:
-    began = last = time.monotonic()
+    last, time_left = time.monotonic(), _TimeLeft()
 
     def draw(done: int, planned: int, before: int) -> None:
         nonlocal last
         now = time.monotonic()
+        left = time_left.text(done, planned, before, now)
         if not before < done < planned or now - last < EACH_S:
             return
         last = now
         counted = f" {unit}" if unit else ""
-        left = _left(done - before, planned - done, now - began)
-        note(f"{what}: {done}/{planned}{counted}, {left}")
+        note(", ".join(filter(None, (f"{what}: {done}/{planned}{counted}", left))))
 
     yield draw
 
 
-def _left(done: int, missing: int, took: float) -> str:
-    from sim.report.formatting import show_seconds
-
-    if not done or not missing:
-        return ""
-    return f"about {show_seconds(round(took / done * missing))} left"
-
-
 @contextmanager
 def _bar(what: str, unit: str) -> Iterator[Draw]:
-    began, last = time.monotonic(), 0.0
+    last, time_left = 0.0, _TimeLeft()
     with _drawn(unit) as shown:
         task = shown.add_task(what, total=None, left="")
 
         def draw(done: int, planned: int, before: int) -> None:
             nonlocal last
             now = time.monotonic()
+            left = time_left.text(done, planned, before, now)
             if now - last < REDRAWN_S and done < planned:
                 return
             last = now
-            left = _left(done - before, planned - done, now - began)
             shown.update(task, completed=done, total=planned, left=left, refresh=True)
 
         yield draw

@@ -75,7 +75,15 @@ class DistributionByInterval(TimeDistribution):
         return self.rows[self.row[interval]]
 
     def means(self, intervals: int) -> Floats:
-        """Return the mean (s) of each interval, shape (intervals,)."""
+        """Return the mean (s) of each interval of the horizon, shape (intervals,).
+
+        Raises
+        ------
+        ValueError
+            When the horizon has another number of intervals.
+        """
+        if intervals != len(self.row):
+            raise ValueError(f"{intervals} intervals, but distributions of {len(self.row)}")
         return np.array([one.mean for one in self.rows])[list(self.row)]
 
     def quantiles_at(self, intervals: Ints, u: Floats) -> Floats:

@@ -80,12 +80,7 @@ def connect_override(forecasts: Sequence[IntervalForecast], zone: ZoneInfo | Non
             )
         minutes = 15 if 15 % one.interval_minutes == 0 else 30
         offered, aht, is_open = _at(one, minutes)
-        if np.isnan(aht[is_open]).any():
-            raise BadInputError(
-                f"layout connect: queue {one.queue} has no handle times, and AverageHandleTime "
-                "must be a whole number of seconds; allowed: a history with a column of handle "
-                "times (--column aht=TITLE)"
-            )
+        _require_handle_times("connect", one.queue, "AverageHandleTime", aht[is_open])
         for day in range(one.days):
             for at, contacts in zip(
                 np.flatnonzero(is_open[day]), _whole(offered[day][is_open[day]]), strict=True
@@ -106,12 +101,21 @@ def genesys_import(forecasts: Sequence[IntervalForecast], zone: ZoneInfo | None)
     It holds whole weeks from the first day on, in quarters of an hour, and one day more, as the
     import asks for; days after the forecast are 0. ``planningGroupId`` is the name of the
     queue, to be replaced by the id of the planning group.
+
+    Raises
+    ------
+    BadInputError
+        When handle times are unknown: the import takes a number for each interval, and 0 would
+        be a forecast of no work.
     """
     days = max(one.days for one in forecasts)
     weeks = math.ceil(days / 7)
     groups = []
     for one in forecasts:
-        offered, aht, _ = _at(one, GENESYS_MINUTES)
+        offered, aht, is_open = _at(one, GENESYS_MINUTES)
+        _require_handle_times(
+            "genesys", one.queue, "averageHandleTimeSecondsPerInterval", aht[is_open]
+        )
         groups.append(
             {
                 "planningGroupId": one.queue,
@@ -149,6 +153,15 @@ def nice_rows(forecasts: Sequence[IntervalForecast], zone: ZoneInfo | None) -> s
             queue = one.queue.replace("|", "/")
             lines.append(f"{start:%m%d%Y}|{start:%H%M}|{shown}|{queue}|{contacts}|{handle}")
     return "\n".join(lines) + "\n"
+
+
+def _require_handle_times(layout: str, queue: str, field: str, aht: Floats) -> None:
+    """Refuse open intervals whose handle times are not known."""
+    if np.isnan(aht).any():
+        raise BadInputError(
+            f"layout {layout}: queue {queue} has no handle times, and {field} must be a number of "
+            "seconds; allowed: a history with a column of handle times (--column aht=TITLE)"
+        )
 
 
 def _at(one: IntervalForecast, minutes: int) -> tuple[Floats, Floats, np.ndarray]:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sim.cli import interrupted, listening, main
-from sim.cli.progress import progress
+from sim.cli.progress import _TimeLeft, progress
 from tests.support.interrupt import BY_ITSELF, hear
 from tests.support.small_scenario import small_scenario
 
@@ -421,6 +421,19 @@ def test_an_interruption_that_was_swallowed_is_raised_at_the_next_step() -> None
             pass
     with progress("simulating") as told:
         told(1, 2)
+
+
+def test_the_time_left_is_shown_once_the_speed_of_the_later_parts_is_known() -> None:
+    left = _TimeLeft()
+    assert left.text(0, 10, 0, now=5.0) == ""
+    assert left.text(1, 10, 0, now=100.0) == ""  # the first part took long: code was compiled
+    assert left.text(2, 10, 0, now=101.0) == ""
+    assert left.text(4, 10, 0, now=103.0) == "about 6 s left"
+    assert left.text(10, 10, 0, now=109.0) == ""
+    resumed = _TimeLeft()
+    assert resumed.text(6, 10, 6, now=0.0) == ""
+    assert resumed.text(7, 10, 6, now=9.0) == ""
+    assert resumed.text(8, 10, 6, now=12.0) == "about 6 s left"
 
 
 def test_a_process_that_ignores_interruptions_goes_on_ignoring_them() -> None:

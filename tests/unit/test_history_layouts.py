@@ -76,16 +76,17 @@ def test_override_of_amazon_connect_needs_a_zone_and_known_channels():
         in_layout("verint", [forecast()], None)
 
 
-def test_override_of_amazon_connect_needs_handle_times():
+@pytest.mark.parametrize("layout", ["connect", "genesys"])
+def test_layouts_with_a_number_for_each_handle_time_need_them(layout):
     unknown = forecast("chats", "chat", aht=None)
     with pytest.raises(BadInputError, match="queue chats has no handle times.*--column aht=TITLE"):
-        in_layout("connect", [forecast(), unknown], ZoneInfo("UTC"))
+        in_layout(layout, [forecast(), unknown], ZoneInfo("UTC"))
 
 
 @pytest.mark.parametrize("minutes", [5, 15, 30, 60])
 def test_import_of_genesys_has_quarters_of_whole_weeks_and_a_day(minutes):
     one = forecast(minutes=minutes)
-    body = json.loads(in_layout("genesys", [one, forecast("b", aht=None)], None))
+    body = json.loads(in_layout("genesys", [one, forecast("b")], None))
     assert (body["weekCount"], body["canUseForScheduling"]) == (2, True)
     first, second = body["planningGroups"]
     assert (first["planningGroupId"], second["planningGroupId"]) == ("calls", "b")
@@ -94,7 +95,7 @@ def test_import_of_genesys_has_quarters_of_whole_weeks_and_a_day(minutes):
     assert sum(offered) == pytest.approx(one.offered.sum(), abs=0.01 * len(offered))
     assert (offered[31], offered[32] > 0, offered[40]) == (0, True, 0)
     assert first["averageHandleTimeSecondsPerInterval"][32] == 200
-    assert set(second["averageHandleTimeSecondsPerInterval"]) == {0}
+    assert second["averageHandleTimeSecondsPerInterval"].count(200) > 0
 
 
 def test_rows_of_nice_are_read_again():

@@ -367,3 +367,10 @@ def test_the_engines_agree_to_the_bit(seed):
     for name in ("enter", "leave", "talk_s", "wrap_s", "end", "outcome"):
         a, b = getattr(one.legs, name), getattr(other.legs, name)
         assert a.tobytes() == b.tobytes(), name
+
+
+def test_means_are_of_all_intervals_of_the_horizon():
+    found = DistributionByInterval.from_intervals([Exponential(60.0), Deterministic(30.0)], [1, 3])
+    np.testing.assert_array_equal(found.means(2), [60.0, 30.0])
+    with pytest.raises(ValueError, match="3 intervals, but distributions of 2"):
+        found.means(3)
