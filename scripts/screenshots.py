@@ -10,9 +10,11 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scripts import artificial_calls
 from scripts.drive_app import (
     FLAGS,
     ROOT,
@@ -29,7 +31,7 @@ from scripts.drive_app import (
 from scripts.planners_hour import HOUR
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import FilePayload, Page
 
 
 def tour(page: Page, address: str, folder: Path, face: str) -> None:
@@ -60,7 +62,7 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         page.wait_for_timeout(1500)  # charts and pictures that move
         settled(page)
         if title in UPLOADS:
-            page.locator("input[type=file]").first.set_input_files(ROOT / UPLOADS[title])
+            page.locator("input[type=file]").first.set_input_files(uploaded(title))
             settled(page)
         if title in SEARCHES:
             search(page, *SEARCHES[title])
@@ -69,19 +71,31 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
 
 SCENARIOS = {"Experience": "Online shop in peak season"}
 """By page: the scenario that it shows, where the one of the other pages lacks something."""
-UPLOADS = {"Forecast": "scenarios/history/shop.csv.gz"}
-"""By page: the file that is uploaded there."""
+UPLOADS: dict[str, str | Callable[[], str]] = {
+    "Forecast": "scenarios/history/shop.csv.gz",
+    "Calibrate": artificial_calls.text,
+}
+"""By page: the file that is uploaded there, or what returns its text."""
 SEARCHES = {
+    "Calibrate": ("Calibrate", "Estimates against the data"),
     "Forecast": ("Forecast", "Odd in the history"),
     "Roster": ("Plan roster", "Soft rules broken"),
 }
 """By page: the button that starts a search, and a text that its result shows."""
 
 
+def uploaded(title: str) -> Path | FilePayload:
+    """Return what is uploaded to a page."""
+    source = UPLOADS[title]
+    if isinstance(source, str):
+        return ROOT / source
+    return {"name": "help_desk.csv", "mimeType": "text/csv", "buffer": source().encode()}
+
+
 def search(page: Page, button: str, result: str) -> None:
     """Start the search of a page and wait for its result."""
     page.get_by_role("button", name=button, exact=True).click()
-    page.get_by_text(result).first.wait_for(timeout=120_000)
+    page.get_by_text(result).first.wait_for(timeout=300_000)
     settled(page)
 
 

@@ -17,7 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from sim.history.forecast import CHOSEN, METHODS, QueueForecast, forecast
+from sim.history.named_days import holidays_of
 from sim.history.volume_history import VolumeHistory, infer_open
+from verification import forecast_coverage
 
 DATA = Path(os.environ.get("CCPLAN_DATA", Path(__file__).parents[2] / "shared" / "data"))
 Row = tuple[dt.date, int, float]
@@ -34,16 +36,18 @@ def one_call(row: dict[str, str]) -> Row:
     return dt.date.fromisoformat(row["date"]), int(row["t_offer"]) // 60, 1.0
 
 
-SERIES: dict[str, tuple[str, Callable[[dict[str, str]], Row], int]] = {
+SERIES: dict[str, tuple[str, Callable[[dict[str, str]], Row], int, str]] = {
     "half hours of a North American bank, March to June 2003": (
         "us_bank_2003/calls_5min_mar_jun.csv.gz",
         five_minutes,
         30,
+        "US",
     ),
     "hours of the Anonymous Bank, January to April 1999": (
         "anonymous_bank/calls_1999_jan_apr.csv.gz",
         one_call,
         60,
+        "IL",
     ),
 }
 MOST_OF_MEDIAN = 0.95
@@ -81,16 +85,20 @@ def table(found: QueueForecast) -> Iterator[str]:
 def main() -> int:
     """Print the tables; return 1 when the choice errs more than it may."""
     failed = False
-    for title, (file, row_of, minutes) in SERIES.items():
+    for title, (file, row_of, minutes, country) in SERIES.items():
         if not (DATA / file).exists():
             sys.stdout.write(f"{title}: not tested, {file} is not there\n")
             continue
-        found = forecast(volumes(file, row_of, minutes))
-        sys.stdout.write("\n".join([f"\n{title}\n", *table(found)]) + "\n")
+        history = volumes(file, row_of, minutes)
+        named = holidays_of(country, history.first_day, history.last_day).names
+        for holidays in ({}, named):
+            found = forecast(history, holidays=holidays)
+            known = f"holidays of {country} named" if holidays else "no holidays named"
+            sys.stdout.write("\n".join([f"\n{title}, {known}\n", *table(found)]) + "\n")
         errors = {e.method: e.wape for e in found.back_test.errors if e.horizon == "1 day"}
         failed |= errors[CHOSEN] > MOST_OF_MEDIAN * errors["median of six"]
         failed |= not 0.87 <= found.choices[0].coverage["intervals"] <= 0.935
-    return int(failed)
+    return int(failed) or forecast_coverage.main()
 
 
 if __name__ == "__main__":

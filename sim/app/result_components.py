@@ -127,6 +127,17 @@ def difference_rows(rows: Sequence[Difference], comparison: Comparison, alt: str
     st.dataframe(frame, hide_index=True, width="stretch", height="content", alt=alt)
 
 
+def overload_warnings(scenario: Scenario) -> None:
+    """Warn where the scheduled agents lack the time for all contacts of the horizon."""
+    import streamlit as st
+
+    from sim.scenario.lint_load import overload_warnings as warnings
+
+    for line in warnings(scenario):
+        advice = "A service level may look good only because customers abandon."
+        st.warning(as_text(f"{line} {advice}"), icon=":material/warning:")
+
+
 def plain_words(scenario: Scenario) -> None:
     """Draw the summary of the scenario, and warnings about unlikely values."""
     import streamlit as st

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.app.cache import cached
-from sim.app.scenario_picker import show_problems
+from sim.app.scenario_picker import show_problems, unsaved_prefix
 from sim.app.start_fields import FEW, REPLICATIONS, RUNS, SEED
 from sim.app.workspace import recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
+    from sim.app.scenario_picker import ScenarioChoice
     from sim.experiment import Result
     from sim.planning import Staffing
     from sim.scenario import Scenario
 
 OWN = "targets of the scenario"
+OCCUPANCY = (
+    "Largest part of the agents' time that all contacts may need in an interval, such as 90%. "
+    "Without a limit a target may be reached only because customers abandon."
+)
 FORMULAS = {"erlang_a": "Erlang A", "erlang_c": "Erlang C"}
 
 
@@ -28,12 +33,19 @@ class StaffingOptions:
     by: str
     runs: int
     seed: int
+    max_occupancy: str | None = None
 
 
-def staffing_options(scenario: Scenario) -> StaffingOptions:
+def occupancy_key(key: str) -> str:
+    """Return the key of the limit of occupancy of a scenario, by the key of the scenario."""
+    return f"{unsaved_prefix(key)}max_occupancy"
+
+
+def staffing_options(choice: ScenarioChoice) -> StaffingOptions:
     """Draw the fields."""
     import streamlit as st
 
+    scenario = choice.scenario
     prefix = f"staffing:{scenario.fingerprint[:12]}"
     key = recall(f"{prefix}:target", "")
     st.text_input(
@@ -46,6 +58,7 @@ def staffing_options(scenario: Scenario) -> StaffingOptions:
     target = str(remember(key)).strip() or None
     if target is not None:
         target = _checked(target)
+    most = _max_occupancy(choice.key)
     key = recall("staffing:by", "erlang_a", FORMULAS)
     st.segmented_control(
         "Staffing formula",
@@ -61,7 +74,23 @@ def staffing_options(scenario: Scenario) -> StaffingOptions:
     st.select_slider("Replications", RUNS, key=key, help=REPLICATIONS)
     seed = recall("seed", scenario.experiment.seed)
     st.number_input("Random seed", min_value=0, max_value=2**31, step=1, key=seed, help=SEED)
-    return StaffingOptions(target, by, int(remember(key)), int(remember(seed)))
+    return StaffingOptions(target, by, int(remember(key)), int(remember(seed)), most)
+
+
+def _max_occupancy(scenario: str) -> str | None:
+    """Draw the limit of occupancy, and return it where it is valid."""
+    import streamlit as st
+
+    from sim.planning.occupancy_limit import max_occupancy_of
+
+    key = recall(occupancy_key(scenario), "")
+    st.text_input("Occupancy at most", key=key, placeholder="no limit", help=OCCUPANCY)
+    text = str(remember(key)).strip()
+    try:
+        return text if max_occupancy_of(text) else None
+    except BadInputError as error:
+        show_problems(error)
+        return None
 
 
 def _checked(target: str) -> str | None:
@@ -87,25 +116,37 @@ def pick_group(scenario: Scenario, names: list[str]) -> str:
     return str(remember(key))
 
 
+def _how(options: StaffingOptions) -> tuple[str | None, str, str | None]:
+    """Return what decides on the required agents."""
+    return options.target, options.by, options.max_occupancy
+
+
 def formula_only(scenario: Scenario, options: StaffingOptions) -> Staffing:
     """Return the staffing by formula."""
     from sim.planning import staff
 
-    key = ("staff", scenario.fingerprint, options.target, options.by)
+    key = ("staff", scenario.fingerprint, *_how(options))
     return cached(
-        key, lambda: staff(scenario, simulate=False, target=options.target, by=options.by)
-    )
+        key,
+        lambda: staff(
+            scenario, simulate=False, target=options.target, by=options.by,
+            max_occupancy=options.max_occupancy,
+        ),
+    )  # fmt: skip
 
 
 def with_service(scenario: Scenario, options: StaffingOptions, required: Result) -> Staffing:
     """Return the staffing with the simulated service level of the required agents."""
     from sim.planning import staff
 
-    key = ("staffed", scenario.fingerprint, options.target, options.by, options.runs, options.seed)
+    key = ("staffed", scenario.fingerprint, *_how(options), options.runs, options.seed)
     return cached(
         key,
-        lambda: staff(scenario, simulate=lambda _: required, target=options.target, by=options.by),
-    )
+        lambda: staff(
+            scenario, simulate=lambda _: required, target=options.target, by=options.by,
+            max_occupancy=options.max_occupancy,
+        ),
+    )  # fmt: skip
 
 
 def judged_by(scenario: Scenario, options: StaffingOptions) -> Scenario:

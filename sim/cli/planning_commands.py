@@ -50,6 +50,12 @@ def staff(
     runs: Runs = None,
     target: Target = None,
     by: Annotated[str | None, typer.Option(help="Staffing formula: erlang_a or erlang_c.")] = None,
+    max_occupancy: Annotated[
+        str | None,
+        typer.Option(
+            help="Largest part of the agents' time that all contacts may need, such as 90%."
+        ),
+    ] = None,
     method: Annotated[
         str | None,
         typer.Option(
@@ -116,6 +122,7 @@ def staff(
     from sim.cli.staff_command import by_simulation, staff_by_search, staff_scenario
 
     options = interval_row_options(locals()) | {"by": by, "allow_large": allow_large}
+    options["max_occupancy"] = max_occupancy
     with reporting_bad_input():
         outputs = OutputFiles(xlsx=xlsx, csv=csv, as_json=as_json)
         search = {
@@ -277,6 +284,14 @@ def validate(
     last: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help="Last day, such as 2026-02-28.")
     ] = None,
+    match: Annotated[
+        str | None,
+        typer.Option(
+            metavar="date|weekday",
+            help="How days are matched; default: by weekday for a calibrated usual week, else by "
+            "date where dates lie in the scenario.",
+        ),
+    ] = None,
     suspects: Annotated[
         bool,
         typer.Option(
@@ -308,6 +323,7 @@ def validate(
     options |= {"from_actuals": from_actuals or (), "without": without or (), "suspects": suspects}
     with reporting_bad_input():
         options |= {"first": date_option("--from", first), "last": date_option("--to", last)}
+        options |= {"match": match}
         options |= state_options(states, state_columns, state_words)
         outputs = OutputFiles(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim import units
-from sim.planning.align_actuals import lay_out, matched
+from sim.planning.align_actuals import ALL_QUEUES, lay_out, matched
 from sim.planning.headcounts import changed_headcounts
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.interval_series import rules_of, volume_of
@@ -47,11 +47,14 @@ class ActualInputs:
         What was taken, and what was left out because the record includes it.
     actuals : Actuals
         Without the contacts outside the opening hours, where arrivals are taken.
+    warnings : tuple of str
+        What of the actuals is left out.
     """
 
     scenario: Scenario
     actuals: Actuals
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def check_inputs(from_actuals: Sequence[str]) -> None:
@@ -105,9 +108,15 @@ def with_actual_inputs(
     first, days = _span(actuals, scenario.center.grid)
     over = over_days(scenario, first, days, taken=from_actuals)
     notes: list[str] = []
+    warnings: list[str] = []
     aligned = lay_out(actuals, over, queues)
+    if aligned.together:
+        raise BadInputError(
+            f"given: the table has {ALL_QUEUES} together; allowed: a table that names the queue of "
+            "each row, or the one queue that it is of"
+        )
     if ARRIVALS in from_actuals:
-        actuals = _in_opening_hours(actuals, over, queues, notes)
+        actuals = _in_opening_hours(actuals, over, queues, warnings)
         aligned = lay_out(actuals, over, queues)
     if aligned.step != over.center.grid.interval_s:
         lengths = [units.show_duration(s) for s in (aligned.step, over.center.grid.interval_s)]
@@ -125,7 +134,7 @@ def with_actual_inputs(
             else _agents_by_group(over, staff)
         )
         changes |= _staffed(over, numbers, notes)
-    return ActualInputs(over.with_(**changes), actuals, tuple(notes))
+    return ActualInputs(over.with_(**changes), actuals, tuple(notes), tuple(warnings))
 
 
 def over_days(scenario: Scenario, first: dt.date, days: int, taken: Sequence[str] = ()) -> Scenario:
@@ -262,7 +271,7 @@ def _span(actuals: Actuals, grid: Grid) -> tuple[dt.date, int]:
 
 
 def _in_opening_hours(
-    actuals: Actuals, scenario: Scenario, queues: Mapping[str, str] | None, notes: list[str]
+    actuals: Actuals, scenario: Scenario, queues: Mapping[str, str] | None, warnings: list[str]
 ) -> Actuals:
     """Return the rows within the opening hours of their queue; others cannot be simulated."""
     center, names = scenario.center, matched(actuals, scenario) if queues is None else queues
@@ -280,7 +289,7 @@ def _in_opening_hours(
         else:
             lost += entry.numbers.get("offered", 0.0)
     if lost > 0:
-        notes.append(f"{lost:,.0f} contacts outside the opening hours are left out")
+        warnings.append(f"{lost:,.0f} contacts outside the opening hours are left out")
     return replace(actuals, entries=tuple(kept))
 
 

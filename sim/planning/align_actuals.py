@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from sim.scenario.problems import listed
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from sim.history.tables.actuals import Actuals, Entry
     from sim.model import Floats
     from sim.scenario import Scenario
@@ -24,6 +26,9 @@ WEIGHTS = {"level": "judged", "asa": "answered", "aht": "answered"}
 """By what averages of rows are weighted when rows are put together."""
 ALL_QUEUES = "all queues"
 """Name of all compared queues together."""
+BY_DATE, BY_WEEKDAY = "date", "weekday"
+MATCHES = (BY_DATE, BY_WEEKDAY)
+"""How days of a table are matched with those of a scenario."""
 SUMS = ("offered", "answered", "abandoned", "judged", "level", "asa", "aht", "agents")
 
 
@@ -43,6 +48,10 @@ class AlignedActuals:
     notes : tuple of str
     handle_total : bool
         Whether handle times were recorded as sums of an interval, not as averages.
+    warnings : tuple of str
+        What of the table is not compared.
+    together : tuple of str
+        Queues of the scenario whose sum the table has, where it does not tell them apart.
     """
 
     step: float
@@ -50,6 +59,14 @@ class AlignedActuals:
     days: int
     notes: tuple[str, ...] = ()
     handle_total: bool = False
+    warnings: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+
+    def names_of(self, queue: str) -> list[str]:
+        """Return the queues of the scenario that a compared queue stands for."""
+        if queue == ALL_QUEUES and self.together:
+            return [*self.together]
+        return [queue] if queue in self.queues else [*self.queues]
 
     def of(self, queue: str) -> dict[str, Floats]:
         """Return the sums of a queue, or of all together for any other name.
@@ -68,20 +85,27 @@ class AlignedActuals:
 
 
 def lay_out(
-    actuals: Actuals, scenario: Scenario, queues: Mapping[str, str] | None = None
+    actuals: Actuals,
+    scenario: Scenario,
+    queues: Mapping[str, str] | None = None,
+    match: str | None = None,
 ) -> AlignedActuals:
     """Lay recorded intervals on a scenario.
 
-    Rows of dates within the horizon go to these; when none of the dates lies within it, all
-    go to the day of the same weekday (a scenario of one day takes that weekday only), and the
-    mean of the days is what is recorded.
+    By date, rows of dates within the horizon go to these. By weekday, all rows go to the day of
+    the same weekday (a scenario of one day takes that weekday only), and the mean of the days is
+    what is recorded.
 
     Parameters
     ----------
     actuals : Actuals
     scenario : Scenario
     queues : mapping of str to str, optional
-        Queue of the scenario by name in the table; alike names unless given.
+        Queue of the scenario by name in the table, or :data:`ALL_QUEUES`; alike names unless
+        given.
+    match : {"date", "weekday"}, optional
+        How days are matched. Unless given, by weekday where the scenario is a calibrated usual
+        week or no date lies within its horizon, else by date.
 
     Raises
     ------
@@ -103,8 +127,9 @@ def lay_out(
             "into each other; allowed: one a multiple of the other"
         )
     notes: list[str] = []
-    names = _names(actuals, scenario, queues, notes)
-    days = _days(actuals, scenario, notes)
+    warnings: list[str] = []
+    names = _names(actuals, scenario, queues, notes, warnings)
+    days = matched_days(actuals, scenario, match, notes, warnings)
     cells = grid.days * round(units.DAY / step)
     found: dict[str, dict[str, Floats]] = {}
     most = 1
@@ -114,7 +139,10 @@ def lay_out(
             sums, seen = _summed(own, days, step, cells, actuals.fields)
             found[name] = sums
             most = max(most, seen)
-    return AlignedActuals(step, found, most, tuple(notes), "total" in actuals.fields)
+    return AlignedActuals(
+        step, found, most, tuple(notes), "total" in actuals.fields, tuple(warnings),
+        tuple(scenario.queue) if ALL_QUEUES in found else (),
+    )  # fmt: skip
 
 
 def matched(actuals: Actuals, scenario: Scenario) -> dict[str, str]:
@@ -124,10 +152,15 @@ def matched(actuals: Actuals, scenario: Scenario) -> dict[str, str]:
 
 
 def _like(queue: str, channel: str, both: list[tuple[str, str]], scenario: Scenario) -> str:
-    """Return the queue whose name is alike; the only one when the table has one too."""
+    """Return the queue whose name is alike; the only one when the table has one too.
+
+    A table that names neither queue nor channel has all queues together.
+    """
     known = {word(name): name for name in scenario.queue}
     if len(both) == len(known) == 1:
         return next(iter(scenario.queue))
+    if both == [("", "")]:
+        return ALL_QUEUES
     return known.get(word(f"{queue} {channel}")) or known.get(word(queue)) or ""
 
 
@@ -140,13 +173,14 @@ def _names(
     scenario: Scenario,
     chosen: Mapping[str, str] | None,
     notes: list[str],
+    warnings: list[str],
 ) -> dict[tuple[str, str], str]:
     """Return the queue of the scenario by name and channel in the table."""
     found: dict[tuple[str, str], str] = {}
     both = list(dict.fromkeys(_named(entry) for entry in actuals.entries))
     for queue, channel in both:
         wish = _like(queue, channel, both, scenario) if chosen is None else chosen.get(queue, "")
-        if wish in scenario.queue:
+        if wish in scenario.queue or wish == ALL_QUEUES:
             found[queue, channel] = wish
     lost = list(dict.fromkeys(queue or "(no name)" for queue, c in both if (queue, c) not in found))
     if not found:
@@ -156,40 +190,75 @@ def _names(
         )
         raise ScenarioError([Problem("queue", message, file=actuals.name)])
     if lost:
-        notes.append(f"left out, as the scenario has no such queue: {listed(lost)}")
-    missing = [name for name in scenario.queue if name not in found.values()]
+        warnings.append(f"left out, as the scenario has no such queue: {listed(lost)}")
+    used = set(found.values())
+    if ALL_QUEUES in used:
+        if len(used) > 1:
+            raise BadInputError(
+                f"queue: {ALL_QUEUES} and single queues; allowed: either all rows for {ALL_QUEUES} "
+                "together, or each for a queue of its own"
+            )
+        notes.append(f"the table is compared with {ALL_QUEUES} together: {listed(scenario.queue)}")
+        return found
+    missing = [name for name in scenario.queue if name not in used]
     if missing:
         notes.append(f"not in the table: {listed(missing)}")
     return found
 
 
-def _days(actuals: Actuals, scenario: Scenario, notes: list[str]) -> dict[object, int]:
-    """Return the day of the horizon by date of the table."""
+def is_usual_week(scenario: Scenario) -> bool:
+    """Return whether a scenario is a week that stands for every week, as calibration writes it."""
+    from sim.history.calibration.week_calendar import USUAL_WEEK
+
+    return scenario.center.grid.days <= 7 and scenario.center.name.startswith(USUAL_WEEK)
+
+
+def matched_days(
+    actuals: Actuals,
+    scenario: Scenario,
+    match: str | None,
+    notes: list[str],
+    warnings: list[str],
+) -> dict[object, int]:
+    """Return the day of the horizon by date of the table; what is not compared is a warning."""
+    if match not in (None, *MATCHES):
+        raise BadInputError(f"match: {match!r} is unknown; allowed: {listed(MATCHES)}")
     grid = scenario.center.grid
     dates = {entry.day for entry in actuals.entries}
     horizon = {grid.date(k): k for k in range(grid.days)}
-    found: dict[object, int] = {}
+    within: dict[object, int] = {day: horizon[day] for day in dates if day in horizon}
     if None in dates:
-        found[None] = 0
-    found |= {day: horizon[day] for day in dates if day in horizon}
-    if not found:
-        weekday = {date.weekday(): k for date, k in reversed(horizon.items())}
-        found |= {day: weekday[day.weekday()] for day in dates if day and day.weekday() in weekday}
-        if found:
-            notes.append(
-                f"no date of the table lies in the scenario, so days are matched by weekday: "
-                f"the actuals are the mean of {len(found)} of {len(dates)} days"
-            )
+        within[None] = 0
+    if match is None:
+        all_within = len(within) == len(dates)
+        weekday = not within or (is_usual_week(scenario) and not all_within)
+        match = BY_WEEKDAY if weekday else BY_DATE
+    found = within if match == BY_DATE else _by_weekday(dates, horizon)
     if not found:
         real = sorted(day for day in dates if day)
+        wish = "" if match == BY_DATE else ", or their weekdays"
         message = (
             f"{real[0]:%a %Y-%m-%d} to {real[-1]:%a %Y-%m-%d} fits no day of the scenario; "
-            f"allowed: dates from {grid.date(0)} to {grid.date(grid.days - 1)}, or their weekdays"
+            f"allowed: dates from {grid.date(0)} to {grid.date(grid.days - 1)}{wish}"
         )
         raise ScenarioError([Problem("start", message, file=actuals.name)])
-    if len(found) < len(dates) and set(found) & set(horizon):
-        notes.append(f"{len(dates) - len(found)} days of the table lie outside the scenario")
+    if match == BY_WEEKDAY:
+        notes.append(f"days are matched by weekday: the actuals are the mean of {len(found)} days")
+    if lost := len(dates) - len(found):
+        where = (
+            f"lie outside the scenario ({grid.date(0)} to {grid.date(grid.days - 1)})"
+            if match == BY_DATE
+            else "are of a weekday that the scenario does not have"
+        )
+        warnings.append(f"{lost} of {len(dates)} days of the table are left out: they {where}")
     return found
+
+
+def _by_weekday(
+    dates: Collection[dt.date | None], horizon: dict[dt.date, int]
+) -> dict[object, int]:
+    weekday = {date.weekday(): k for date, k in reversed(horizon.items())}
+    return {day: weekday[day.weekday()] for day in dates if day and day.weekday() in weekday}
 
 
 def _summed(

@@ -72,6 +72,8 @@ class Validation(Output):
     quantiles : tuple of QuantileShare
     suspects : tuple of Suspect
         Assumptions that were changed, the one that improves the fit most first.
+    warnings : tuple of str
+        What of the actuals is not compared.
     """
 
     scenario: str
@@ -88,6 +90,7 @@ class Validation(Output):
     errors: tuple[PeriodError, ...] = ()
     quantiles: tuple[QuantileShare, ...] = ()
     suspects: tuple[Suspect, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return the validation in one line."""
@@ -133,6 +136,7 @@ class Validation(Output):
             "recorded_aht": self.recorded_aht,
             "given": list(self.from_actuals),
             "band": round(self.band, 6),
+            "warnings": list(self.warnings),
             "notes": list(self.notes),
             "summary": [asdict(one) for one in self.verdicts],
             "errors": [asdict(one) for one in self.errors],
@@ -165,8 +169,9 @@ def validate(
     table: Actuals,
     queues: Mapping[str, str] | None = None,
     recorded_aht: str | None = None,
+    match: str | None = None,
 ) -> Validation:
-    """Hold a simulated scenario against recorded intervals.
+    """Compare a simulated scenario with recorded intervals.
 
     Parameters
     ----------
@@ -179,6 +184,8 @@ def validate(
     recorded_aht : {"talk", "handle", "with-gaps"}, optional
         What the recorded handle time holds: talk and hold, wrap too, or gaps too, which no
         simulated handle time has. Taken for "handle" unless given, with a note that asks.
+    match : {"date", "weekday"}, optional
+        How days are matched, as for :func:`sim.planning.align_actuals.lay_out`.
 
     Raises
     ------
@@ -188,22 +195,20 @@ def validate(
         When the intervals do not fit into each other.
     """
     check_aht_kind(recorded_aht)
-    aligned = lay_out(table, scenario, queues)
+    aligned = lay_out(table, scenario, queues, match)
     sums = sum_intervals(result.model, result.tallies)
     cells: list[IntervalError] = []
     verdicts: list[MetricError] = []
     errors: list[PeriodError] = []
     quantiles: list[QuantileShare] = []
 
-    def queues_of(queue: str) -> list[str]:
-        return [queue] if queue in aligned.queues else [*aligned.queues]
-
-    inputs = erlang_inputs(scenario, result.model, [*aligned.queues], aligned.step)
+    simulated = [name for one in aligned.queues for name in aligned.names_of(one)]
+    inputs = erlang_inputs(scenario, result.model, simulated, aligned.step)
     each = round(aligned.step / result.model.interval_s)
     place = {label: k for k, label in enumerate(result.model.starts[::each])}
 
     def by_formula(found: ComparedArrays) -> Floats | None:
-        names = queues_of(found.queue)
+        names = aligned.names_of(found.queue)
         known = [inputs[one] for one in names if one in inputs]
         values = erlang_a_values(known, found.metric) if len(known) == len(names) else None
         return None if values is None else values[[place[label] for label in found.labels]]
@@ -228,5 +233,5 @@ def validate(
     return Validation(
         result.name, table.name, result.runs, result.seed, aligned.days, band,
         tuple(cells), tuple(verdicts), notes, recorded_aht,
-        errors=tuple(errors), quantiles=tuple(quantiles),
+        errors=tuple(errors), quantiles=tuple(quantiles), warnings=aligned.warnings,
     )  # fmt: skip

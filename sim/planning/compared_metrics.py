@@ -57,7 +57,7 @@ def compared_arrays(
     if key not in recorded or (by and by not in recorded):
         return None
     model, measure = result.model, MEASURE[metric]
-    names = [queue] if queue in aligned.queues else [*aligned.queues]
+    names = aligned.names_of(queue)
     at = [k for k, one in enumerate(model.queues) if one.name in names]
     waits = metric in ("service_level", "asa_s", "abandonment")
     if waits and any(model.queues[k].deferred for k in at):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from sim import erlang
 from sim.erlang import Goals, Patience
 from sim.model import Floats, Queue
+from sim.planning.occupancy_limit import least_agents
 from sim.planning.queue_patience import patience_by_interval, patience_of
 from sim.units import BadInputError
 
@@ -60,6 +61,8 @@ class QueueLoad:
         Speed of work with 1, 2, … active contacts, relative to the first.
     check : callable
         Called before each load that is solved by itself; raises what ends the computation.
+    max_occupancy : float, optional
+        As for :func:`sim.planning.occupancy_limit.least_agents`.
     """
 
     queue: Queue
@@ -68,6 +71,14 @@ class QueueLoad:
     aht_s: Floats
     speed: tuple[float, ...] = (1.0,)
     check: Callable[[], None] = lambda: None
+    max_occupancy: float | None = None
+
+    @property
+    def least_agents(self) -> Floats:
+        """Return the agents of whose time the contacts need ``max_occupancy``; 0 without it."""
+        return least_agents(
+            self.volume * self.aht_s / self.interval_s, self.speed, self.max_occupancy
+        )
 
     @property
     def goals(self) -> Goals:
@@ -113,6 +124,14 @@ def need(asked: QueueLoad, c: bool = True, a: bool = True) -> FormulaAgents:
     BadInputError
         When no number of agents could reach the target.
     """
+    found = _for_service(asked, c, a)
+    both = (found.erlang_c, found.erlang_a)
+    by_c, by_a = (None if one is None else np.maximum(one, asked.least_agents) for one in both)
+    return replace(found, erlang_c=by_c, erlang_a=by_a)
+
+
+def _for_service(asked: QueueLoad, c: bool, a: bool) -> FormulaAgents:
+    """Return the agents that reach the service level."""
     means = patience_by_interval(asked.queue)
     if means is not None and asked.slots == 1:
         return need_with_mean_patience(asked, means, c, a)
@@ -147,10 +166,11 @@ def need_with_mean_patience(
         Which formulas.
     """
     by_c, predicted = _single(asked, asked.aht_s, None)
+    by_c = np.maximum(by_c, asked.least_agents)
     if not a:
         return FormulaAgents(by_c, None, predicted)
     by_a, predicted = _single(asked, asked.aht_s, np.minimum(patience, ENDLESS))
-    return FormulaAgents(by_c if c else None, by_a, predicted)
+    return FormulaAgents(by_c if c else None, np.maximum(by_a, asked.least_agents), predicted)
 
 
 def _single(

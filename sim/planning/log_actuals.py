@@ -148,7 +148,7 @@ def log_actuals(
     ScenarioError, BadInputError
         As :func:`sim.history.call_log.read_call_log`.
     """
-    if not _is_call_log(path, columns or {}):
+    if not is_call_log(path, columns or {}):
         return None
     read = read_call_log(path, columns, zone=zone, first=first, last=last)
     if states is not None:
@@ -194,7 +194,7 @@ def _with_pooled(log: CallLog, scenario: Scenario) -> tuple[CallLog, tuple[str, 
     return replace(log, queue=place[log.queue], queues=names), (note,)
 
 
-def _is_call_log(path: str | Path, columns: Mapping[str, str]) -> bool:
+def is_call_log(path: str | Path, columns: Mapping[str, str]) -> bool:
     """Return whether a file has one row a contact, by its titles."""
     if columns.keys() - LOG_MEANINGS.keys():
         return False
@@ -209,10 +209,10 @@ def _is_call_log(path: str | Path, columns: Mapping[str, str]) -> bool:
 
 
 def _titles(path: Path) -> tuple[str, ...]:
-    """Return the first row of a text file, without reading the rest; empty for other files."""
-    if path.suffix == ".parquet":
-        return read_log_table(path).titles
+    """Return the titles of a file, of text from its first row alone; empty where it has none."""
     try:
+        if path.suffix.lower() in (".parquet", ".xlsx"):
+            return read_log_table(path).titles
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             start = file.read(_START).rpartition(b"\n")[0]
         rows, _ = text_rows(path.name, decode(path.name, start), FILES)

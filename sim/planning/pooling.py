@@ -87,7 +87,11 @@ class Sharing:
 
 
 def pool(
-    model: Model, plans: list[QueuePlan], formulas: str, by: str
+    model: Model,
+    plans: list[QueuePlan],
+    formulas: str,
+    by: str,
+    max_occupancy: float | None = None,
 ) -> tuple[list[Sharing], list[str]]:
     """Find the queues that share agents, and staff them as one pool where that is exact enough.
 
@@ -99,6 +103,8 @@ def pool(
     formulas : {"both", "erlang_a", "erlang_c"}
     by : {"erlang_a", "erlang_c"}
         Which counts.
+    max_occupancy : float, optional
+        As for :func:`sim.planning.requirement.require`.
 
     Returns
     -------
@@ -110,7 +116,7 @@ def pool(
     for members in _components(model, plans):
         mine = [plans[q] for q in members]
         groups = sorted({g for q in members for g in _serving(model, q)})
-        found = _Pool(model, mine, formulas, by)
+        found = _Pool(model, mine, formulas, by, max_occupancy)
         why = _obstacle(model, mine, groups)
         apart = _hours(model, mine, [[g] for g in groups] if why else [groups])
         if not why:
@@ -241,7 +247,14 @@ def one_distribution(queues: list[Queue]) -> bool:
 class _Pool:
     """Queues as one M/M/n queue: the strictest of their targets counts in each interval."""
 
-    def __init__(self, model: Model, plans: list[QueuePlan], formulas: str, by: str) -> None:
+    def __init__(
+        self,
+        model: Model,
+        plans: list[QueuePlan],
+        formulas: str,
+        by: str,
+        max_occupancy: float | None,
+    ) -> None:
         self.plans = plans
         queues = [model.queues[plan.number] for plan in plans]
         volume = np.sum([plan.volume for plan in plans], axis=0)
@@ -253,7 +266,7 @@ class _Pool:
         self.load = load
         self.found: list[FormulaAgents] = []
         for queue in queues:
-            asked = QueueLoad(queue, model.interval_s, volume, aht)
+            asked = QueueLoad(queue, model.interval_s, volume, aht, max_occupancy=max_occupancy)
             same = one_distribution(queues)
             one = (
                 need(asked, *asked_formulas)

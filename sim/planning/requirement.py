@@ -23,6 +23,7 @@ from sim.planning.group_allocation import (
     whole_agents,
 )
 from sim.planning.modified_offered_load import modified_volume
+from sim.planning.occupancy_limit import overload_notes
 from sim.planning.pooling import Sharing, alike_groups, pool
 from sim.planning.queue_plans import GroupPlan, QueuePlan
 from sim.units import BadInputError
@@ -72,6 +73,7 @@ def require(
     handle_s: Mapping[str, Floats] | None = None,
     modified: bool = False,
     check: Callable[[], None] = lambda: None,
+    max_occupancy: float | None = None,
 ) -> Requirement:
     """Return the agents that a scenario's volumes and targets require.
 
@@ -91,6 +93,8 @@ def require(
         (:mod:`sim.planning.modified_offered_load`), instead of the load of each interval alone.
     check : callable, optional
         Called often; raises what ends the computation.
+    max_occupancy : float, optional
+        Of live queues, as for :func:`sim.planning.occupancy_limit.least_agents`.
 
     Returns
     -------
@@ -117,8 +121,10 @@ def require(
             queues.append(_waiting(model, number, demands[queue.name], part))
         else:
             demand = _modified(model, number, demands[queue.name], part, modified)
-            queues.append(_live(model, number, demand, part, formulas, by, notes, check))
-    sharings, pool_notes = pool(model, queues, formulas, by)
+            queues.append(
+                _live(model, number, demand, part, formulas, by, notes, check, max_occupancy)
+            )
+    sharings, pool_notes = pool(model, queues, formulas, by, max_occupancy)
     notes += pool_notes
     groups = [_group(model, g, queues) for g in range(len(model.groups))]
     alike = alike_groups(model, queues, sharings)
@@ -132,7 +138,8 @@ def require(
     for group, found in zip(model.groups, groups, strict=True):
         _close(scenario, model, group, found)
     notes += [one.note() for one in sharings]
-    return Requirement(model, queues, groups, [*notes, *_limits(model)], sharings, alike)
+    notes += [*overload_notes(model, queues), *_limits(model)]
+    return Requirement(model, queues, groups, notes, sharings, alike)
 
 
 def _modified(
@@ -155,6 +162,7 @@ def _live(
     by: str,
     notes: list[str],
     check: Callable[[], None],
+    max_occupancy: float | None,
 ) -> QueuePlan:
     queue = model.queues[number]
     base, speed = _speed(model, number, part)
@@ -162,7 +170,7 @@ def _live(
     aht = demand.handle_s / base + gap
     if gap.any():
         notes.append(_gap_note(queue.name, gap[gap > 0]))
-    asked = QueueLoad(queue, model.interval_s, demand.volume, aht, speed, check)
+    asked = QueueLoad(queue, model.interval_s, demand.volume, aht, speed, check, max_occupancy)
     found = need(asked, formulas != "erlang_a", formulas != "erlang_c")
     notes += found.notes
     used, chosen = _chosen(found, by)

@@ -11,6 +11,7 @@ from sim.fileio import is_table
 from sim.metrics.scopes import threshold_text
 from sim.model import Model
 from sim.model.build_model import build_model
+from sim.planning.occupancy_limit import max_occupancy_of
 from sim.planning.requirement import MODELS, Requirement, require
 from sim.planning.scenario_from_intervals import IntervalScenario, read_intervals
 from sim.planning.staffing_result import Staffing
@@ -56,6 +57,7 @@ def staff(
     dates: str | None = None,
     aht: float | str | None = None,
     allow_large: bool = False,
+    max_occupancy: float | str | None = None,
 ) -> Staffing:
     """Find the agents by interval and group that reach the targets, and simulate them.
 
@@ -90,6 +92,9 @@ def staff(
         none (s or text).
     allow_large : bool
         As for :func:`sim.experiment.simulate`.
+    max_occupancy : float or str, optional
+        Such as "90%": the largest part of the agents' time that the contacts of a live queue may
+        need in an interval, those of customers who would abandon too.
 
     Returns
     -------
@@ -112,7 +117,8 @@ def staff(
     if simulate and not allow_large:
         refuse_too_large(expected_contacts(scenario), scenario.name)
     built = build_model(scenario)
-    found = require(scenario, built, formulas, counts, parsed.handle_s)
+    most = max_occupancy_of(max_occupancy)
+    found = require(scenario, built, formulas, counts, parsed.handle_s, max_occupancy=most)
     staffed = with_required(scenario, found)
     result = None
     if callable(simulate):

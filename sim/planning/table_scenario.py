@@ -14,13 +14,14 @@ from sim.planning.import_queues import (
     TARGETS,
     QueueInput,
 )
+from sim.planning.occupancy_limit import DEFAULT, max_occupancy_of
 from sim.planning.scenario_from_intervals import share_lost
 from sim.planning.table_volumes import TableVolumes, table_volumes
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.editing import put
 from sim.scenario.files import TIME_COLUMNS
 from sim.scenario.queue import DEFERRED_CHANNELS
-from sim.units import HOUR, BadInputError, counted, duration, show_duration
+from sim.units import HOUR, BadInputError, counted, duration, show_duration, show_share
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,12 +90,13 @@ def scenario_from_table(
     question: str = "",
     shrinkage: str = "",
     days: tuple[dt.date, dt.date] | None = None,
+    max_occupancy: str = DEFAULT,
 ) -> TableScenario:
     """Build a scenario from recorded contacts; each queue gets a group of its own.
 
     Opening hours are those from the first to the last contact of each day. Agents are the
     fewest by Erlang A, or Erlang C where no customer abandons, that reach the target in every
-    interval; shrinkage is added.
+    interval and have the time for all contacts; shrinkage is added.
 
     Parameters
     ----------
@@ -110,6 +112,10 @@ def scenario_from_table(
         Share of paid time lost, such as "30%"; none if empty.
     days : (date, date), optional
         First and last day to take; all unless given.
+    max_occupancy : str
+        Largest part of the agents' time that the contacts may need in an interval; no limit if
+        empty. Patience is mostly assumed, and without a limit a plan looks good because
+        customers abandon.
 
     Raises
     ------
@@ -118,11 +124,12 @@ def scenario_from_table(
     """
     _check(queues, name)
     lost = _shrinkage(shrinkage)
+    most = _most(max_occupancy)
     volumes = table_volumes(actuals, {one.name: one.source for one in queues}, days)
     handle = _handle_times(queues, volumes)
     text = _text(queues, volumes, handle, name, question, lost)
     files = {VOLUMES: volumes.csv({_title(n): values for n, values in volumes.offered.items()})}
-    agents, notes = _required(text, files, queues, volumes)
+    agents, notes = _required(text, files, queues, volumes, most)
     for one in queues:
         text = put(text, f"group.{group_name(one.name)}.agents", f"{AGENTS}:{_title(one.name)}")
     files[AGENTS] = volumes.csv({_title(n): numbers for n, numbers in agents.items()})
@@ -169,6 +176,14 @@ def _shrinkage(text: str) -> float:
     except BadInputError as error:
         message = str(error).removeprefix("shrinkage: ")
         raise ScenarioError([Problem("shrinkage", message)]) from None
+
+
+def _most(text: str) -> float | None:
+    try:
+        return max_occupancy_of(text)
+    except BadInputError as error:
+        message = str(error).removeprefix("max-occupancy: ")
+        raise ScenarioError([Problem("occupancy", message)]) from None
 
 
 def _handle_times(queues: Sequence[QueueInput], volumes: TableVolumes) -> dict[str, float]:
@@ -258,7 +273,11 @@ def _patience(one: QueueInput) -> float:
 
 
 def _required(
-    text: str, files: dict[str, bytes], queues: Sequence[QueueInput], volumes: TableVolumes
+    text: str,
+    files: dict[str, bytes],
+    queues: Sequence[QueueInput],
+    volumes: TableVolumes,
+    most: float | None,
 ) -> tuple[dict[str, Floats], list[str]]:
     """Return the scheduled agents by queue and interval, and what was assumed."""
     from pathlib import Path
@@ -271,10 +290,20 @@ def _required(
     handle = {name: values for name, values in by_queue.items() if values is not None}
     with TemporaryDirectory(prefix="ccplan-") as folder:
         scenario = TableScenario(text, files).parsed(Path(folder))
-        found = require(scenario, build_model(scenario), handle_s=handle)
+        found = require(scenario, build_model(scenario), handle_s=handle, max_occupancy=most)
     plans = {g.name: p for g, p in zip(found.model.groups, found.groups, strict=True)}
     agents = {one.name: plans[group_name(one.name)].scheduled for one in queues}
-    return agents, [*found.notes, *_assumed(queues, handle)]
+    return agents, [*_limited(most), *found.notes, *_assumed(queues, handle)]
+
+
+def _limited(most: float | None) -> Iterator[str]:
+    """Yield what a limit of occupancy does."""
+    if most is not None:
+        yield (
+            f"contacts need at most {show_share(most)} of the agents' time in every interval, "
+            "those of customers who would abandon too: an assumption (85 to 90% is common); "
+            "without it a target may be reached only because customers abandon"
+        )
 
 
 def _assumed(queues: Sequence[QueueInput], handle: Mapping[str, Floats]) -> Iterator[str]:

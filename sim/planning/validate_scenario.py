@@ -8,19 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.fileio import read_table
-from sim.history.tables.actuals import read_actuals
-from sim.history.tables.wide_table import chosen_columns
 from sim.planning.actual_inputs import with_actual_inputs
+from sim.planning.actuals_file import read_actuals_file, within_days, without_days
 from sim.planning.compare_with_actuals import Validation, check_aht_kind
 from sim.planning.compare_with_actuals import validate as compared
-from sim.planning.log_actuals import StateFile, log_actuals
+from sim.planning.log_actuals import StateFile
 from sim.planning.suspects import find_suspects
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.history.tables.actuals import Actuals
     from sim.planning.period_errors import PeriodError
     from sim.scenario import Scenario
 
@@ -49,6 +46,7 @@ def validate(
     without: Sequence[str] = (),
     first: dt.date | None = None,
     last: dt.date | None = None,
+    match: str | None = None,
     states: str | Path | None = None,
     state_columns: Mapping[str, str] | None = None,
     state_words: Mapping[str, str] | None = None,
@@ -92,6 +90,8 @@ def validate(
         Dates that are left out, such as days of an outage.
     first, last : date, optional
         Days outside are left out.
+    match : {"date", "weekday"}, optional
+        How days are matched, as for :func:`sim.planning.align_actuals.lay_out`.
     states : path, optional
         States of the agents of a call log, whose presences ``from_actuals`` then takes.
     state_columns, state_words : mapping of str to str, optional
@@ -119,29 +119,13 @@ def validate(
         center = load(center)
     if states is not None and "agents" not in from_actuals:
         raise BadInputError("--states: allowed with --given agents, whose presences they are")
-    log = log_actuals(
-        actuals, center, columns, zone or center.center.time_zone,
-        first=first, last=last, pool=queues is None,
+    read = read_actuals_file(
+        actuals, center, columns=columns, queues=queues, zone=zone, dates=dates, sheet=sheet,
+        header_row=header_row, first=first, last=last,
         states=None if states is None else StateFile(states, state_columns, state_words),
     )  # fmt: skip
-    if log is None and states is not None:
-        raise BadInputError(
-            f"--states: {actuals} has no contacts; allowed: with a call log of one row per contact"
-        )
-    if log is not None:
-        table, staff = log.actuals, log.agents
-    else:
-        staff = None
-        raw = read_table(str(actuals), sheet, header_row)
-        table = read_actuals(
-            raw,
-            chosen_columns(raw, columns),
-            zone=zone,
-            center_zone=center.center.time_zone,
-            order=(dates or "guess").replace("-", " "),
-        )
-    table = without_days(within_days(table, first, last), without)
-    inputs = with_actual_inputs(center, table, from_actuals, queues, staff)
+    table = without_days(within_days(read.actuals, first, last), without)
+    inputs = with_actual_inputs(center, table, from_actuals, queues, read.agents)
     center, table = inputs.scenario, inputs.actuals
 
     def simulated(scenario: Scenario, show: Callable[[int, int], None] | None = None) -> Result:
@@ -160,62 +144,12 @@ def validate(
         )
 
     def errors_of(scenario: Scenario) -> Sequence[PeriodError]:
-        return compared(scenario, simulated(scenario), table, queues, recorded_aht).errors
+        return compared(scenario, simulated(scenario), table, queues, recorded_aht, match).errors
 
-    found = compared(center, simulated(center, progress), table, queues, recorded_aht)
+    found = compared(center, simulated(center, progress), table, queues, recorded_aht, match)
     notes = (*inputs.notes, *found.notes)
     tried = find_suspects(center, found.errors, errors_of, progress) if suspects else ()
     return replace(
-        found, from_actuals=tuple(dict.fromkeys(from_actuals)), notes=notes, suspects=tried
-    )
-
-
-def within_days(table: Actuals, first: dt.date | None, last: dt.date | None) -> Actuals:
-    """Return a table without the rows before a first and after a last day.
-
-    Raises
-    ------
-    BadInputError
-        When rows have no date, or nothing is left.
-    """
-    if first is None and last is None:
-        return table
-    days = [entry.day for entry in table.entries if entry.day is not None]
-    if len(days) < len(table.entries):
-        raise BadInputError(
-            f"from, to: some rows of {table.name} have no date; allowed: rows with dates"
-        )
-    low, high = first or min(days), last or max(days)
-    entries = tuple(e for e in table.entries if e.day is not None and low <= e.day <= high)
-    if not entries:
-        raise BadInputError(
-            f"from, to: {table.name} has no row from {low} to {high}; allowed: days from "
-            f"{min(days)} to {max(days)}"
-        )
-    return replace(table, entries=entries)
-
-
-def without_days(table: Actuals, days: Sequence[str]) -> Actuals:
-    """Return a table without the rows of some dates.
-
-    Raises
-    ------
-    BadInputError
-        When one cannot be read or is not in the table, or nothing is left.
-    """
-    dropped = set()
-    recorded = {entry.day for entry in table.entries}
-    for text in days:
-        try:
-            day = dt.date.fromisoformat(text.strip())
-        except ValueError:
-            raise BadInputError(
-                f"without: {text!r} is not a date; allowed: dates such as 2026-01-05"
-            ) from None
-        if day not in recorded:
-            raise BadInputError(f"without: {table.name} has no row on {day}")
-        dropped.add(day)
-    entries = tuple(entry for entry in table.entries if entry.day not in dropped)
-    if not entries:
-        raise BadInputError(f"without: no day of {table.name} is left; allowed: fewer dates")
-    return replace(table, entries=entries)
+        found, from_actuals=tuple(dict.fromkeys(from_actuals)), notes=notes, suspects=tried,
+        warnings=(*read.warnings, *inputs.warnings, *found.warnings),
+    )  # fmt: skip

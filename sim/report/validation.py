@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.fileio import escape_formula
 from sim.metrics.metric_titles import label, metric_title
 from sim.planning.actuals_error import IntervalError
+from sim.planning.align_actuals import ALL_QUEUES
 from sim.report.formatting import show, show_difference
 from sim.report.result_views import begun
 from sim.report.text_table import columns
@@ -88,6 +89,17 @@ def card_of(one: MetricError) -> tuple[str, str, str, str]:
 def titles(verdicts: Sequence[MetricError]) -> dict[str, str]:
     """Return the titles of the metrics by metric."""
     return {one.metric: metric_title(one.metric) for one in verdicts}
+
+
+def queues_of(validation: Validation) -> list[str]:
+    """Return the compared queues, all of them together first."""
+    names = dict.fromkeys(one.queue for one in validation.verdicts)
+    return sorted(names, key=lambda name: name != ALL_QUEUES)
+
+
+def warnings_of(validation: Validation) -> list[str]:
+    """Return what is left out, as sentences."""
+    return [f"{begun(warning)}." for warning in validation.warnings]
 
 
 def notes_of(validation: Validation) -> list[str]:
@@ -188,7 +200,9 @@ def validation_text(validation: Validation, intervals: bool = False) -> str:
         f"{validation.scenario} against {validation.actuals}  ({validation.runs} replications, "
         f"95 % confidence intervals; seed {validation.seed}; band: {band_words(validation)})"
     ]
-    for name in dict.fromkeys(one.queue for one in validation.verdicts):
+    if validation.warnings:
+        parts.insert(0, "\n".join(f"Warning: {warning}." for warning in validation.warnings))
+    for name in queues_of(validation):
         own = [one for one in validation.verdicts if one.queue == name]
         heads = [name, "actual", "simulated", "bias", "error", "random error", "inside"]
         heads += ["hours inside", "days inside", ""]

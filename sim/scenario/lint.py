@@ -12,6 +12,7 @@ from sim.scenario.describe import clusters
 from sim.scenario.describe_queue import fed_from
 from sim.scenario.interval_series import arrivals, rules_of
 from sim.scenario.issue_volumes import calling_issues, queue_volume
+from sim.scenario.lint_load import too_few_agents
 from sim.scenario.lint_variation import agent_speeds, day_variation
 from sim.scenario.problems import all_of
 from sim.scenario.schedules import on_duty, turns
@@ -63,7 +64,7 @@ def lint_warnings(scenario: Scenario) -> list[str]:
         found += [*_group(scenario, name, group), *agent_speeds(name, group)]
         if paid and group.wage is None:
             found.append(f"Group {name} has no wage, unlike other groups: its agents cost nothing.")
-    found += _too_few(scenario)
+    found += too_few_agents(scenario)
     found += _endless_transfers(scenario)
     return found
 
@@ -278,59 +279,6 @@ def _covered(start: float, end: float, hours: list[tuple[float, float]]) -> floa
             inside += min(closes, end) - begin
             at = min(closes, end)
     return inside
-
-
-def _too_few(scenario: Scenario) -> Iterator[str]:
-    """Warn of load at or above capacity."""
-    grid = scenario.center.grid
-    for queues, groups in clusters(scenario):
-        yield from _overall(scenario, queues, groups)
-        live = [q for q in queues if not scenario.queue[q].is_deferred]
-        endless = [q for q in live if scenario.queue[q].patience.is_unlimited]
-        if not groups or not live:
-            continue
-        load = [sum(x) for x in zip(*(agent_load(scenario, q) for q in live), strict=True)]
-        power = [sum(x) for x in zip(*(_power(scenario, g) for g in groups), strict=True)]
-        short = [i for i in range(grid.intervals) if load[i] >= power[i] and load[i] > 0]
-        if not short:
-            continue
-        names = ", ".join(live)
-        worst = max(short, key=lambda i: load[i] - power[i])
-        end = "the queue grows without bound" if endless else "many customers will abandon"
-        yield (
-            f"{names}: the load is at or above capacity in "
-            f"{units.counted(len(short), 'interval')} (worst {grid.label(worst)}: "
-            f"{load[worst]:.1f} erlangs, {power[worst]:.1f} agents at full speed); {end}."
-        )
-
-
-def _overall(scenario: Scenario, queues: list[str], groups: list[str]) -> Iterator[str]:
-    """Warn when the work of the whole horizon is more than its agents can do."""
-    time = sum(sum(at_work(scenario, scenario.group[name])) for name in groups)
-    best = dict.fromkeys(queues, 0.0)
-    for name in groups:
-        for queue, skill in scenario.group[name].skills.items():
-            best[queue] = max(best[queue], _full_speed(skill))
-    need = sum(sum(agent_load(scenario, queue)) / best[queue] for queue in queues if best[queue])
-    if need > time * (1 + _ROUNDING) > 0:
-        left = any(scenario.queue[queue].is_deferred for queue in queues)
-        end = "deferred work is left over" if left else "not all contacts can be handled"
-        yield (
-            f"{', '.join(queues)}: handling needs {units.show_share(need / time)} of the agents' "
-            f"time over the whole horizon; {end}."
-        )
-
-
-def _full_speed(skill: Skill) -> float:
-    """Return the most work on contacts of one queue that an agent does in a unit of time."""
-    return max((k + 1) * skill.speed[min(k, len(skill.speed) - 1)] for k in range(skill.at_once))
-
-
-def _power(scenario: Scenario, name: str) -> list[float]:
-    """Return the work a group can do by interval: agents times their best total speed."""
-    group = scenario.group[name]
-    best = max(1.0, *map(_full_speed, group.skills.values()))
-    return [agents * best for agents in at_work(scenario, group)]
 
 
 def _clock_changes(scenario: Scenario) -> Iterator[str]:

@@ -17,8 +17,16 @@ from sim.fileio import UPLOADS
 from sim.history import calibration
 from sim.history.calibration import calibrate_center, close_loop
 from sim.units import BadInputError
-from tests.support.recorded_world import STATE_TITLES, rows_of, state_rows_of, world, write_log
+from tests.support.recorded_world import (
+    HALF_HOURS,
+    STATE_TITLES,
+    rows_of,
+    state_rows_of,
+    world,
+    write_log,
+)
 
+DAYS = 21
 PAGE = """
 from sim.app import navigation
 from sim.app.pages import calibrate
@@ -29,9 +37,15 @@ calibrate.page()
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory):
-    """Return a log of a simulated center as bytes."""
+    """Return a log of a simulated center as bytes: as few days as leave a week out."""
     file = tmp_path_factory.mktemp("log") / "calls.csv"
-    return write_log(file, rows_of(world())).read_bytes()
+    small = world(
+        center__days=DAYS,
+        queue__billing__volume=[n // 2 for n in HALF_HOURS] * DAYS,
+        queue__cards__volume=5,
+        group__team__agents=[4] * len(HALF_HOURS) * DAYS,
+    )
+    return write_log(file, rows_of(small)).read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,11 @@ import pytest
 
 import sim
 from sim.history.calibration.center_estimates import estimate_center, rows_of
+from sim.history.calibration.experience_estimates import estimate_experience
+from sim.history.calibration.experience_rows import experience_rows
 from sim.history.calibration.scenario_tables import usual_week
 from sim.history.call_log import read_call_log
+from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.report.coefficients import assumption_rows, calibration_by_metric
 from sim.report.scorecard_text import scorecard_texts
 from tests.support.journey_log import TITLES, JourneyWorld, made
@@ -196,3 +199,39 @@ def test_effects_that_seem_to_help_are_cut_off_at_none(tmp_path_factory):
     ends = [model.coefficients[name].ends[1] for name in none]
     assert max(ends) == 1.0
     assert "cut off at 1" in model.transfer.source + model.contact.source + model.wait.source
+
+
+WORLDS = 30
+FEWEST = 25
+"""Of 30 intervals of 95 % fewer than this hold the truth in 1 of 2000 trials."""
+
+
+@pytest.mark.slow
+def test_confidence_intervals_hold_the_truth_in_most_worlds(tmp_path):
+    world = replace(WORLD, issues=5000)
+    truth = {f"satisfaction_{name}": true for name, true in world.factors.items()}
+    for name in ("chat", "email"):
+        truth[f"satisfaction_channel.{name}"] = truth.pop(f"satisfaction_{name}")
+    truth |= {
+        "satisfaction_satisfied": world.odds / (1 + world.odds),
+        "repeat_if_unresolved": world.repeats * -np.expm1(-168 / world.delay_h),
+        "repeat_delay_mean": world.delay_h * 3600,
+        "repeat_window": np.log(20) * world.delay_h * 3600,
+        "channel_switch": world.moves,
+        "transferred": world.transfers,
+        "agent_resolution_cv": world.agent_cv,
+    }
+    hits = dict.fromkeys([*truth, "csat_weighted", "csat_by_regression"], 0)
+    for seed in range(WORLDS):
+        what = made(world, 100 + seed)
+        log = read_call_log(write_log(tmp_path / "log.csv", what.rows, TITLES)).log
+        found = estimate_experience(log, DayBootstrap(log.day))
+        rows = {(row.name, row.scope): row for row in experience_rows(found)}
+        true = truth | dict.fromkeys(
+            ["csat_weighted", "csat_by_regression"], np.mean(what.satisfied)
+        )
+        for name, value in true.items():
+            row = rows[name, "center"]
+            hits[name] += row.low <= value <= row.high
+    assert {name: n for name, n in hits.items() if n < FEWEST} == {}
+    assert sum(hits.values()) / (WORLDS * len(hits)) > 0.92

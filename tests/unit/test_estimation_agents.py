@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from sim.history.calibration.center_estimates import InferredBreaks
-from sim.history.estimation.agent_differences import agent_resolution, agent_speeds
+from sim.history.calibration.representative_persons import representative_persons
+from sim.history.estimation.agent_differences import (
+    agent_resolution,
+    agent_speeds,
+    correlation_of_agents,
+)
 from sim.history.estimation.agent_skills import agent_skills
 from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.duration_models import duration_model, durations_by
@@ -386,3 +391,36 @@ def test_contacts_that_others_could_take_are_missed_in_part():
         agent, start, end, queue, np.array([300.0, 400.0, 500.0]), np.array([0, 0, 1]), 900.0
     )
     assert found[1] == pytest.approx(2 * 1 / 2)
+
+
+def test_agents_who_are_fast_and_resolve_less_are_found_to_be_so():
+    rng = np.random.default_rng(13)
+    agents, n = 60, 30_000
+    score = rng.standard_normal((2, agents))
+    speed = np.exp(0.2 * score[0])
+    share = np.clip(0.7 * (1 + 0.12 * (-0.8 * score[0] + 0.6 * score[1])), 0, 1)
+    agent, day = rng.integers(0, agents, n), np.arange(n) // 500
+    talk = rng.exponential(200.0, n) / speed[agent]
+    speeds = agent_speeds(agent, day, talk, np.full(n, 200.0), np.inf)
+    resolved = (rng.random(n) < share[agent]).astype(float)
+    usual = np.full(n, resolved.mean())
+    found = agent_resolution(agent, day, resolved, np.inf, usual)
+    assert found.common == pytest.approx(1.0, abs=0.02)
+    assert found.spread.contains(np.std(share / 0.7))
+    both = correlation_of_agents(speeds, found)
+    assert both.low < -0.8 < both.high
+    assert both.high < 0
+    alone = agent_resolution(agent[:1], day[:1], resolved[:1])
+    assert np.isnan(correlation_of_agents(speeds, alone).value)
+
+
+def test_persons_have_the_spreads_and_the_correlation_of_the_estimates():
+    persons = representative_persons(0.2, 150, 0.1, -0.8)
+    speed, resolves = (
+        np.array([float(one[key].rstrip("%")) / 100 for one in persons])
+        for key in ("speed", "resolves")
+    )
+    assert resolves.mean() == pytest.approx(1.0, abs=1e-3)
+    assert resolves.std() == pytest.approx(0.1, rel=0.08)
+    assert np.corrcoef(np.log(speed), resolves)[0, 1] == pytest.approx(-0.8, abs=0.05)
+    assert "resolves" not in representative_persons(0.2, 3)[0]

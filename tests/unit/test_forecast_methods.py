@@ -179,3 +179,48 @@ def test_short_histories_say_what_cannot_be_tried():
 def test_horizons_cover_four_weeks():
     leads = [lead for one in HORIZONS for lead in range(one.first, one.last + 1)]
     assert leads == list(range(1, LEADS + 1))
+
+
+@pytest.mark.parametrize(("is_named", "weight"), [(True, 1.0), (False, 0.5)])
+def test_a_day_after_an_extra_closed_day_is_forecast_as_the_first_of_a_week(is_named, weight):
+    counts, _ = world(days=120, cv=0.0)
+    tuesday = 99 - 99 % 7 + 1
+    counts[tuesday - 1] = 0.0
+    names = {MONDAY + dt.timedelta(days=tuesday - 1): "holiday"} if is_named else {}
+    origins = np.arange(14, tuesday + 1)
+    methods = [REGRESSION, SMOOTHING, LOW_RANK]
+    found = method_forecasts(table_of(counts, names=names), origins, LEADS, methods)
+    roots = weight * WEEKDAYS[0] ** 0.5 + (1 - weight) * WEEKDAYS[1] ** 0.5
+    for forecast in found.forecasts:
+        assert forecast[-1, 0].sum() == pytest.approx(roots**2 * PROFILE.sum(), rel=0.045)
+
+
+def test_a_day_like_the_first_of_a_week_leaves_the_season_of_smoothing_as_it_was():
+    counts, _ = world(days=120, cv=0.0)
+    tuesday = 99 - 99 % 7 + 1
+    ordinary = table_of(counts)
+    counts[tuesday] *= 1.5
+    counts[tuesday - 1] = 0.0
+    closed = table_of(counts, names={MONDAY + dt.timedelta(days=tuesday - 1): "holiday"})
+    origins = np.arange(14, 108)
+    before, after = (
+        method_forecasts(table, origins, LEADS, [SMOOTHING]).forecasts[0, -1].sum(axis=1)
+        for table in (ordinary, closed)
+    )
+    np.testing.assert_allclose(after, before, rtol=0.05, atol=1e-9)
+
+
+def test_days_before_holidays_are_forecast_from_those_before_other_holidays():
+    counts, _ = world(days=120, cv=0.0)
+    days = (31, 59, 87, 115)
+    for day in days:
+        counts[day - 1] *= 0.4
+        counts[day] *= 0.2
+    names = {MONDAY + dt.timedelta(days=day): f"holiday {day}" for day in days}
+    table = table_of(counts, names=names)
+    assert table.special_names[table.special[30]] == "day before holiday 31"
+    origins = np.arange(14, 116)
+    found = method_forecasts(table, origins, LEADS, [REGRESSION]).forecasts[0]
+    usual = [WEEKDAYS[day % 7] * PROFILE.sum() for day in (114, 115)]
+    assert found[-2, 0].sum() / usual[0] == pytest.approx(0.4 ** (3 / 4), rel=0.1)
+    assert found[-1, 0].sum() / usual[1] == pytest.approx(0.2 ** (3 / 4), rel=0.1)

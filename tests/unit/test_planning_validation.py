@@ -128,11 +128,65 @@ def test_other_dates_go_by_weekday_and_their_mean_counts(scenario, result):
     assert laid.step == 1800
     assert laid.queues["orders"]["offered"][18] == 40
     assert laid.days == 2
-    assert any("the actuals are the mean of 2 of 3 days" in note for note in laid.notes)
+    assert any("the actuals are the mean of 2 days" in note for note in laid.notes)
+    assert any("1 of 3 days of the table are left out" in text for text in laid.warnings)
     found = validate(scenario, result, table(text))
     assert found.band < 0.95  # 30 pairs of runs
     with pytest.raises(ScenarioError, match="fits no day of the scenario; allowed: dates from"):
         lay_out(table("interval_start,offered\n2026-04-14 09:00,9\n"), scenario)
+
+
+def test_a_usual_week_is_compared_with_all_days_and_others_with_those_of_their_dates(scenario):
+    text = "interval_start,offered\n" + "".join(
+        f"2026-03-{day:02d} 09:00,{day}\n" for day in (2, 9, 16, 23)
+    )
+    by_date = lay_out(table(text), scenario)
+    assert by_date.queues["orders"]["offered"][18] == 2
+    assert by_date.warnings == (
+        "3 of 4 days of the table are left out: they lie outside the scenario "
+        "(2026-03-02 to 2026-03-02)",
+    )
+    usual = scenario.with_(**{"center.name": "Calibrated on calls.csv"})
+    for one, match in ((usual, None), (scenario, "weekday")):
+        found = lay_out(table(text), one, match=match)
+        assert found.queues["orders"]["offered"][18] == 12.5
+        assert not found.warnings
+    assert lay_out(table(text), usual, match="date").queues["orders"]["offered"][18] == 2
+    with pytest.raises(BadInputError, match="match: 'month' is unknown; allowed: date or weekday"):
+        lay_out(table(text), scenario, match="month")
+
+
+def test_what_is_left_out_is_the_first_line(scenario, result):
+    text = "interval_start,offered\n2026-03-02 09:00,50\n2026-03-09 09:00,40\n"
+    found = validate(scenario, result, table(text))
+    assert validation_text(found).startswith("Warning: 1 of 2 days of the table are left out")
+    assert found.document()["warnings"] == list(found.warnings)
+
+
+def test_a_table_without_queues_is_compared_with_all_together_or_with_one(scenario):
+    two = Scenario.parse(
+        CENTER.replace("skills = { orders = 1 }", "skills = { orders = 1, service = 2 }")
+        + '[queue.service]\nvolume = 10\ntalk = "3min"\n'
+    )
+    simulated = sim.simulate(two, runs=5, seed=3)
+    text = "interval_start,offered,asa_s\n2026-03-02 09:00,50,4\n2026-03-02 09:30,60,5\n"
+    found = validate(two, simulated, table(text))
+    means = {
+        (row.name, row.interval): row.value
+        for row in simulated.interval_rows
+        if (row.scope, row.metric) == ("queue", "offered")
+    }
+    assert {one.queue for one in found.verdicts} == {"all queues"}
+    assert any("all queues together" in note for note in found.notes)
+    offered = next(one for one in found.cells if one.metric == "offered")
+    assert offered.simulated == pytest.approx(means["orders", "09:00"] + means["service", "09:00"])
+    single = validate(two, simulated, table(text), {"": "service"})
+    assert {one.queue for one in single.verdicts} == {"service"}
+    both = (
+        text.replace("start,", "start,queue,").replace(":00,", ":00,a,").replace(":30,", ":30,b,")
+    )
+    with pytest.raises(BadInputError, match="either all rows for all queues together"):
+        lay_out(table(both), two, {"a": "all queues", "b": "orders"})
 
 
 def test_queues_are_matched_by_name(scenario):
@@ -140,7 +194,7 @@ def test_queues_are_matched_by_name(scenario):
     text = "interval_start,queue,offered\n2026-03-02 09:00,ORDERS,5\n2026-03-02 09:00,other,6\n"
     laid = lay_out(table(text), two)
     assert list(laid.queues) == ["orders"]
-    assert any("left out" in note and "other" in note for note in laid.notes)
+    assert any("left out" in note and "other" in note for note in laid.warnings)
     assert list(lay_out(table(text), two, {"other": "mail"}).queues) == ["mail"]
     with pytest.raises(ScenarioError, match="none of the queues x or y is in the scenario"):
         lay_out(table(text.replace("ORDERS", "x").replace("other", "y")), two)

@@ -9,6 +9,7 @@ from sim.app.column_mapping import preview, raw_table, show_table_problems
 from sim.app.import_layout import read_columns
 from sim.app.import_queue_fields import queue_inputs, show_queue_problems
 from sim.app.scenario_picker import MINE, show_problems
+from sim.app.staffing_options import OCCUPANCY, occupancy_key
 from sim.app.start_intro import remember_assumptions
 from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import workspace
@@ -59,10 +60,12 @@ def _details(mark: str, stem: str, actuals: Actuals) -> None:
     """Draw the other inputs of the scenario, and the button that creates it."""
     import streamlit as st
 
+    from sim.planning.occupancy_limit import DEFAULT
+
     st.subheader("Queues", divider="gray")
     queues = queue_inputs(mark, actuals)
     st.subheader("Scenario", divider="gray")
-    left, middle, right = st.columns([3, 4, 2])
+    left, middle, right, last = st.columns([3, 4, 2, 2])
     name = left.text_input("Name", stem.replace("_", " ").replace("-", " "), key=f"{mark}:name",
                            max_chars=60)  # fmt: skip
     question = middle.text_input(
@@ -74,8 +77,13 @@ def _details(mark: str, stem: str, actuals: Actuals) -> None:
         "Shrinkage", key=f"{mark}:shrinkage", placeholder="0%",
         help="Share of paid time in which agents are not available, such as 30%.",
     )  # fmt: skip
+    occupancy = last.text_input(
+        "Occupancy at most", DEFAULT, key=f"{mark}:occupancy", placeholder="no limit",
+        help=f"{OCCUPANCY} 85 to 90% is common; {DEFAULT} is used unless you change it.",
+    )  # fmt: skip
     days = _days(mark, actuals)
     inputs = {"name": name, "question": question, "shrinkage": shrinkage, "days": days}
+    inputs["max_occupancy"] = occupancy
     asked = (tuple(queues), *inputs.values())
     if st.button("Create and simulate", type="primary", icon=":material/play_arrow:"):
         try:
@@ -126,6 +134,7 @@ def _create(actuals: Actuals, queues: list[QueueInput], inputs: dict[str, Any]) 
         made = scenario_from_table(actuals, queues, **inputs)
         place = _save(made, inputs["name"])
     st.session_state["scenario:next"] = place
+    workspace().set_value(occupancy_key(place), inputs["max_occupancy"].strip())
     remember_assumptions(place, workspace().scenarios[place.removeprefix(MINE)], made.notes)
     go_to(START)
 

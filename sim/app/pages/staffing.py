@@ -9,7 +9,7 @@ from sim.app.apply_edit import apply_edit
 from sim.app.background_jobs import SimulationTask
 from sim.app.chart_display import draw_chart
 from sim.app.requirement_view import draw_requirement
-from sim.app.result_components import file_name
+from sim.app.result_components import file_name, overload_warnings
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.simulation_jobs import cached_result, simulate_all
 from sim.app.staff_search import staff_search
@@ -39,7 +39,7 @@ def page() -> None:
 
     with st.sidebar:
         choice = pick_scenario()
-        options = staffing_options(choice.scenario) if isinstance(choice, ScenarioChoice) else None
+        options = staffing_options(choice) if isinstance(choice, ScenarioChoice) else None
     st.title("Staffing")
     if not isinstance(choice, ScenarioChoice) or options is None:
         st.write("Choose a scenario in the sidebar to see how many agents it requires, and when.")
@@ -68,8 +68,22 @@ def page() -> None:
     if remember(key) == BY_SIMULATION:
         staff_search(choice, options, found)
         return
+    _overloads(scenario, found)
     _applied(choice, found)
     _views(scenario, options, found)
+
+
+def _overloads(scenario: Scenario, found: Staffing) -> None:
+    """Warn where the scheduled or the required agents lack the time for all contacts."""
+    import streamlit as st
+
+    from sim.planning.occupancy_limit import overload_notes
+
+    overload_warnings(scenario)
+    needed = found.requirement
+    for text in overload_notes(needed.model, needed.queues):
+        st.warning(as_text(f"{text}: field *Occupancy at most* in the sidebar."),
+                   icon=":material/warning:")  # fmt: skip
 
 
 def _applied(choice: ScenarioChoice, found: Staffing) -> None:

@@ -159,6 +159,7 @@ def _shown(
 
     from sim.report.interval_metrics import place_title, places
 
+    result_components.overload_warnings(scenario)
     for note in result.notes:
         st.warning(as_text(note), icon=":material/warning:")
     names = [WHOLE, *(place for place in places(result.model) if place not in scenario.queue)]

@@ -32,7 +32,7 @@ from sim.history.calibration.past_days import FIT_SEED, ActualsFit, fit_of, simu
 from sim.history.calibration.scenario_comments import field_comments, heading_of
 from sim.history.calibration.scenario_tables import Adjustment, usual_week
 from sim.history.calibration.scenario_text import scenario_files
-from sim.history.calibration.week_calendar import week_calendar
+from sim.history.calibration.week_calendar import USUAL_WEEK, week_calendar
 from sim.history.call_log import (
     CallLog,
     ReadLog,
@@ -187,7 +187,7 @@ def write_folder(found: Calibration, folder: Path) -> None:
 def _files(
     estimates: CenterEstimates, rows: tuple[EstimatedValue, ...], loop: ClosedLoop, name: str
 ) -> dict[str, str]:
-    tables = usual_week(estimates, loop.adjustment, f"Calibrated on {name}")
+    tables = usual_week(estimates, loop.adjustment, f"{USUAL_WEEK} {name}")
     calendar = week_calendar(estimates.log, estimates.usable)
     starts = [
         f"{tables['center']['first_day'] + dt.timedelta(days=day)} "

@@ -13,6 +13,8 @@ from sim.history.call_log import CallLog
 from sim.history.estimation.arrival_rates import counts_by_interval
 from sim.units import show_clock
 
+USUAL_WEEK = "Calibrated on"
+"""A center whose name begins so is a usual week: its dates stand for every week."""
 HOLE = 4
 """Fewer closed intervals than these between open ones are open too."""
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

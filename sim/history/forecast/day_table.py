@@ -13,6 +13,8 @@ from sim.history.volume_history import VolumeHistory
 
 SAME_WEEKDAYS = 6
 """Same weekdays that decide whether an interval of a future day is open."""
+AFTER_UNNAMED = 0.5
+"""How much a day after a closed day without a name is like the first of a working week."""
 DAYS_OF_A_TREND = 91.0
 DAYS_OF_A_YEAR = 365.25
 
@@ -36,10 +38,15 @@ class DayTable:
         is 1.
     weekday_features : Bools
         Which features are weekdays; shape (features,).
+    restarts : Bools
+        Days after an extra closed day, which are like the first day of a working week; shape
+        (days,).
     special : Ints
         Index into ``special_names`` of days with a name, -1 for all others.
     special_names : tuple[str, ...]
-        Names of holidays and events, each once.
+        Names of holidays and events, each once; then those of the days before them.
+    eves_from : int
+        First index of a day before a day with a name.
     """
 
     counts: Floats
@@ -48,8 +55,10 @@ class DayTable:
     weekdays: Ints
     features: Floats
     weekday_features: Bools
+    restarts: Bools
     special: Ints
     special_names: tuple[str, ...]
+    eves_from: int
 
     @property
     def known(self) -> int:
@@ -98,15 +107,39 @@ def day_table(history: VolumeHistory, ahead: int, names_of_days: Mapping[dt.date
     )
     is_open = np.concatenate([history.is_open, np.zeros((ahead, history.intervals), bool)])
     _open_days_ahead(is_open, history.days, weekdays, special)
+    holidays, special = special >= 0, _with_eves(dates, special, names, names_of_days)
     columns = np.flatnonzero(is_open.any(axis=0))
     counts = np.where(history.is_open, history.offered, np.nan)[:, columns]
     is_open = is_open[:, columns]
     works: Bools = np.logical_or.reduce(is_open, axis=1)
-    features = _features(dates, weekdays, works, special >= 0)
+    shares = _weekday_shares(weekdays, works, holidays)
+    features = _features(dates, weekdays, shares, works, holidays)
     is_weekday = (np.arange(features.shape[1]) > 0) & (
         np.arange(features.shape[1]) <= len(np.unique(weekdays[works]))
     )
-    return DayTable(counts, is_open, columns, weekdays, features, is_weekday, special, names)
+    restarts = works & (shares[np.arange(days), weekdays] < 1)
+    return DayTable(
+        counts, is_open, columns, weekdays, features, is_weekday, restarts, special,
+        (*names, *(f"day before {name}" for name in names)), len(names),
+    )  # fmt: skip
+
+
+def _with_eves(
+    dates: list[dt.date],
+    special: Ints,
+    names: tuple[str, ...],
+    names_of_days: Mapping[dt.date, str],
+) -> Ints:
+    """Return indices of names also for days before a day with a name, after all others.
+
+    Many of these are half days; how far they differ is estimated as it is for holidays.
+    """
+    found = special.copy()
+    for day, date in enumerate(dates):
+        later = names_of_days.get(date + dt.timedelta(days=1))
+        if special[day] < 0 and later in names:
+            found[day] = len(names) + names.index(later)
+    return found
 
 
 def _open_days_ahead(is_open: Bools, known: int, weekdays: Ints, special: Ints) -> None:
@@ -127,7 +160,29 @@ def _open_days_ahead(is_open: Bools, known: int, weekdays: Ints, special: Ints) 
             is_open[day] &= bool(alike[-1] if alike.size else works[named].mean() >= 0.5)
 
 
-def _features(dates: list[dt.date], weekdays: Ints, works: Bools, named: Bools) -> Floats:
+def _weekday_shares(weekdays: Ints, works: Bools, named: Bools) -> Floats:
+    """Return how much each day is like each weekday; shape (days, 7).
+
+    Contacts of a closed day come on the next one, on a Tuesday after a holiday as on Mondays
+    after weekends: a day after an extra closed day is like the first of a working week. A closed
+    day without a name may be one without records instead. With no weekday that is always closed,
+    nothing is known of this.
+    """
+    shares = np.eye(7)[weekdays]
+    usual = np.array([works[weekdays == weekday].mean() >= 0.5 for weekday in range(7)])
+    starts = np.flatnonzero(usual & ~np.roll(usual, 1))
+    if len(starts) != 1:
+        return shares
+    closed = usual[weekdays] & ~works
+    unnamed = AFTER_UNNAMED * _next_to(closed & ~named, works, -1)
+    after = np.maximum(_next_to(closed & named, works, -1), unnamed)[:, None]
+    mixed: Floats = (1 - after) * shares + after * np.eye(7)[starts[0]]
+    return mixed
+
+
+def _features(
+    dates: list[dt.date], weekdays: Ints, shares: Floats, works: Bools, named: Bools
+) -> Floats:
     """Properties of days: weekday, neighbors that are closed, time of month and year, trend."""
     days = len(dates)
     time = np.arange(days)
@@ -135,7 +190,7 @@ def _features(dates: list[dt.date], weekdays: Ints, works: Bools, named: Bools) 
     unusual: Bools = (usual[weekdays] & ~works) | named
     # A closed day yesterday is in the opening hours; that of tomorrow may not have been planned.
     columns = [np.ones(days)]
-    columns += [(weekdays == day).astype(float) for day in range(7) if works[weekdays == day].any()]
+    columns += [shares[:, day] for day in range(7) if works[weekdays == day].any()]
     columns += [_next_to(unusual, works, -1), _next_to(named, works, 1)]
     month = np.array([2 * np.pi * (date.day - 0.5) / 30.44 for date in dates])
     columns += [wave(turns * month) for turns in (1, 2) for wave in (np.sin, np.cos)]

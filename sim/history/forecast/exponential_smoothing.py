@@ -23,7 +23,9 @@ def exponential_smoothing(
 ) -> Floats:
     """Forecast day totals by smoothed level and season of the week, on the root scale.
 
-    Unknown and odd days enter as they had been forecast by the calendar. Parameters are
+    Unknown and odd days enter as they had been forecast by the calendar. A day after an extra
+    closed day says nothing of its weekday: it enters as the one a week before, and its forecast
+    is that of the calendar. Parameters are
     estimated by maximum likelihood (statsmodels' ETS, additive error, no trend, additive
     season) at thinned origins, from the days known there.
 
@@ -66,6 +68,8 @@ def exponential_smoothing(
     sums = profiles.sum(axis=-1, keepdims=True)
     share = profiles / np.where(sums > 0, sums, 1.0)
     forecast: Floats = np.square(np.maximum(paths, 0.0))[..., None] * share
+    as_calendar = table.restarts[target_days(origins, leads)] & np.isfinite(paths)
+    forecast[as_calendar] = profiles[as_calendar]
     return forecast
 
 
@@ -81,6 +85,8 @@ def _series(table: DayTable, profiles: Floats, ordinary: Floats, origins: Ints) 
     gaps = np.flatnonzero(np.isnan(totals))  # before the first origin: as the next known day
     later = np.flatnonzero(np.isfinite(totals))
     totals[gaps] = totals[later[np.minimum(np.searchsorted(later, gaps), len(later) - 1)]]
+    for day in np.flatnonzero(table.restarts[7 : table.known]) + 7:
+        totals[day] = totals[day - 7]
     return np.sqrt(totals)
 
 

@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
-from sim.history.forecast.back_test import CHOSEN, SCORED_FROM, back_test
+from sim.history.forecast.back_test import CHOSEN, back_test
 from sim.history.forecast.day_busyness import day_busyness, shared_part
+from sim.history.forecast.day_pairs import day_pairs, day_ratios, ratios_on_same_days
 from sim.history.forecast.day_table import DayTable, day_table
+from sim.history.forecast.forecast_bands import ForecastBands
 from sim.history.forecast.handle_times import handle_times
 from sim.history.forecast.methods import METHODS, MethodForecasts, method_forecasts
-from sim.history.forecast.origins import HORIZONS, LEADS, at_targets, target_days
-from sim.history.forecast.prediction_intervals import Bands, conformal_bands
-from sim.history.forecast.queue_forecast import ForecastBand, HorizonChoice, QueueForecast
+from sim.history.forecast.origins import HORIZONS, LEADS, at_targets
+from sim.history.forecast.queue_forecast import HorizonChoice, QueueForecast
 from sim.history.forecast.weighted_mean import chosen_weights, day_errors, past_means, weighted
 from sim.history.volume_history import VolumeHistory
 from sim.messages import BadInputError, show_value
@@ -99,7 +100,7 @@ def forecast_queues(
         ratios.append((history.first_day, ratio))
     if progress is not None:
         progress(len(histories), len(histories))
-    shared = shared_part(_same_days(ratios))
+    shared = shared_part(ratios_on_same_days(ratios))
     return tuple(dataclasses.replace(one, shared=shared) for one in found)
 
 
@@ -139,8 +140,8 @@ def _forecast(
         history.days,
     )
     path = _with_later(chosen, table, origins, weights, found.names, days)
-    bands = _Bands(table, path, origins, level)
-    ratio = _day_ratios(table, chosen, origins, found.odd)
+    bands = ForecastBands(table, path, origins, level)
+    ratio = day_ratios(table, chosen, origins, found.odd)
     choices = _choices(found, weights, table, origins, bands, chosen)
     aht = handle_times(history, table.weekdays[history.days :][:days])
     result = QueueForecast(
@@ -208,92 +209,12 @@ def _with_later(
     return path
 
 
-class _Bands:
-    """Prediction intervals of intervals, days and weeks, by horizon."""
-
-    def __init__(self, table: DayTable, path: Floats, origins: Ints, level: float) -> None:
-        leads = path.shape[1]
-        closed = ~table.is_open[: table.known]
-        counts = np.where(closed, 0.0, table.counts)
-        actual = at_targets(counts, origins, leads)
-        actual[~np.isfinite(path)] = np.nan
-        known_on = target_days(origins, leads) + 1
-        self._table, self._path = table, path
-        day_path, day_actual = path.sum(axis=-1)[..., None], actual.sum(axis=-1)[..., None]
-        self._intervals: list[Bands] = []
-        self._days: list[Bands] = []
-        for horizon in HORIZONS:
-            last = leads if horizon is HORIZONS[-1] else horizon.last
-            part = np.s_[:, horizon.first - 1 : last]
-            # Days forecast from weeks before err together; intervals have noise of their own too.
-            weeks = horizon.last / 7 if horizon.last > 7 else 1.0
-            for found, forecasts, true, overlap in (
-                (self._intervals, path, actual, weeks**0.5),
-                (self._days, day_path, day_actual, weeks),
-            ):
-                found.append(
-                    conformal_bands(
-                        forecasts[part], true[part], known_on[part], origins, level, overlap
-                    )
-                )
-        shape = (len(origins), leads // 7, 7)
-        whole = np.s_[:, : 7 * shape[1], 0]
-        self._week_path = day_path[whole].reshape(shape).sum(axis=-1)[..., None]
-        week_actual = day_actual[whole].reshape(shape).sum(axis=-1)[..., None]
-        week_known = known_on[:, 6 : 7 * shape[1] : 7]
-        self._weeks = [
-            conformal_bands(
-                self._week_path[part], week_actual[part], week_known[part], origins, level, overlap
-            )
-            for part, overlap in ((np.s_[:, :1], 7.0), (np.s_[:, 1:], 28.0))
-        ]
-
-    def intervals(self, days: int, intervals: int) -> ForecastBand:
-        """Return the last origin's forecast in intervals of 24 hours."""
-        values = []
-        for part in (
-            self._path[-1],
-            *(np.concatenate([getattr(one, name)[-1] for one in self._intervals])
-              for name in ("low", "high")),
-        ):  # fmt: skip
-            full = np.zeros((days, intervals))
-            is_open = self._table.is_open[self._table.known :][:days]
-            full[:, self._table.columns] = np.where(is_open, part[:days], 0.0)
-            values.append(full)
-        return ForecastBand(*values)
-
-    def days(self, days: int) -> ForecastBand:
-        """Return the last origin's forecast of whole days."""
-        low, high = (
-            np.concatenate([getattr(one, name)[-1, :, 0] for one in self._days])[:days]
-            for name in ("low", "high")
-        )
-        return ForecastBand(self._path[-1].sum(axis=-1)[:days], low, high)
-
-    def weeks(self, days: int) -> ForecastBand:
-        """Return the last origin's forecast of whole weeks."""
-        low, high = (
-            np.concatenate([getattr(one, name)[-1, :, 0] for one in self._weeks])[: days // 7]
-            for name in ("low", "high")
-        )
-        return ForecastBand(self._week_path[-1, : days // 7, 0], low, high)
-
-    def coverage(self, horizon: int) -> dict[str, float]:
-        """Return the coverage in the back-test at a horizon."""
-        weeks = float("nan") if horizon == 0 else self._weeks[horizon - 1].coverage
-        return {
-            "intervals": self._intervals[horizon].coverage,
-            "days": self._days[horizon].coverage,
-            "weeks": weeks,
-        }
-
-
 def _choices(
     found: MethodForecasts,
     weights: Floats,
     table: DayTable,
     origins: Ints,
-    bands: _Bands,
+    bands: ForecastBands,
     chosen: Floats,
 ) -> tuple[HorizonChoice, ...]:
     """What forecasts each horizon, from the last origin."""
@@ -305,7 +226,7 @@ def _choices(
             for name, weight in zip(found.names, weights[:, -1, index], strict=True)
             if weight > 0
         }
-        errors = _day_pairs(table, chosen, origins, found.odd, horizon.last - 1)
+        errors = day_pairs(table, chosen, origins, found.odd, horizon.last - 1)
         choices.append(
             HorizonChoice(
                 horizon.title,
@@ -318,57 +239,13 @@ def _choices(
     return tuple(choices)
 
 
-def _day_pairs(
-    table: DayTable, chosen: Floats, origins: Ints, odd: Ints, lead: int
-) -> tuple[Floats, Floats]:
-    """Forecast and actual contacts of days at one lead, in order; NaN for days left out."""
-    forecast, actual = np.full((2, table.known), np.nan)
-    targets = origins + lead
-    rows = targets < table.known
-    known = np.isfinite(table.counts)
-    values = np.where(known.any(axis=1), np.nan_to_num(table.counts).sum(axis=1), np.nan)
-    actual[targets[rows]] = values[targets[rows]]
-    paths = np.where(known[targets[rows]], chosen[rows, lead], 0.0)
-    forecast[targets[rows]] = paths.sum(axis=-1)
-    special = table.special[: table.known] >= 0
-    actual[special] = np.nan
-    actual[odd] = np.nan
-    start = max(int(origins[0] + lead), min(SCORED_FROM, table.known // 2))
-    return forecast[start:], actual[start:]
-
-
-def _day_ratios(table: DayTable, chosen: Floats, origins: Ints, odd: Ints) -> Floats:
-    """Relative errors of all days a week ahead, and the variance of Poisson noise in them."""
-    forecast, actual = _day_pairs(table, chosen, origins, odd, HORIZONS[1].last - 1)
-    ratios = np.full((2, table.known), np.nan)
-    if forecast.size:
-        ratios[0, -len(forecast) :] = actual / np.where(forecast > 0, forecast, np.nan) - 1
-        ratios[1, -len(forecast) :] = 1 / np.where(forecast > 0, forecast, np.nan)
-    return ratios
-
-
-def _same_days(ratios: Sequence[tuple[dt.date, Floats]]) -> list[Floats]:
-    """Ratios of all queues on the days of the calendar that any of them has."""
-    if not ratios:
-        return []
-    start = min(first for first, _ in ratios)
-    end = max(first + dt.timedelta(days=values.shape[1]) for first, values in ratios)
-    aligned = []
-    for first, values in ratios:
-        full = np.full((2, (end - start).days), np.nan)
-        at = (first - start).days
-        full[:, at : at + values.shape[1]] = values
-        aligned.append(full)
-    return aligned
-
-
 def _notes(table: DayTable, days: int, choices: Sequence[HorizonChoice]) -> tuple[str, ...]:
     """What a reader should know of this forecast."""
     notes = []
     past = set(table.special[: table.known].tolist())
     coming = sorted(set(table.special[table.known :][:days].tolist()) - past - {-1})
-    if coming:
-        names = ", ".join(table.special_names[index] for index in coming)
+    names = ", ".join(table.special_names[at] for at in coming if at < table.eves_from)
+    if names:
         notes.append(
             f"no day of the history is named {names}: its effect is the mean of other days with "
             "a name, or none"
@@ -381,6 +258,7 @@ def _notes(table: DayTable, days: int, choices: Sequence[HorizonChoice]) -> tupl
         )
     if any(np.isnan(one.coverage["days"]) for one in choices):
         notes.append(
-            "where no coverage is shown, the prediction intervals assume a normal distribution"
+            "where no coverage is shown, too few errors are known to count it, and prediction "
+            "intervals are of Student's t distribution"
         )
     return tuple(notes)

@@ -31,7 +31,7 @@ NAIVE, MEDIAN, REGRESSION, SMOOTHING, LOW_RANK = METHODS = (
 )
 """In the order in which they are shown."""
 ODD = 0.1
-"""A day that weighs less is named odd: about four standard deviations from the days around."""
+"""A day that weighs less is named odd: about five standard deviations from the days around."""
 _DAYS_NEEDED = {NAIVE: 7, MEDIAN: 14, REGRESSION: 2, LOW_RANK: 14}
 
 

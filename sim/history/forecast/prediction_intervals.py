@@ -1,8 +1,9 @@
 """Prediction intervals from the errors of the back-test (conformal prediction).
 
-An error is scaled by the standard deviation that a Poisson count with a random factor of the day
-would have; the quantiles of the scaled errors that were known at an origin bound what is forecast
-there. So the coverage counted afterwards is out of sample for the quantiles too.
+An error is divided by its standard deviation, which grows with the days ahead; the quantiles of the
+scaled errors that were known at an origin bound what is forecast there, together with those of
+Student's t distribution, which weighs the more the fewer independent errors there are. So the
+coverage counted afterwards is out of sample.
 """
 
 from __future__ import annotations
@@ -12,22 +13,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.array_types import Floats, Ints
+from sim.history.forecast.error_variance import HALF_LIFE, ErrorVariance
 
 _EDGE = 12.0
 _STEP = 0.02
 _SCORES = np.arange(-_EDGE, _EDGE + _STEP / 2, _STEP)
 """Scaled errors are counted in classes of this grid."""
-_PRIOR_EXCESS = 0.15**2
-"""Squared CV beyond Poisson that is assumed before errors are known."""
-_PRIOR_DAYS = 5.0
-"""Days of evidence that it weighs."""
 FEWEST_DAYS = 20
-"""Days with errors before quantiles are taken from them; a normal distribution until then."""
+"""Days with errors before quantiles are taken from them, and coverage is counted."""
+STUDENT_ERRORS = 12.0
+"""Independent errors that Student's t distribution weighs beside their quantiles."""
 STEP = 0.02
 """How far the share in a tail moves when a whole day is missed."""
-_LEAST_TAIL = 0.002
-HALF_LIFE = 91.0
-"""Days after which an error weighs half in the quantiles."""
+_LEAST_TAIL = 0.2
+"""Of the nominal share."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +38,8 @@ class Bands:
     low, high : Floats
         Same shape as the forecasts.
     covered : Floats
-        1 where the actual count is inside, 0 where not; NaN where it is unknown or where the
-        quantiles were not yet from errors.
+        1 where the actual count is inside, 0 where not; NaN where it is unknown or where too few
+        errors were known.
     """
 
     low: Floats
@@ -60,6 +59,7 @@ def conformal_bands(
     known_on: Ints,
     origins: Ints,
     level: float,
+    variance: ErrorVariance,
     overlap: float = 1.0,
 ) -> Bands:
     """Return prediction intervals of forecasts by origin.
@@ -76,33 +76,36 @@ def conformal_bands(
         Days known at each origin; increasing.
     level : float
         Nominal coverage, such as 0.9.
+    variance : ErrorVariance
+        Of the same origins and leads.
     overlap : float
         Days whose errors go together, so that they are evidence like one.
 
     Notes
     -----
-    Source: Vovk, Gammerman, Shafer (2005), with their correction for the number of days; the
-    two tails are bounded apart. Errors of a series are not exchangeable, so each tail is moved
-    by the misses that have become known (Gibbs, Candes 2021).
+    Source: Vovk, Gammerman, Shafer (2005); the two tails are bounded apart. Errors of a series are
+    not exchangeable, so each tail is moved by the misses that have become known (Gibbs, Candes
+    2021).
     """
-    excess = _excess(forecasts, actual, known_on, origins)
-    spread = np.sqrt(np.maximum(forecasts, 0.25) + excess[:, None, None] * np.square(forecasts))
-    scores = np.where(forecasts > 0, (actual - forecasts) / spread, np.nan)
-    known = _KnownScores(scores, known_on, origins, overlap)
+    spread = np.sqrt(np.maximum(forecasts, 0.25) + variance.excess[..., None] * forecasts**2)
+    known = _KnownScores(
+        np.where(forecasts > 0, (actual - forecasts) / spread, np.nan), known_on, origins, overlap
+    )
     low, high = np.zeros_like(forecasts), np.zeros_like(forecasts)
     misses: list[Floats] = []  # of each origin: below and above, by lead
-    tails = np.full(2, (1 - level) / 2)
+    nominal = (1 - level) / 2
+    tails = np.full(2, nominal)
     for row, origin in enumerate(origins):
         fresh = [
             misses[past][:, lead]
             for past, lead in zip(*np.nonzero(known_on[:row] == origin), strict=True)
         ]
-        if fresh and known.days[row] > FEWEST_DAYS:
-            missed = np.nanmean(fresh, axis=0) if np.isfinite(fresh).any() else tails
-            tails = np.clip(tails + STEP * ((1 - level) / 2 - missed), _LEAST_TAIL, 0.5)
-        bounds = known.quantiles(row, tails, level)
-        low[row] = np.maximum(forecasts[row] + bounds[0] * spread[row], 0.0)
-        high[row] = np.where(forecasts[row] > 0, forecasts[row] + bounds[1] * spread[row], 0.0)
+        if fresh and known.days[row] > FEWEST_DAYS and np.isfinite(fresh).any():
+            moved = tails + STEP / overlap * (nominal - np.nanmean(fresh, axis=0))
+            tails = np.clip(moved, _LEAST_TAIL * nominal, 0.5)
+        below, above = known.quantiles(row, tails, variance.freedom[row])[:, :, None]
+        low[row] = np.maximum(forecasts[row] + below * spread[row], 0.0)
+        high[row] = np.where(forecasts[row] > 0, forecasts[row] + above * spread[row], 0.0)
         misses.append(_misses(forecasts[row], actual[row], low[row], high[row]))
     inside = (actual >= low) & (actual <= high)
     counted = np.isfinite(actual) & (forecasts > 0) & (known.days >= FEWEST_DAYS)[:, None, None]
@@ -117,20 +120,6 @@ def _misses(forecast: Floats, actual: Floats, low: Floats, high: Floats) -> Floa
         (known & (actual < low)).sum(axis=1) / number,
         (known & (actual > high)).sum(axis=1) / number,
     ])  # fmt: skip
-
-
-def _excess(forecasts: Floats, actual: Floats, known_on: Ints, origins: Ints) -> Floats:
-    """Squared CV of the errors beyond Poisson, from those known at each origin."""
-    known = np.isfinite(actual)
-    error = np.where(known, np.square(actual - forecasts) - forecasts, 0.0).sum(axis=-1)
-    size = np.where(known, np.square(forecasts), 0.0).sum(axis=-1)
-    length = int(max(known_on.max(), origins[-1])) + 1
-    errors, sizes = (np.bincount(known_on.ravel(), sums.ravel(), length) for sums in (error, size))
-    errors, sizes = np.cumsum(errors)[origins], np.cumsum(sizes)[origins]
-    days = np.cumsum(np.bincount(known_on.ravel(), size.ravel() > 0, length) > 0)[origins]
-    prior = _PRIOR_DAYS / np.maximum(days, 1)
-    excess: Floats = (errors / np.maximum(sizes, 1e-9) + prior * _PRIOR_EXCESS) / (1 + prior)
-    return np.clip(np.where(days > 0, excess, _PRIOR_EXCESS), 0.0, 4.0)
 
 
 class _KnownScores:
@@ -164,18 +153,32 @@ class _KnownScores:
         sums, squares = np.cumsum(weights)[origins], np.cumsum(np.square(weights))[origins]
         self._effective = np.square(sums) / np.maximum(squares, 1e-300) / overlap
 
-    def quantiles(self, row: int, tails: Floats, level: float) -> tuple[float, float]:
+    def quantiles(self, row: int, tails: Floats, freedom: Floats) -> Floats:
         """Return the scores that leave these shares below and above, at an origin.
 
-        Those of a normal distribution where too few days are known.
-        """
-        from scipy.special import ndtri
+        Parameters
+        ----------
+        row : int
+            Of the origin.
+        tails : Floats
+            Shares below and above.
+        freedom : Floats
+            Degrees of freedom of the standard deviation, by lead.
 
+        Returns
+        -------
+        Floats
+            Shape (2, leads): means of the quantiles of Student's t distribution and of the
+            scores.
+        """
+        from scipy.special import stdtrit
+
+        student = np.stack([stdtrit(freedom, tails[0]), stdtrit(freedom, 1 - tails[1])])
         if self.days[row] < FEWEST_DAYS:
-            normal = float(ndtri(0.5 + level / 2))
-            return -normal, normal
-        tails = np.maximum(tails - (1 - tails) / self._effective[row], 0.0)
+            return student
         total = self._total[row]
-        low = np.searchsorted(total, tails[0] * total[-1] + 1e-12)
-        high = np.searchsorted(total, (1 - tails[1]) * total[-1] - 1e-9 * total[-1])
-        return float(_SCORES[low]), float(_SCORES[min(high, len(_SCORES) - 1)])
+        shares = np.array([tails[0] + 1e-12, 1 - tails[1] - 1e-9]) * total[-1]
+        places = np.minimum(np.searchsorted(total, shares), len(_SCORES) - 1)
+        weight = self._effective[row] / (self._effective[row] + STUDENT_ERRORS)
+        mean: Floats = (1 - weight) * student + weight * _SCORES[places][:, None]
+        return mean

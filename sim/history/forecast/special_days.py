@@ -17,7 +17,7 @@ def special_factors(table: DayTable, ordinary: Floats, origins: Ints, leads: int
 
     The log ratio of a day with a name to the forecast for an ordinary day is averaged over the
     past days of the same name, and shrunk to the mean of all past days with a name, which is
-    shrunk to no effect.
+    shrunk to no effect. Days before those with a name are shrunk to their own mean.
 
     Parameters
     ----------
@@ -39,11 +39,13 @@ def special_factors(table: DayTable, ordinary: Floats, origins: Ints, leads: int
     names = table.special[targets]
     factors = np.ones(targets.shape)
     days, ratios = _past_ratios(table, ordinary, origins)
+    are_eves = table.special[days] >= table.eves_from
     for row in np.flatnonzero((names >= 0).any(axis=1)):
         past = days < origins[row]
         for lead in np.flatnonzero(names[row] >= 0):
             same = past & (table.special[days] == names[row, lead])
-            general = ratios[past].sum() / (past.sum() + _PRIOR_DAYS)
+            alike = past & (are_eves == (names[row, lead] >= table.eves_from))
+            general = ratios[alike].sum() / (alike.sum() + _PRIOR_DAYS)
             own = ratios[same].sum() + _PRIOR_DAYS * general
             factors[row, lead] = np.exp(own / (same.sum() + _PRIOR_DAYS))
     return factors

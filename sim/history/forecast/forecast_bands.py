@@ -1,0 +1,157 @@
+"""Prediction intervals of intervals, days and weeks, by horizon."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.array_types import Floats, Ints
+from sim.history.forecast.day_table import DayTable
+from sim.history.forecast.error_variance import ErrorVariance, error_variance, growth, overlap
+from sim.history.forecast.origins import HORIZONS, LEADS, at_targets, target_days
+from sim.history.forecast.prediction_intervals import Bands, conformal_bands
+from sim.history.forecast.queue_forecast import ForecastBand
+
+
+class ForecastBands:
+    """Prediction intervals of intervals, days and weeks, by horizon.
+
+    Parameters
+    ----------
+    table : DayTable
+        History.
+    path : Floats
+        Contacts forecast; shape (origins, leads, intervals). NaN where an origin does not
+        forecast.
+    origins : Ints
+        Days known.
+    level : float
+        Nominal coverage.
+    """
+
+    def __init__(self, table: DayTable, path: Floats, origins: Ints, level: float) -> None:
+        leads = path.shape[1]
+        closed = ~table.is_open[: table.known]
+        actual = at_targets(np.where(closed, 0.0, table.counts), origins, leads)
+        actual[~np.isfinite(path)] = np.nan
+        self._table, self._path = table, path
+        self._origins, self._level = origins, level
+        known_on = target_days(origins, leads) + 1
+        ahead = np.arange(1.0, leads + 1)
+        day_path, day_actual = path.sum(axis=-1)[..., None], actual.sum(axis=-1)[..., None]
+        # Of a day's variance only the part that grows is common to days far ahead.
+        together = overlap(ahead, 1 - 1 / growth(ahead))
+        days = self._variance(day_path, day_actual, known_on, ahead, together)
+        own = self._variance(path, actual, known_on, ahead, together)
+        intervals = _of_intervals(days, own, path)
+        parts = [slice(one.first - 1, one.last) for one in HORIZONS]
+        parts[-1] = slice(HORIZONS[-1].first - 1, leads)
+        # Intervals have noise of their own too, so that fewer of their errors go together.
+        self._intervals = [
+            self._bands(path, actual, known_on, intervals, part, one.last**0.5)
+            for part, one in zip(parts, HORIZONS, strict=True)
+        ]
+        self._days = [
+            self._bands(day_path, day_actual, known_on, days, part, one.last)
+            for part, one in zip(parts, HORIZONS, strict=True)
+        ]
+        shape, whole = (len(origins), leads // 7, 7), np.s_[:, : leads // 7 * 7, 0]
+        week_path = day_path[whole].reshape(shape).sum(axis=-1)[..., None]
+        week_actual = day_actual[whole].reshape(shape).sum(axis=-1)[..., None]
+        week_known = known_on[:, 6 : 7 * shape[1] : 7]
+        weeks = self._variance(
+            week_path, week_actual, week_known, ahead[6::7], overlap(ahead[6::7])
+        )
+        self._week_path = week_path
+        self._weeks = [
+            self._bands(week_path, week_actual, week_known, weeks, part, last)
+            for part, last in ((slice(1), 7), (slice(1, None), LEADS))
+        ]
+
+    def _variance(
+        self, path: Floats, actual: Floats, known_on: Ints, ahead: Floats, together: Floats
+    ) -> ErrorVariance:
+        """Variance of errors at all leads, the last of which are beyond the back-test."""
+        tested = int((ahead <= LEADS).sum())
+        part = np.s_[:, :tested]
+        found = error_variance(
+            path[part],
+            actual[part],
+            known_on[part],
+            self._origins,
+            ahead[:tested],
+            together[:tested],
+        )
+        return found.extended(path.shape[1], tested, int((ahead <= HORIZONS[1].last).sum()))
+
+    def _bands(
+        self,
+        path: Floats,
+        actual: Floats,
+        known_on: Ints,
+        variance: ErrorVariance,
+        part: slice,
+        last: float,
+    ) -> Bands:
+        """Bounds at some leads, of which the last is so many days ahead."""
+        own = np.s_[:, part]
+        return conformal_bands(
+            path[own],
+            actual[own],
+            known_on[own],
+            self._origins,
+            self._level,
+            ErrorVariance(variance.excess[own], variance.errors[own]),
+            float(overlap(np.array(float(last)))),
+        )
+
+    def intervals(self, days: int, intervals: int) -> ForecastBand:
+        """Return the last origin's forecast in intervals of 24 hours."""
+        values = []
+        for part in (
+            self._path[-1],
+            *(np.concatenate([getattr(one, name)[-1] for one in self._intervals])
+              for name in ("low", "high")),
+        ):  # fmt: skip
+            full = np.zeros((days, intervals))
+            is_open = self._table.is_open[self._table.known :][:days]
+            full[:, self._table.columns] = np.where(is_open, part[:days], 0.0)
+            values.append(full)
+        return ForecastBand(*values)
+
+    def days(self, days: int) -> ForecastBand:
+        """Return the last origin's forecast of whole days."""
+        return ForecastBand(self._path[-1].sum(axis=-1)[:days], *_last_bounds(self._days, days))
+
+    def weeks(self, days: int) -> ForecastBand:
+        """Return the last origin's forecast of whole weeks."""
+        weeks = days // 7
+        return ForecastBand(self._week_path[-1, :weeks, 0], *_last_bounds(self._weeks, weeks))
+
+    def coverage(self, horizon: int) -> dict[str, float]:
+        """Return the coverage in the back-test at a horizon."""
+        weeks = float("nan") if horizon == 0 else self._weeks[horizon - 1].coverage
+        return {
+            "intervals": self._intervals[horizon].coverage,
+            "days": self._days[horizon].coverage,
+            "weeks": weeks,
+        }
+
+
+def _last_bounds(bands: list[Bands], number: int) -> list[Floats]:
+    """Low and high bounds from the last origin, of all horizons."""
+    return [
+        np.concatenate([getattr(one, name)[-1, :, 0] for one in bands])[:number]
+        for name in ("low", "high")
+    ]
+
+
+def _of_intervals(days: ErrorVariance, intervals: ErrorVariance, path: Floats) -> ErrorVariance:
+    """Return the variance of intervals with the independent errors that it is known from.
+
+    Only the part that all intervals of a day share is known from few errors; the more of the
+    variance is an interval's own, the more is known of it.
+    """
+    squares = np.nan_to_num(np.square(path)).sum(axis=-1)
+    total = np.nan_to_num(path).sum(axis=-1) + intervals.excess * squares
+    shared = np.minimum(days.excess * squares / np.maximum(total, 1e-9), 1.0)
+    return ErrorVariance(intervals.excess, intervals.errors / np.square(np.maximum(shared, 0.05)))

@@ -1,0 +1,136 @@
+"""Actuals to compare with a simulation: a table of intervals or a call log, by its file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.fileio import read_table
+from sim.history.tables.actuals import read_actuals
+from sim.history.tables.wide_table import chosen_columns
+from sim.planning.log_actuals import AgentsOfGroups, StateFile, log_actuals
+from sim.planning.missing_rows import with_missing_rows
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.history.tables.actuals import Actuals
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class ActualsFile:
+    """A file as actuals by interval.
+
+    Attributes
+    ----------
+    actuals : Actuals
+    agents : AgentsOfGroups or None
+        Of a call log; None for a table of intervals.
+    warnings : tuple of str
+        What of the file is left out.
+    """
+
+    actuals: Actuals
+    agents: AgentsOfGroups | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def read_actuals_file(
+    path: str | Path,
+    scenario: Scenario,
+    *,
+    columns: Mapping[str, str] | None = None,
+    queues: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    dates: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    states: StateFile | None = None,
+) -> ActualsFile:
+    """Read a table of intervals or a call log for a scenario.
+
+    Parameters are those of :func:`sim.planning.validate_scenario.validate`.
+
+    Raises
+    ------
+    BadInputError
+        When the file cannot be read.
+    sim.scenario.ScenarioError
+        With every cell that cannot be read.
+    """
+    log = log_actuals(
+        path, scenario, columns, zone or scenario.center.time_zone,
+        first=first, last=last, pool=queues is None, states=states,
+    )  # fmt: skip
+    if log is not None:
+        return ActualsFile(log.actuals, log.agents)
+    if states is not None:
+        raise BadInputError(
+            f"--states: {path} has no contacts; allowed: with a call log of one row per contact"
+        )
+    raw = read_table(str(path), sheet, header_row)
+    table = read_actuals(
+        raw,
+        chosen_columns(raw, columns),
+        zone=zone,
+        center_zone=scenario.center.time_zone,
+        order=(dates or "guess").replace("-", " "),
+    )
+    whole = with_missing_rows(table, scenario, queues)
+    return ActualsFile(whole.actuals, warnings=whole.warnings)
+
+
+def within_days(table: Actuals, first: dt.date | None, last: dt.date | None) -> Actuals:
+    """Return a table without the rows before a first and after a last day.
+
+    Raises
+    ------
+    BadInputError
+        When rows have no date, or nothing is left.
+    """
+    if first is None and last is None:
+        return table
+    days = [entry.day for entry in table.entries if entry.day is not None]
+    if len(days) < len(table.entries):
+        raise BadInputError(
+            f"from, to: some rows of {table.name} have no date; allowed: rows with dates"
+        )
+    low, high = first or min(days), last or max(days)
+    entries = tuple(e for e in table.entries if e.day is not None and low <= e.day <= high)
+    if not entries:
+        raise BadInputError(
+            f"from, to: {table.name} has no row from {low} to {high}; allowed: days from "
+            f"{min(days)} to {max(days)}"
+        )
+    return replace(table, entries=entries)
+
+
+def without_days(table: Actuals, days: Sequence[str]) -> Actuals:
+    """Return a table without the rows of some dates.
+
+    Raises
+    ------
+    BadInputError
+        When one cannot be read or is not in the table, or nothing is left.
+    """
+    dropped = set()
+    recorded = {entry.day for entry in table.entries}
+    for text in days:
+        try:
+            day = dt.date.fromisoformat(text.strip())
+        except ValueError:
+            raise BadInputError(
+                f"without: {text!r} is not a date; allowed: dates such as 2026-01-05"
+            ) from None
+        if day not in recorded:
+            raise BadInputError(f"without: {table.name} has no row on {day}")
+        dropped.add(day)
+    entries = tuple(entry for entry in table.entries if entry.day not in dropped)
+    if not entries:
+        raise BadInputError(f"without: no day of {table.name} is left; allowed: fewer dates")
+    return replace(table, entries=entries)
