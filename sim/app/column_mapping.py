@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sim.app.option_words import in_app_words
 from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text
 from sim.units import BadInputError
@@ -46,8 +47,20 @@ def uploaded_table(
         The table and the scenario's queue by name in it; None as long as there is none.
     """
     raw = raw_table(slot, sample)
-    if raw is None:
-        return None
+    return None if raw is None else mapped_table(slot, raw, scenario, wanted)
+
+
+def mapped_table(
+    slot: str,
+    raw: Table,
+    scenario: Scenario,
+    wanted: Sequence[str],
+    allow_together: bool = False,
+) -> tuple[Actuals, dict[str, str] | None] | None:
+    """Draw the mapping and preview of a table; parameters and result as `uploaded_table`.
+
+    With ``allow_together`` rows may be of all queues of the scenario together.
+    """
     try:
         mapping, zone, order = _mapping(slot, raw, scenario, wanted)
         preview(raw, mapping)
@@ -59,14 +72,14 @@ def uploaded_table(
     except BadInputError as error:
         show_table_problems(error)
         return None
-    return actuals, _queues(slot, actuals, scenario)
+    return actuals, _queues(slot, actuals, scenario, allow_together)
 
 
 def show_table_problems(error: BadInputError) -> None:
     """Show what is wrong with the table: file, row, column, value and what is allowed."""
     import streamlit as st
 
-    lines = str(error).splitlines()
+    lines = [in_app_words(line) for line in str(error).splitlines()]
     show_problems(lines[:MOST_SHOWN])
     if len(lines) > MOST_SHOWN:
         st.caption(f"and {len(lines) - MOST_SHOWN} more like these")
@@ -87,21 +100,33 @@ def raw_table(slot: str, sample: tuple[str, str]) -> Table | None:
     Table or None
         None as long as there is no table that can be read; what is wrong is said.
     """
+    upload = table_upload(slot, sample)
+    return None if upload is None else uploaded_part(slot, *upload)
+
+
+def table_upload(
+    slot: str,
+    sample: tuple[str, str],
+    label: str = "Interval table (CSV, TSV, pipe-delimited or XLSX)",
+    kinds: Sequence[str] = ("csv", "tsv", "txt", "xlsx"),
+    about: str = "",
+) -> tuple[Any, str] | None:
+    """Draw the upload and the field for a paste, and return the file, if any, and the paste."""
     import streamlit as st
 
-    from sim.fileio import MEGABYTE, UPLOADS, table_from_bytes, table_from_text
+    from sim.fileio import MEGABYTE, UPLOADS
 
     name, content = sample
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         file = st.file_uploader(
-            "Interval table (CSV, TSV, pipe-delimited or XLSX)",
-            type=["csv", "tsv", "txt", "xlsx"],
+            label,
+            type=list(kinds),
             key=f"{slot}:file",
             max_upload_size=UPLOADS.size // MEGABYTE,
             help="One row per queue and interval of 15, 30 or 60 minutes. Exports of Genesys "
-            "Cloud, Amazon Connect, Eleveo and NICE are recognised. The file stays on this "
-            "machine; macros are not run.",
+            f"Cloud, Amazon Connect, Eleveo and NICE are recognised. {about}The file stays on "
+            "this machine; macros are not run.",
         )
     with right:
         st.download_button(
@@ -113,8 +138,12 @@ def raw_table(slot: str, sample: tuple[str, str]) -> Table | None:
             "Cells with header row", key=f"{slot}:paste", height=120,
             placeholder=content.replace(",", "\t"),
         )  # fmt: skip
-    if file is None and not pasted.strip():
-        return None
+    return None if file is None and not pasted.strip() else (file, pasted)
+
+
+def uploaded_part(slot: str, file: Any, pasted: str) -> Table | None:
+    """Draw the choice of sheet and row with titles, and return the table of an upload."""
+    from sim.fileio import table_from_bytes, table_from_text
 
     def read(sheet: str | None = None, header_row: int | None = None) -> Table:
         if file is None:
@@ -256,17 +285,21 @@ def preview(raw: Table, mapping: dict[str, str]) -> None:
         )  # fmt: skip
 
 
-def _queues(slot: str, actuals: Actuals, scenario: Scenario) -> dict[str, str] | None:
+def _queues(
+    slot: str, actuals: Actuals, scenario: Scenario, allow_together: bool
+) -> dict[str, str] | None:
     """Draw the mapping of the table's queues to those of the scenario, where names differ."""
     import streamlit as st
 
-    from sim.planning.align_actuals import matched
+    from sim.planning.align_actuals import ALL_QUEUES, matched
 
     found = matched(actuals, scenario)
-    if all(found.values()):
+    if all(known in scenario.queue for known in found.values()):
         return None
     st.subheader("Queue mapping", divider="gray")
     choices = [NOTHING.replace("column", "queue"), *scenario.queue]
+    if allow_together and len(scenario.queue) > 1:
+        choices.insert(1, ALL_QUEUES)
     queues: dict[str, str] = {}
     with st.grid(min_column_width=210, gap="small"):
         for name, known in found.items():

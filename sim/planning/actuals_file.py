@@ -51,10 +51,12 @@ def read_actuals_file(
     first: dt.date | None = None,
     last: dt.date | None = None,
     states: StateFile | None = None,
+    is_log: bool | None = None,
 ) -> ActualsFile:
     """Read a table of intervals or a call log for a scenario.
 
-    Parameters are those of :func:`sim.planning.validate_scenario.validate`.
+    Parameters are those of :func:`sim.planning.validate_scenario.validate`; ``is_log`` says
+    whether the file is a call log, else its titles do.
 
     Raises
     ------
@@ -66,6 +68,7 @@ def read_actuals_file(
     log = log_actuals(
         path, scenario, columns, zone or scenario.center.time_zone,
         first=first, last=last, pool=queues is None, states=states,
+        is_log=is_log,
     )  # fmt: skip
     if log is not None:
         return ActualsFile(log.actuals, log.agents)

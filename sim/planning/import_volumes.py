@@ -13,7 +13,7 @@ from sim.numerals import write_number
 from sim.planning.align_actuals import AlignedActuals, lay_out
 from sim.scenario.interval_series import rules_of
 from sim.scenario.interval_times import mean_hands, mean_of
-from sim.units import show_duration
+from sim.units import BadInputError, show_duration
 
 if TYPE_CHECKING:
     from sim.history.tables.actuals import Actuals
@@ -77,8 +77,10 @@ def volumes_of(
         When the intervals do not fit into each other.
     """
     aligned = lay_out(actuals, scenario, queues)
+    if aligned.together:
+        raise BadInputError("queue: the table names no queues; allowed: a queue for each row")
     grid = scenario.center.grid
-    notes = [*actuals.notes, *aligned.notes]
+    notes = [*actuals.notes, *aligned.warnings, *aligned.notes]
     each = round(aligned.step / grid.interval_s)
     if each > 1:
         notes.append(

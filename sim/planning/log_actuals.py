@@ -121,6 +121,7 @@ def log_actuals(
     last: dt.date | None = None,
     pool: bool = True,
     states: StateFile | None = None,
+    is_log: bool | None = None,
 ) -> LogActuals | None:
     """Return a call log as actuals of a scenario; None if the file is a table of intervals.
 
@@ -142,13 +143,15 @@ def log_actuals(
         ``other queues``, in which calibration puts small queues together.
     states : StateFile, optional
         States of the agents: their presences are those recorded.
+    is_log : bool, optional
+        Whether the file is a call log; by its titles unless given.
 
     Raises
     ------
     ScenarioError, BadInputError
         As :func:`sim.history.call_log.read_call_log`.
     """
-    if not is_call_log(path, columns or {}):
+    if not (is_call_log(path, columns or {}) if is_log is None else is_log):
         return None
     read = read_call_log(path, columns, zone=zone, first=first, last=last)
     if states is not None:

@@ -1,5 +1,8 @@
 """Validation without a browser: uploaded actuals, confidence intervals, the verification."""
 
+import datetime as dt
+import gzip
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -107,13 +110,76 @@ def test_arrivals_are_taken_from_the_actuals_and_errors_stand_beside_erlang_a(ac
     cards = {one.label: one.value for one in test.metric}
     offered = sum(int(line.split(",")[2]) for line in actuals.splitlines()[1:])
     assert cards["Offered"] == f"{offered:,}"
-    assert any("arrivals of orders are those of the actuals" in one.value for one in test.info)
+    assert any("arrivals of orders are those of the actuals" in one.value for one in test.markdown)
     tables = [set(one.value.columns) for one in test.dataframe]
     assert any({"By", "Error", "Random error", "Erlang A"} <= columns for columns in tables)
     alts = [
         one.proto.alt for one in test.get("vega_lite_chart") + test.get("arrow_vega_lite_chart")
     ]
     assert any("below the simulated median" in alt for alt in alts)
+
+
+@pytest.fixture(scope="module")
+def log():
+    """A call log of three days, one title of which is not known."""
+    lines = ["start,wait,outcome,Gespräch,agent"]
+    for day in (5, 6, 7):
+        for k in range(40):
+            start = f"2026-01-{day:02d}T{9 + k % 8:02d}:{k:02d}:00"
+            lines.append(f"{start},{k % 7},answered,{120 + k},agent {k % 5}")
+    return "\n".join(lines).encode()
+
+
+def uploaded(name, content):
+    test = opened()
+    test.file_uploader(key="actuals:file").set_value((name, content, "text/csv")).run()
+    assert not test.exception
+    return test
+
+
+def field(test, label):
+    return next(one for one in [*test.selectbox, *test.multiselect] if one.label == label)
+
+
+@pytest.mark.parametrize("name", ["calls.csv", "calls.csv.gz"])
+def test_a_call_log_is_read_with_its_own_arrivals_and_agents(log, name):
+    test = uploaded(name, gzip.compress(log) if name.endswith("gz") else log)
+    message = test.error[0].value.replace("\\", "")
+    assert "Talk: no column is mapped to it" in message
+    assert "--" not in message
+    field(test, "Talk").set_value("Gespräch").run()
+    assert not test.error
+    assert "120 contacts of 3 days" in texts(test.caption)
+    offered = next(one.delta for one in test.metric if one.label == "Offered")
+    assert offered.endswith("actual 40")  # of Monday, the only day of the scenario
+    assert "2 of 3 days of the table are left out" in test.warning[0].value
+    test.session_state["validation:taken"] = ["arrivals", "agents"]
+    test.run()
+    assert not test.error
+    offered = next(one.value for one in test.metric if one.label == "Offered")
+    assert offered == "120"
+    assert "agents of" in texts(test.markdown)
+    if name == "calls.csv":
+        field(test, "Leave out days").set_value([dt.date(2026, 1, 6)]).run()
+        assert next(one.value for one in test.metric if one.label == "Offered") == "80"
+        field(test, "To").set_value(dt.date(2026, 1, 5)).run()
+        assert next(one.value for one in test.metric if one.label == "Offered") == "40"
+
+
+def test_a_table_without_queues_is_asked_which_queue_it_is_of():
+    table = "start,offered,answered\n09:00,30,28\n09:30,31,30\n10:00,20,20\n"
+    test = opened(scenario="two_classes_overflow", actuals__paste=table)
+    assert not test.exception
+    asked = next(one for one in test.selectbox if "no name" in one.label)
+    assert asked.value == "all queues"
+    assert test.metric
+    assert "all queues together" in texts(test.markdown)
+    single = asked.options[2]
+    asked.set_value(single).run()
+    assert not test.exception
+    assert not test.error
+    charts = test.get("vega_lite_chart") + test.get("arrow_vega_lite_chart")
+    assert single in charts[0].proto.spec or single in charts[0].proto.alt
 
 
 def test_suspects_are_found_in_the_background(actuals):

@@ -1,0 +1,186 @@
+"""Upload of actuals: a table of intervals or a call log, and which of its days are compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sim.app.column_mapping import (
+    mapped_table,
+    mapping_fields,
+    show_table_problems,
+    table_upload,
+    uploaded_part,
+)
+from sim.app.day_range import day_range
+from sim.app.log_upload import days_of_log, log_titles, upload_mark
+from sim.app.uploaded_files import guard_log, temporary_files
+from sim.app.workspace import as_text
+from sim.planning.actuals_file import (
+    ActualsFile,
+    read_actuals_file,
+    within_days,
+    without_days,
+)
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.app.uploads import Upload
+    from sim.scenario import Scenario
+
+SLOT = "actuals"
+COMMAND = "ccplan validate"
+KINDS = ("csv", "gz", "tsv", "txt", "parquet", "xlsx")
+WANTED = (
+    "start",
+    "date",
+    "queue",
+    "channel",
+    "offered",
+    "answered",
+    "abandoned",
+    "level",
+    "asa",
+    "aht",
+    "total",
+    "agents",
+)
+INTERVALS, CONTACTS = "one queue and interval", "one contact (call log)"
+
+
+@dataclass(frozen=True)
+class UploadedActuals:
+    """Actuals to compare with.
+
+    Attributes
+    ----------
+    file : ActualsFile
+        Of the days that are compared.
+    queues : dict of str to str or None
+        Queue of the scenario by name in the table; None where the names are alike.
+    """
+
+    file: ActualsFile
+    queues: dict[str, str] | None
+
+
+def uploaded_actuals(scenario: Scenario) -> UploadedActuals | None:
+    """Draw upload, mapping and days; None, and what is wrong is shown, while there are none."""
+    from sim.planning.import_volumes import sample_actuals
+
+    upload = table_upload(
+        SLOT, ("actuals-sample.csv", sample_actuals(scenario)),
+        "Interval table or call log (CSV, CSV.GZ, parquet or XLSX)", KINDS,
+        "A call log has one row per contact. ",
+    )  # fmt: skip
+    if upload is None:
+        return None
+    file, pasted = upload
+    try:
+        if file is not None and _is_log(file):
+            return _log(file, scenario)
+        return _table(file, pasted, scenario)
+    except BadInputError as error:
+        show_table_problems(error)
+        return None
+
+
+def _is_log(file: Any) -> bool:
+    """Draw what a row of the file is, as its titles say at first."""
+    import streamlit as st
+
+    from sim.planning.log_actuals import is_call_log
+
+    def guess() -> bool:
+        content = file.getvalue()
+        guard_log(file.name, content, COMMAND)
+        with temporary_files({file.name: content}) as path:
+            return is_call_log(path(file.name), {})
+
+    if file.name.lower().endswith(".parquet"):
+        return True
+    is_log = _once("kind", upload_mark(file), guess)
+    found = st.segmented_control(
+        "Each row is", (INTERVALS, CONTACTS), required=True, key=f"{SLOT}:{upload_mark(file)}:kind",
+        default=CONTACTS if is_log else INTERVALS,
+    )  # fmt: skip
+    return bool(found == CONTACTS)
+
+
+def _once(what: str, mark: Hashable, read: Callable[[], Any]) -> Any:
+    """Return what was read of the present file before, else read it with a spinner."""
+    import streamlit as st
+
+    key = f"{SLOT}:read:{what}"
+    known = st.session_state.get(key)
+    if known is None or known[0] != mark:
+        with st.spinner("Reading the file"):
+            known = st.session_state[key] = (mark, read())
+    return known[1]
+
+
+def _log(file: Upload, scenario: Scenario) -> UploadedActuals | None:
+    """Draw the mapping of a call log and its days, and read it as the command line does."""
+    import streamlit as st
+
+    from sim.history.call_log import LOG_MEANINGS
+    from sim.history.call_log.column_meanings import choose_columns, guess_columns
+
+    titles = log_titles(SLOT, file, COMMAND)
+    if titles is None:
+        return None
+    guessed = guess_columns(titles)
+    sure = _is_complete(file.name, titles, guessed)
+    with st.expander("Column mapping", expanded=not sure, icon=":material/view_column:"):
+        columns = mapping_fields(f"{SLOT}:{hash(titles)}", titles, LOG_MEANINGS, guessed)
+    choose_columns(file.name, titles, columns, {})
+    mark = (upload_mark(file), scenario.fingerprint, repr(columns))
+
+    def read(first: dt.date | None = None, last: dt.date | None = None) -> ActualsFile:
+        with temporary_files({file.name: file.getvalue()}) as path:
+            found = read_actuals_file(
+                path(file.name), scenario, columns=columns, first=first, last=last, is_log=True
+            )
+        return replace(found, actuals=replace(found.actuals, name=file.name))
+
+    first, last, without = day_range(
+        SLOT, days_of_log(SLOT, file, columns, scenario.center.time_zone), may_leave_out=True
+    )
+    if first is not None and last is not None and first > last:
+        return None
+    found: ActualsFile = _once("log", (mark, first, last), lambda: read(first, last))
+    kept = replace(found, actuals=without_days(found.actuals, without))
+    st.caption(as_text(f"{file.name}: {found.actuals.notes[0]}."))
+    return UploadedActuals(kept, None)
+
+
+def _is_complete(name: str, titles: tuple[str, ...], guessed: dict[str, str]) -> bool:
+    from sim.history.call_log.column_meanings import choose_columns
+
+    try:
+        choose_columns(name, titles, guessed, {})
+    except BadInputError:
+        return False
+    return True
+
+
+def _table(file: Any, pasted: str, scenario: Scenario) -> UploadedActuals | None:
+    """Draw mapping, queues and days of a table of intervals."""
+    from sim.planning.missing_rows import with_missing_rows
+
+    raw = uploaded_part(SLOT, file, pasted)
+    found = None
+    if raw is not None:
+        found = mapped_table(SLOT, raw, scenario, WANTED, allow_together=True)
+    if found is None:
+        return None
+    actuals, queues = found
+    whole = with_missing_rows(actuals, scenario, queues)
+    days = sorted({entry.day for entry in actuals.entries if entry.day is not None})
+    kept = whole.actuals
+    if len(days) > 1:
+        first, last, without = day_range(SLOT, tuple(days), may_leave_out=True)
+        kept = without_days(within_days(kept, first, last), without)
+    return UploadedActuals(ActualsFile(kept, warnings=whole.warnings), queues)

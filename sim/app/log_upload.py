@@ -1,0 +1,86 @@
+"""An uploaded call log before it is read: the titles of its columns, and its days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.app.column_mapping import show_table_problems
+from sim.app.uploaded_files import guard_log, temporary_files
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.app.uploads import Upload
+
+
+def upload_mark(file: Any) -> Hashable:
+    """Return what identifies an uploaded file."""
+    return getattr(file, "file_id", None) or (file.name, hash(file.getvalue()))
+
+
+def log_titles(slot: str, file: Upload, command: str) -> tuple[str, ...] | None:
+    """Return the titles of the columns; None, and what is wrong is shown, where there are none.
+
+    Parameters
+    ----------
+    slot : str
+        Identifies the upload.
+    file : Upload
+    command : str
+        That reads files which are too large here.
+    """
+    import streamlit as st
+
+    from sim.history.call_log.log_table import read_log_table
+
+    key, mark = f"{slot}:titles", upload_mark(file)
+    known = st.session_state.get(key)
+    if known is not None and known[0] == mark:
+        return tuple(known[1])
+    content = file.getvalue()
+    try:
+        with st.spinner("Reading the file"):
+            guard_log(file.name, content, command)
+            with temporary_files({file.name: content}) as path:
+                titles = read_log_table(path(file.name)).titles
+    except BadInputError as error:
+        show_table_problems(error)
+        return None
+    st.session_state[key] = (mark, titles)
+    return titles
+
+
+def days_of_log(
+    slot: str, file: Upload, columns: Mapping[str, str], zone: str | None
+) -> tuple[dt.date, ...]:
+    """Return the days of a log, ascending; none where its times cannot be read.
+
+    Parameters
+    ----------
+    slot : str
+        Identifies the upload.
+    file : Upload
+    columns : mapping of str to str
+        Title of the column by meaning.
+    zone : str or None
+        Time zone of the center.
+    """
+    import streamlit as st
+
+    from sim.history.call_log.log_days import TIMES, log_days
+
+    times = tuple(columns.get(key, "") for key in ("date", *TIMES))
+    key, mark = f"{slot}:days", (upload_mark(file), times, zone)
+    known = st.session_state.get(key)
+    if known is None or known[0] != mark:
+        try:
+            with (
+                st.spinner("Reading the days of the file"),
+                temporary_files({file.name: file.getvalue()}) as path,
+            ):
+                days = log_days(path(file.name), columns, zone)
+        except BadInputError:  # reading the whole file says what is wrong, at the start
+            days = ()
+        known = st.session_state[key] = (mark, days)
+    return tuple(known[1])

@@ -1,0 +1,25 @@
+"""Messages of the command line in the words of the app: fields in the place of options."""
+
+from __future__ import annotations
+
+import re
+
+_MAPPING = "(choose it under Column mapping)"
+_WORDS = (
+    (r"\((?:say it: |leave it out: )?--(?:states-)?column [^)]*\)", _MAPPING),
+    (r"(?:say )?--aht \S+ or --column \S+=TITLE", "choose it under Column mapping"),
+    (r"(?:say )?--column \S+=TITLE", "choose a column under Column mapping"),
+    (r"assigned by agents=TITLE", "chosen under Column mapping"),
+    (r" ?\(--given\)", " (Take from the actuals)"),
+    (r"Specify --recorded-aht .*? before", "Choose it under AHT in the actuals includes before"),
+    (r"say --zone", "choose the time zone"),
+    (r" ?\(--zone\)", " (time zone)"),
+    (r"^given: ", "Take from the actuals: "),
+)
+
+
+def in_app_words(text: str) -> str:
+    """Return a message in which the fields of the app stand for options of commands."""
+    for pattern, words in _WORDS:
+        text = re.sub(pattern, words, text)
+    return text
