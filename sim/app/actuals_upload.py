@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.app.column_mapping import (
-    mapped_table,
     mapping_fields,
     show_table_problems,
+    table_by_meaning,
     table_upload,
     uploaded_part,
 )
@@ -173,7 +173,7 @@ def _table(file: Any, pasted: str, scenario: Scenario) -> UploadedActuals | None
     raw = uploaded_part(SLOT, file, pasted)
     found = None
     if raw is not None:
-        found = mapped_table(SLOT, raw, scenario, WANTED, allow_together=True)
+        found = table_by_meaning(SLOT, raw, scenario, WANTED, allow_together=True)
     if found is None:
         return None
     actuals, queues = found

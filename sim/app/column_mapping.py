@@ -47,10 +47,10 @@ def uploaded_table(
         The table and the scenario's queue by name in it; None as long as there is none.
     """
     raw = raw_table(slot, sample)
-    return None if raw is None else mapped_table(slot, raw, scenario, wanted)
+    return None if raw is None else table_by_meaning(slot, raw, scenario, wanted)
 
 
-def mapped_table(
+def table_by_meaning(
     slot: str,
     raw: Table,
     scenario: Scenario,
