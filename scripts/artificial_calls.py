@@ -23,7 +23,7 @@ REPEAT = {"share": "60%", "after": "lognormal 1day cv 1"}
 RETRY = {"share": "40%", "after": "exponential 10min"}
 CENTER = {
     "center": {
-        "name": "Help desk", "first_day": FIRST_DAY, "days": 21,
+        "name": "Customer service", "first_day": FIRST_DAY, "days": 21,
         "open": {"mon-fri": "08:00-18:00", "sat-sun": "closed"},
         "busyness": {"cv": "8%", "shared": "50%"},
     },

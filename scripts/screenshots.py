@@ -89,7 +89,7 @@ def uploaded(title: str) -> Path | FilePayload:
     source = UPLOADS[title]
     if isinstance(source, str):
         return ROOT / source
-    return {"name": "help_desk.csv", "mimeType": "text/csv", "buffer": source().encode()}
+    return {"name": "customer_service.csv", "mimeType": "text/csv", "buffer": source().encode()}
 
 
 def search(page: Page, button: str, result: str) -> None:

@@ -235,3 +235,16 @@ def test_confidence_intervals_hold_the_truth_in_most_worlds(tmp_path):
             hits[name] += row.low <= value <= row.high
     assert {name: n for name, n in hits.items() if n < FEWEST} == {}
     assert sum(hits.values()) / (WORLDS * len(hits)) > 0.92
+
+
+def test_pictures_have_repeats_and_answers_and_can_be_read_on_dark_pages(known):
+    from sim.report.calibration.experience_pictures import experience_pictures
+    from sim.report.calibration.line_drawing import INK, ON_DARK, for_dark
+
+    drawn = {one.title: one.drawing for one in experience_pictures(known[1].experience)}
+    assert set(drawn) == {"Repeat contacts", "Satisfied, as fitted and as answered"}
+    assert ">8day<" in drawn["Repeat contacts"]  # twice the window of four days
+    dark = for_dark(drawn["Repeat contacts"])
+    assert INK in drawn["Repeat contacts"]
+    assert INK not in dark
+    assert dark.startswith(f'<svg fill="{ON_DARK}" ')

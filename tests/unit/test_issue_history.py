@@ -53,7 +53,7 @@ def test_a_retrial_is_a_further_contact_and_a_transfer_is_none():
     assert shown["contact"] == [0, 1, 0, 2]
     assert shown["transfer"] == [0, 1, 0, 1]
     assert shown["switch"] == [0, 0, 0, 1]
-    # 100 + 80 + 60 s by phone are two minutes beyond the two that do not count; email is no wait.
+    # 100 + 80 + 60 s by phone: two minutes beyond the first two. Email does not count.
     np.testing.assert_allclose(shown["wait"], [0, 2, 0, 2])
     assert found.further["retrial"][order].tolist() == [0, 1, 0, 1]
     assert found.further["hand_off"][order].tolist() == [0, 0, 0, 0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from sim.app.chart_display import face
 from sim.app.column_mapping import mapping_fields, show_table_problems
 from sim.app.planning_jobs import PlanningJob, StepsDone, finished_plan, plan_job, start_plan
 from sim.app.result_components import file_name
@@ -186,6 +187,7 @@ def _result(found: Calibration) -> None:
     import streamlit as st
 
     from sim.report.calibration.drawings import pictures
+    from sim.report.calibration.line_drawing import for_dark
     from sim.report.calibration.page import bias_lines, calibration_tables, notes_of
 
     log = found.estimates.log
@@ -212,7 +214,8 @@ def _result(found: Calibration) -> None:
         for picture in pictures(found):
             with st.container(border=True):
                 st.markdown(f"**{as_text(picture.title)}**")
-                st.image(picture.drawing, width="stretch")
+                shown = for_dark(picture.drawing) if face() == "dark" else picture.drawing
+                st.image(shown, width="stretch")
                 st.caption(as_text(picture.note))
 
 

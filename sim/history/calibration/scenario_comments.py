@@ -9,7 +9,7 @@ from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import percent
 from sim.history.calibration.scenario_tables import Tables
-from sim.units import show_duration
+from sim.units import DAY, HOUR, show_duration
 
 
 def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str) -> str:
@@ -79,5 +79,7 @@ def shown_value(value: float, unit: str) -> str:
     if not np.isfinite(value):
         return "unknown"
     if unit == "s":
+        if value >= DAY:
+            return show_duration(HOUR * round(value / HOUR))
         return show_duration(float(f"{value:.3g}")) if value >= 1 else f"{value:.2g}s"
     return percent(float(f"{value:.3g}")) if unit == "share" else f"{value:.3g}"

@@ -32,7 +32,8 @@ def experience_pictures(found: ExperienceEstimates | None) -> Iterator[Picture]:
 
 
 def _repeat_picture(records: IssueRecords) -> Picture:
-    curve, top = records.curve, _WINDOWS * records.window * DAY
+    curve = records.curve
+    top = 4 * float(np.ceil(_WINDOWS * records.window / 4)) * DAY  # quarters are whole days
     inside = curve.time * DAY <= top
     asked = np.linspace(0, top, MOST_POINTS)
     model = Distribution.model_validate(records.delay_text).to_model()

@@ -14,6 +14,7 @@ from sim.units import show_duration
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 230, 56, 12, 14, 34
 MOST_POINTS = 200
+ON_DARK = "#c3ced6"
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -100,6 +101,12 @@ def line_drawing(
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alt_text)}">'
         f"<title>{escape(alt_text)}</title>{''.join(parts)}</svg>"
     )
+
+
+def for_dark(drawing: str) -> str:
+    """Return a drawing whose axes and numbers can be read on a dark page."""
+    on_dark = drawing.replace("<svg ", f'<svg fill="{ON_DARK}" ', 1)
+    return on_dark.replace(f'stroke="{INK}"', f'stroke="{ON_DARK}"')
 
 
 def _axes(right: float, most: float, times: bool, shares: bool) -> Iterator[str]:
