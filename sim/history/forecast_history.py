@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 DAYS = 28
 OLDEST = dt.date(1990, 1, 1)
 """Holidays are named from here on, before the days of the history are known."""
+HOLIDAYS_UNNAMED = (
+    "days of the history are odd and no country is named (--country): its public holidays may "
+    "explain them, and would then be known among the coming days"
+)
 HOLIDAY_LIKE = ("gap", "day without rows", "day of zeros", "near-empty day", "outlier day")
 """Kinds of irregularities that public holidays leave in a history."""
 
@@ -242,7 +246,7 @@ def forecast(
     intervals = tuple(_intervals(one, named) for one in found)
     notes = [*read.notes, *_notes(read, usable)]
     if country is None and _has_odd_days(read, found):
-        notes.append("holidays are not named; --country names them")
+        notes.append(HOLIDAYS_UNNAMED)
     return HistoryForecast(read, found, intervals, named, center_zone or zone, tuple(notes))
 
 
@@ -303,7 +307,7 @@ def _notes(read: TableHistories, usable: Sequence[VolumeHistory]) -> list[str]:
     without = [one.queue for one in usable if one.aht is None]
     if without:
         shown = ", ".join(without[:5]) + (", …" if len(without) > 5 else "")
-        notes.append(f"no handle times are known of {shown}; staffing then requires --aht")
+        notes.append(f"no handle times are known of {shown}; staffing then requires an AHT")
     short = [one for one in usable if one.days < 2 * DAYS]
     if short:
         notes.append(

@@ -86,6 +86,7 @@ def holidays_of(country: str, first: dt.date, last: dt.date) -> NamedDays:
             f"country: {country!r} has no known holidays; allowed: a code such as US, DE or "
             f"US-CA{hint}"
         )
+    part = next((one for one in known[code] if one.upper() == part), part)
     if part and part not in known[code]:
         allowed = ", ".join(known[code]) or "no parts"
         raise BadInputError(f"country: {code} has no part {part!r}; allowed: {allowed}")

@@ -118,11 +118,14 @@ def clean_name(name: str) -> str:
     return " ".join(re.sub(r"[.=]", " ", name).split())[:60]
 
 
+def days_of(actuals: Actuals) -> list[dt.date]:
+    """Return the days with contacts of a table, in order."""
+    return sorted({e.day or FIRST_DAY for e in actuals.entries if e.numbers["offered"] > 0})
+
+
 def weeks_of(actuals: Actuals) -> list[tuple[dt.date, dt.date]]:
     """Return first and last day with contacts of each week, Monday to Sunday, of the table."""
     weeks: dict[dt.date, list[dt.date]] = {}
-    for entry in actuals.entries:
-        day = entry.day or FIRST_DAY
-        if entry.numbers["offered"] > 0:
-            weeks.setdefault(day - dt.timedelta(days=day.weekday()), []).append(day)
-    return [(min(days), max(days)) for _, days in sorted(weeks.items())]
+    for day in days_of(actuals):
+        weeks.setdefault(day - dt.timedelta(days=day.weekday()), []).append(day)
+    return [(days[0], days[-1]) for _, days in sorted(weeks.items())]

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.report.text_table import columns
+from sim.scenario.problems import all_of
 from sim.units import counted
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from sim.history.forecast_history import HistoryForecast
 
 CHOSEN, NAIVE = "chosen", ("seasonal naive", "median of six")
+COVERAGE_AIM = 0.03
+"""Largest difference of measured and nominal coverage about which nothing is said."""
 MOST_ODD = 12
 """Findings of a history that the text lists for each queue."""
 EXPLAINED = {
@@ -46,7 +49,9 @@ def forecast_text(found: HistoryForecast) -> str:
         )
         parts.append(columns(error_rows(one)))
         parts.append(columns(choice_rows(one), left=2))
-        parts.append(columns(_weeks(found, one)))
+        parts += [f"Note: {text}." for text in coverage_sentences(one)]
+        weeks = week_rows(found, place)
+        parts.append(columns(weeks if len(weeks) > 1 else day_rows(found, place)))
         parts += _odd(odd_rows(found, place))
         if one.odd_days:
             shown = ", ".join(f"{day}" for day in one.odd_days[:MOST_ODD])
@@ -108,20 +113,64 @@ def _weights(choice: HorizonChoice) -> str:
     return shown if choice.is_tested else f"{shown} (too short to test)"
 
 
-def _weeks(found: HistoryForecast, one: QueueForecast) -> list[list[str]]:
-    """Return the forecast by week, and by day where it is shorter than a week."""
-    band, step, name = one.weeks, 7, "week from"
-    if not len(band.expected):
-        band, step, name = one.days, 1, "day"
-    shown = next(x for x in found.intervals if x.queue == one.queue)
+def week_rows(found: HistoryForecast, queue: int) -> list[list[str]]:
+    """Return contacts of whole weeks of the forecast with their interval, below a row of titles.
+
+    Parameters
+    ----------
+    found : HistoryForecast
+    queue : int
+        Place of the queue.
+    """
+    return _period_rows(found, queue, 7, "week from")
+
+
+def day_rows(found: HistoryForecast, queue: int) -> list[list[str]]:
+    """Return contacts of the days of the forecast with their interval; closed days say so."""
+    return _period_rows(found, queue, 1, "day")
+
+
+def _period_rows(found: HistoryForecast, queue: int, step: int, name: str) -> list[list[str]]:
+    one, shown = found.queues[queue], found.intervals[queue]
+    band = one.weeks if step > 1 else one.days
     totals = shown.offered.sum(axis=1)
     rows = [[name, "contacts", "low", "high"]]
     for k, (expected, low, high) in enumerate(zip(band.expected, band.low, band.high, strict=True)):
-        own = totals[k * step : (k + 1) * step].sum()
+        days = slice(k * step, (k + 1) * step)
+        first = one.dates[days][0]
+        label = f"{first}" if step > 1 else f"{first:%a} {first}"
+        if not shown.is_open[days].any():
+            rows.append([label, "closed", "", ""])
+            continue
+        own = totals[days].sum()
         factor = own / expected if expected > 0 else 1.0
-        cells = (f"{value:,.0f}" for value in (own, low * factor, high * factor))
-        rows.append([one.dates[k * step].isoformat(), *cells])
+        rows.append([label, *(f"{value:,.0f}" for value in (own, low * factor, high * factor))])
     return rows
+
+
+def coverage_sentences(one: QueueForecast) -> list[str]:
+    """Return a sentence for each horizon whose measured coverage is off the nominal one.
+
+    Parameters
+    ----------
+    one : QueueForecast
+    """
+    found = []
+    for choice in one.choices:
+        known = {kind: v for kind, v in choice.coverage.items() if math.isfinite(v)}
+        narrow = [k for k, value in known.items() if value < one.level - COVERAGE_AIM]
+        wide = [k for k, value in known.items() if value > one.level + COVERAGE_AIM]
+        for kinds, word, advice in (
+            (narrow, "narrow", "expect more variation than they show"),
+            (wide, "wide", "they are on the safe side"),
+        ):
+            if kinds:
+                shown = all_of([f"{kind} ({_share(known[kind])})" for kind in kinds])
+                found.append(
+                    f"{choice.horizon} ahead, prediction intervals of {shown} are too {word}: "
+                    f"{one.level:.0%} of the actual counts should lie inside them; {advice}"
+                )
+    return found
 
 
 def odd_rows(found: HistoryForecast, queue: int) -> list[list[str]]:

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.app import navigation
+from sim.app.forecast_table import TABLE
 from sim.app.planning_jobs import PlanningJob
 from sim.app.uploaded_files import temporary_files
 from sim.fileio import UPLOADS
@@ -14,6 +16,7 @@ from sim.history import forecast_history
 from sim.resources import scenarios_dir
 from sim.units import BadInputError
 
+NEW = "from sim.app.pages import new_scenario\nnew_scenario.page()"
 PAGE = "from sim.app.pages import forecast\nforecast.page()"
 HISTORY = scenarios_dir() / "history" / "shop.csv.gz"
 
@@ -60,14 +63,14 @@ def finished(test):
 def test_a_history_becomes_a_forecast_with_its_errors_and_downloads(quick):
     test = opened()
     test.number_input(key="forecast:days").set_value(7)
-    test.text_input(key="forecast:country").set_value("US")
+    test.selectbox(key="forecast:country").set_value("US")
     finished(test.run())
     found = test.session_state["plan:forecast"].result
     assert found.intervals[0].days == 7
     assert found.history.name == "shop.csv"
     titles = [table.value.columns[0] for table in test.dataframe]
-    assert titles[1:] == ["odd in the history", "method", "horizon"]
-    methods = list(test.dataframe[2].value["method"])
+    assert titles[1:] == ["week from", "day", "odd in the history", "method", "horizon"]
+    methods = list(test.dataframe[4].value["method"])
     assert {"seasonal naive", "median of six", "chosen", "Poisson noise"} == set(methods)
     assert len(test.get("vega_lite_chart")) == 2
     labels = [one.label for one in test.get("download_button")]
@@ -84,11 +87,35 @@ def test_what_was_uploaded_is_deleted_when_the_work_ends(quick):
     assert job.work.__closure__ is None  # it held the content
 
 
-def test_a_wrong_country_is_shown_at_its_field_and_nothing_starts():
+def test_wrong_hours_are_shown_at_their_field_and_nothing_starts():
     test = opened()
-    test.text_input(key="forecast:country").set_value("Narnia").run()
-    assert "has no known holidays" in test.error[0].value
+    test.text_input(key="forecast:opening").set_value("late").run()
+    assert test.error[0].value.startswith("opening hours")
     assert test.button(key="forecast:start").disabled
+
+
+def test_intervals_are_put_together_and_the_forecast_goes_on_to_a_new_scenario(quick, monkeypatch):
+    went = []
+    monkeypatch.setattr(navigation, "go_to", went.append)
+    test = opened()
+    assert "Germany" in test.selectbox(key="forecast:country").options
+    test.number_input(key="forecast:days").set_value(8)
+    test.selectbox(key="forecast:interval").set_value("60min")
+    finished(test.run())
+    assert test.session_state["plan:forecast"].result.intervals[0].interval_minutes == 60
+    test.button(key="forecast:scenario").click().run()
+    assert went == [navigation.NEW_SCENARIO]
+    new = AppTest.from_string(NEW, default_timeout=60)
+    new.session_state[TABLE] = test.session_state[TABLE]
+    new.run()
+    assert not new.exception
+    assert [one.value for one in new.text_input if one.label == "Queue"] == ["calls"]
+    assert any("handle time" in one.label for one in new.checkbox)
+    (days,) = [one for one in new.selectbox if one.label == "Days"]
+    assert days.options[0] == "All 7 days with contacts"
+    assert len(days.options) == 1 + 2 + 7
+    new.button(key="new:other").click().run()
+    assert new.file_uploader
 
 
 def test_a_bad_cell_has_the_message_of_the_command_line():

@@ -12,6 +12,7 @@ import sim
 from scripts.artificial_history import FILE as HISTORY
 from scripts.artificial_history import FIRST, packed, text
 from sim.cli import main
+from sim.history.forecast_history import HOLIDAYS_UNNAMED
 from sim.report.forecast_text import forecast_text
 
 EVENTS = HISTORY.with_name("shop_events.csv")
@@ -161,10 +162,9 @@ def test_no_contacts_are_forecast_outside_stated_hours():
 
 
 def test_naming_holidays_is_proposed_where_days_are_odd(found):
-    hint = "holidays are not named; --country names them"
-    assert hint not in found.notes  # it has a country
+    assert HOLIDAYS_UNNAMED not in found.notes  # it has a country
     options = {"methods": ["median of six"], "opening": "09:00-17:00"}
-    assert hint in sim.forecast(HISTORY, 7, **options).notes
+    assert HOLIDAYS_UNNAMED in sim.forecast(HISTORY, 7, **options).notes
 
 
 def test_days_that_are_not_odd_propose_no_names(tmp_path):

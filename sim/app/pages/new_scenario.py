@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sim.app.column_mapping import preview, raw_table, show_table_problems
+from sim.app.forecast_table import forecast_table
 from sim.app.import_layout import read_columns
 from sim.app.import_queue_fields import queue_inputs, show_queue_problems
 from sim.app.scenario_picker import MINE, show_problems
@@ -39,7 +40,9 @@ def page() -> None:
         "Paste or upload contacts by interval. ccplan creates a scenario with the agents required "
         "for its targets; you can change everything later. Your other scenarios stay as they are."
     )
-    raw = raw_table(SLOT, ("contacts-sample.csv", SAMPLE))
+    raw = forecast_table()
+    if raw is None:
+        raw = raw_table(SLOT, ("contacts-sample.csv", SAMPLE))
     if raw is None:
         return
     try:
@@ -98,23 +101,29 @@ def _details(mark: str, stem: str, actuals: Actuals) -> None:
 
 
 def _days(mark: str, actuals: Actuals) -> tuple[dt.date, dt.date] | None:
-    """Draw the choice of days where the table has several weeks."""
+    """Draw the choice of days where the table has several."""
     import streamlit as st
 
-    from sim.planning.import_queues import weeks_of
+    from sim.planning.import_queues import days_of, weeks_of
 
-    weeks = weeks_of(actuals)
-    if len(weeks) < 2:
+    days, weeks = days_of(actuals), weeks_of(actuals)
+    if len(days) < 2:
         return None
-    labels = [f"All {counted(len(weeks), 'week')}"]
-    labels += [f"{first:%a %d %b %Y} to {last:%a %d %b %Y}" for first, last in weeks]
+    periods = [(days[0], days[-1]), *(weeks if len(weeks) > 1 else ()), *((d, d) for d in days)]
+    labels = [f"All {counted(len(days), 'day')} with contacts", *map(_period, periods[1:])]
     many = len(weeks) > MOST_WEEKS
     picked = st.selectbox(
         "Days", range(len(labels)), index=len(weeks) if many else 0, key=f"{mark}:days",
         format_func=lambda k: labels[k],
-        help="All weeks, or a single one.",
+        help="All days, a single week or a single day; type to search.",
     )  # fmt: skip
-    return weeks[picked - 1] if picked else None
+    return periods[picked] if picked else None
+
+
+def _period(days: tuple[dt.date, dt.date]) -> str:
+    first, last = days
+    one = f"{first:%a %d %b %Y}"
+    return one if first == last else f"{one} to {last:%a %d %b %Y}"
 
 
 def _create(actuals: Actuals, queues: list[QueueInput], inputs: dict[str, Any]) -> NoReturn:
