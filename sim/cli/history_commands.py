@@ -50,7 +50,9 @@ def forecast(
     opening: Annotated[
         str | None,
         typer.Option(
-            "--open", help="Opening hours, such as 08:00-20:00; default: as the history shows."
+            "--open",
+            help="Opening hours, such as 08:00-20:00 or 'mon-fri 08:00-20:00; sat 09:00-14:00'; "
+            "default: as the history shows.",
         ),
     ] = None,
     interval: IntervalLength = None,

@@ -194,8 +194,9 @@ def forecast(
     header_row : int, optional
         Number of the row with the titles, counted from 1; found unless given.
     opening : str or dict, optional
-        Opening hours as a scenario writes them, such as ``"08:00-20:00"``; as the history shows
-        them unless given.
+        Opening hours such as ``"08:00-20:00"`` (weekdays that are closed in the history stay
+        closed) or by day, such as ``"mon-sat 08:00-20:00"`` or as a scenario writes them; as the
+        history shows them where absent.
     interval : float or str, optional
         Length of an interval (s or text) to which shorter ones are put together.
     country : str, optional

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.array_types import Bools, Floats
-from sim.history.usual_volumes import UsualVolumes, usual_volumes
+from sim.history.outlier_intervals import outlier_intervals
+from sim.history.usual_volumes import KNOWN_SHARE, UsualVolumes, usual_volumes
 from sim.history.volume_history import VolumeHistory
 from sim.units import MINUTE, counted, show_clock
 
@@ -22,8 +23,8 @@ SURE = 15.0
 """Expected contacts of which a count of 0 has a probability below one in a million."""
 EMPTY_SHARE, LOW_SHARE, HIGH_SHARE = 0.3, 0.6, 1.67
 """Share of the expected contacts below which a day is near-empty, low; above which it is high."""
-FAR, VERY_FAR = 5.0, 8.0
-"""Robust standard deviations from which a day, and an interval of a day, is an outlier."""
+FAR = 5.0
+"""Robust standard deviations from which a day is an outlier."""
 SHIFT, SHIFT_DAYS, NOISE = 0.15, 14, 5.0
 """Least relative change of the level, the open days on both sides that show it, and how many of
 its standard errors the difference of the two means must have."""
@@ -91,7 +92,9 @@ def find_irregularities(
     names = dict(named_days or {})
     found = list(before)
     # Coarse oddities are taken away before finer ones are looked for: an empty day has no hours.
-    for stage in ((_unknown, _zero_days, _empty_days), (_zero_runs,), (_odd_days, _odd_intervals)):
+    # A few wrong numbers of a day go before the day, which may be usual without them.
+    coarse = ((_unknown, _zero_days, _empty_days), (_zero_runs,))
+    for stage in (*coarse, (_few_odd_intervals,), (_odd_days,), (_odd_intervals,)):
         rest = leave_out(history, found)
         usual = usual_volumes(rest)
         odd = [one for part in stage for one in part(rest, usual, names)]
@@ -208,20 +211,20 @@ def _odd_day(
     return _whole(history, kind, date, text + _name(names, date), treatment)
 
 
+def _few_odd_intervals(
+    history: VolumeHistory, usual: UsualVolumes, names: Mapping[dt.date, str]
+) -> Iterator[Irregularity]:
+    """Yield outlier intervals of days of which enough remains to judge the day itself."""
+    yield from _odd_intervals(history, usual, names, most=1 - KNOWN_SHARE)
+
+
 def _odd_intervals(
-    history: VolumeHistory, usual: UsualVolumes, _: Mapping[dt.date, str]
+    history: VolumeHistory, usual: UsualVolumes, _: Mapping[dt.date, str], most: float = 1.0
 ) -> Iterator[Irregularity]:
     """Yield intervals far from what the contacts of their day and the usual profile expect."""
-    expected = usual.expected_of_day
-    with np.errstate(invalid="ignore"):
-        apart = np.sqrt(history.offered) - np.sqrt(expected)
-        compared = (expected >= SURE / 3) & np.isfinite(apart)
-        if not compared.any():
-            return
-        spread = max(0.5, 1.4826 * float(np.median(np.abs(apart[compared]))))
-        ratio = np.divide(history.offered, expected, out=np.ones_like(apart), where=compared)
-        odd = compared & (np.abs(apart) > VERY_FAR * spread) & ((ratio > 2) | (ratio < 0.4))
-    for day in np.flatnonzero(odd.any(axis=1)):
+    odd, expected = outlier_intervals(history, usual)
+    share = np.where(odd, expected, 0.0).sum(axis=1) <= most * expected.sum(axis=1)
+    for day in np.flatnonzero(odd.any(axis=1) & share):
         date = history.day(int(day))
         for start, end in _runs(odd[day]):
             real, mean = (float(x[day, start:end].sum()) for x in (history.offered, expected))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from sim import units
 from sim.fileio import read_table
 from sim.history.clock_and_last_day import INCOMPLETE, clock_changes, incomplete_last_day
 from sim.history.irregularities import Irregularity, find_irregularities, leave_out
+from sim.history.stated_hours import SELDOM, stated_hours
 from sim.history.tables.actuals import read_actuals
 from sim.history.tables.column_mapping import export_of
 from sim.history.tables.interval_reader import refuse
@@ -27,8 +28,6 @@ from sim.history.tables.wide_table import (
 )
 from sim.history.volume_history import VolumeHistory, infer_open
 from sim.scenario import Problem
-from sim.scenario.calendar import OpenHours, hours_on
-from sim.scenario.calendar import opening as open_rules
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
 MOST_DAYS = 366 * 6
 FEWEST_DAYS = 7
 MOST_QUEUES = 200
-SELDOM = 0.2
-"""Share of the weeks with rows below which a weekday is usually closed."""
 ZEROS_ARE_WRITTEN = 0.002
 """Share of rows with 0 contacts from which on an interval without a row is taken as unknown."""
 ONLY_QUEUE = "all"
@@ -111,7 +108,8 @@ def read_histories(
     sheet, header_row : optional
         As for :func:`sim.fileio.read_table`.
     opening : str or dict, optional
-        Opening hours as a scenario writes them; as the rows show them unless given.
+        Opening hours as :func:`sim.history.stated_hours.stated_hours` reads them; as the rows
+        show them where absent.
     interval : float or str, optional
         Length of an interval (s or text) to which shorter ones are put together.
     named_days : mapping of date to str, optional
@@ -178,16 +176,15 @@ def table_histories(
     _check(actuals)
     groups = _queues(actuals)
     last = max(entry.day for entry in actuals.entries if entry.day)
-    hours = None if opening is None else _hours(opening)
+    hours = None if opening is None else stated_hours(opening)
     minutes = _minutes(actuals.step, interval)
     histories, found, said = [], [], list(notes)
     for (queue, channel), entries in groups.items():
         history, own = _history(queue, channel, entries, actuals.step, last)
         history = history.in_intervals(minutes)
         if hours is not None:
-            history, outside = _within(history, hours)
-            if outside:
-                said.append(f"{history.queue}: {outside:.0f} contacts outside the opening hours")
+            history, more = hours.within(history)
+            said += more
         own += clock_changes(history, center_zone)
         histories.append(history)
         found += find_irregularities(history, named_days, own)
@@ -214,24 +211,6 @@ def _minutes(step: float, interval: float | str | None) -> int:
             f"table's {own} min that divides an hour"
         )
     return round(minutes)
-
-
-def _hours(opening: object) -> dict[str, OpenHours]:
-    try:
-        return open_rules(opening)
-    except ValueError as error:
-        raise BadInputError(f"opening: {error}") from None
-
-
-def _within(history: VolumeHistory, hours: Mapping[str, OpenHours]) -> tuple[VolumeHistory, float]:
-    """Return a history with stated opening hours, and the contacts outside of them."""
-    starts = np.arange(history.intervals) * history.interval_minutes * units.MINUTE
-    is_open = np.zeros(history.offered.shape, dtype=bool)
-    for day in range(history.days):
-        for begin, end in hours_on(hours, history.day(day)):
-            is_open[day] |= (starts >= begin) & (starts < end)
-    outside = float(np.nansum(np.where(is_open, 0.0, history.offered)))
-    return replace(history, is_open=is_open), outside
 
 
 def _check(actuals: Actuals) -> None:
@@ -276,12 +255,13 @@ def _history(
     offered, answered, aht = _sums(entries, first, days, per_day, step)
     has_row = _has_number(offered)
     written = np.count_nonzero(offered == 0) >= max(1.0, ZEROS_ARE_WRITTEN * has_row.sum())
-    if not written:
-        offered[~has_row & has_row.any(axis=1, keepdims=True)] = 0.0
+    if not written:  # of a row without a number it is unknown how many there were
+        blank = _blank(entries, first, offered.shape, step)
+        offered[~has_row & ~blank & has_row.any(axis=1, keepdims=True)] = 0.0
     _close(offered, first)
     is_open = infer_open(offered, first)
-    if written:
-        offered[~is_open & np.isnan(offered)] = 0.0
+    seen = _has_number(offered).any(axis=1, keepdims=True)  # other days stay without rows
+    offered[seen & ~is_open & np.isnan(offered)] = 0.0
     minutes = round(step / units.MINUTE)
     history = VolumeHistory(
         queue, channel, first, minutes, offered, is_open, aht=aht, answered=answered
@@ -322,6 +302,15 @@ def _added(at: np.ndarray, values: Floats, size: int) -> Floats:
     sums = np.bincount(at[known], weights=values[known], minlength=size)
     counts = np.bincount(at[known], minlength=size)
     return np.where(counts > 0, sums, np.nan)
+
+
+def _blank(entries: Sequence[Entry], first: dt.date, shape: tuple[int, ...], step: float) -> Bools:
+    """Return which intervals have a row whose contacts are blank."""
+    blank = np.zeros(shape, dtype=bool)
+    for entry in entries:
+        if entry.day is not None and math.isnan(entry.numbers.get("offered", math.nan)):
+            blank[(entry.day - first).days, int(entry.second // step)] = True
+    return blank
 
 
 def _has_number(values: Floats) -> Bools:

@@ -11,8 +11,9 @@ from sim.history.volume_history import VolumeHistory
 
 AROUND = 8
 """Open days before and after a day whose median is its level."""
-TRIMMED = 0.1
-"""Share of the largest and of the smallest values that a mean leaves out."""
+TRIMMED = 0.25
+"""Share of the largest and of the smallest values that a mean leaves out, at least one of each: the
+mean of the middle half, between the mean, which one wrong number moves, and the median."""
 KNOWN_SHARE = 0.8
 """Share of the usual contacts whose intervals must have numbers, for a day to have a total."""
 
@@ -23,14 +24,14 @@ class UsualVolumes:
 
     Attributes
     ----------
+    profile : ndarray, shape (days, intervals)
+        Contacts of the usual day of this weekday; 0 where it is usually closed.
     mean_day : ndarray, shape (days,)
         Contacts of the usual day of this weekday, over the whole history.
     level : ndarray, shape (days,)
         Median of the days around, as a share of the usual day; without the day itself.
     expected : ndarray, shape (days, intervals)
         By the level of the days around; 0 where the weekday is usually closed.
-    expected_of_day : ndarray, shape (days, intervals)
-        By the day's own total; NaN where it has none.
     total : ndarray, shape (days,)
         Contacts, scaled up for intervals without a number; NaN where too few have one.
     around : ndarray, shape (days,)
@@ -39,10 +40,10 @@ class UsualVolumes:
         Robust standard deviations between root total and root of ``around``; NaN unknown.
     """
 
+    profile: Floats
     mean_day: Floats
     level: Floats
     expected: Floats
-    expected_of_day: Floats
     total: Floats
     around: Floats
     distance: Floats
@@ -63,7 +64,7 @@ def usual_volumes(history: VolumeHistory) -> UsualVolumes:
     profile = np.zeros_like(history.offered)
     for weekday in range(7):
         same = weekdays == weekday
-        profile[same] = _weekday_profile(history.offered[same], history.is_open[same])
+        profile[same] = interval_means(history.offered[same], history.is_open[same])
     mean_day = profile.sum(axis=1)
     known = np.where(np.isfinite(history.offered), profile, 0.0).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -75,21 +76,30 @@ def usual_volumes(history: VolumeHistory) -> UsualVolumes:
     finite = np.isfinite(apart) & (around > 0)
     spread = max(0.5, 1.4826 * float(np.median(np.abs(apart[finite])))) if finite.any() else 1.0
     distance = np.where(finite, apart / spread, np.nan)
-    own = np.where(mean_day > 0, total / np.where(mean_day > 0, mean_day, 1.0), np.nan)
-    return UsualVolumes(
-        mean_day, np.nan_to_num(level), np.nan_to_num(level)[:, None] * profile,
-        own[:, None] * profile, total, around, distance,
-    )  # fmt: skip
+    level = np.nan_to_num(level)
+    expected = level[:, None] * profile
+    return UsualVolumes(profile, mean_day, level, expected, total, around, distance)
 
 
-def _weekday_profile(offered: Floats, is_open: Bools) -> Floats:
-    """Return the trimmed mean of each interval of one weekday's days; 0 where mostly closed."""
+def interval_means(offered: Floats, is_open: Bools) -> Floats:
+    """Return the trimmed mean of each interval over similar days; 0 where mostly closed.
+
+    Parameters
+    ----------
+    offered, is_open : ndarray, shape (days, intervals)
+        Of days such as all Mondays.
+
+    Returns
+    -------
+    ndarray, shape (intervals,)
+        0 everywhere with fewer than three days that have contacts.
+    """
     busy = np.nansum(offered, axis=1) > 0
     values = np.sort(offered[busy], axis=0)  # NaN last
     if len(values) < 3:
         return np.zeros(offered.shape[1])
     known = np.isfinite(values).sum(axis=0)
-    low = (known * TRIMMED).astype(int)
+    low = np.minimum(np.maximum((known * TRIMMED).astype(int), 1), (known - 1) // 2)
     places = np.arange(len(values))[:, None]
     used = (places >= low) & (places < known - low)
     sums = np.where(used, np.nan_to_num(values), 0.0).sum(axis=0)

@@ -144,6 +144,17 @@ def test_coverage_is_out_of_sample_for_the_quantiles():
     assert not after.covered[100:102].any()
 
 
+def test_a_forecast_is_inside_its_own_interval_though_all_errors_have_one_sign():
+    rng = np.random.default_rng(5)
+    origins = np.arange(60, 200)
+    forecasts = np.full((len(origins), 1, 4), 40.0)
+    actual = rng.poisson(5.0, forecasts.shape).astype(float)
+    found = conformal_bands(forecasts, actual, origins[:, None] + 1, origins, 0.9)
+    assert (found.low <= forecasts).all()
+    assert (found.high >= forecasts).all()
+    assert (found.low[-1] < 5).all()
+
+
 def test_handle_times_are_weighted_by_contacts_and_known_by_weekday_and_hour():
     counts = history(84).offered
     aht = np.full(counts.shape, 240.0)

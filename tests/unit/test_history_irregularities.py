@@ -9,6 +9,7 @@ from sim.history.irregularities import find_irregularities, leave_out
 from sim.history.table_histories import read_histories
 from sim.history.volume_history import VolumeHistory, infer_open
 from sim.scenario import ScenarioError
+from sim.units import BadInputError
 
 MONDAY = dt.date(2026, 1, 5)
 DAYS, OPEN = 84, range(16, 40)
@@ -144,6 +145,66 @@ def test_rows_that_are_missing_are_unknown_where_zeros_are_written(tmp_path):
     assert usable.days == 82  # so that the forecast begins with the incomplete day
 
 
+@pytest.mark.parametrize("zeros", [True, False])
+def test_cells_without_a_number_are_gaps(tmp_path, zeros):
+    offered = volumes(days=56)
+    file = table(tmp_path, offered, zeros=zeros)
+    text = file.read_text(encoding="utf-8")
+    blank = [f"2026-01-2{7 + k} {at}" for k, at in enumerate(("12:00", "12:30"))]
+    blank += ["2026-01-27 12:30", "2026-01-28 19:30", "2026-01-28 19:00"]
+    for start in blank:
+        before, line, after = text.partition(f"{start},sales,")
+        text = before + line + after[after.index(",") :]
+    file.write_text(text, encoding="utf-8")
+    read = read_histories(file)
+    assert [(x.kind, str(x.first), x.clock(30), x.text) for x in read.irregularities] == [
+        ("gap", "2026-01-27", "12:00-13:00", "2 intervals without a number"),
+        ("gap", "2026-01-28", "12:30-13:00", "1 interval without a number"),
+        ("gap", "2026-01-28", "19:00-20:00", "2 intervals without a number"),
+    ]
+
+
+def test_days_without_rows_are_named_where_zeros_are_written(tmp_path):
+    offered = volumes(days=56)
+    offered[16:18] = np.nan
+    (one,) = read_histories(table(tmp_path, offered)).irregularities
+    assert (one.kind, one.text) == ("day without rows", "no rows on 2 days in a row")
+
+
+@pytest.mark.parametrize("kind", ["plain", "table"])
+def test_stated_hours_leave_closed_weekdays_closed(tmp_path, kind):
+    file = table(tmp_path, volumes(days=57), zeros=kind == "table")
+    read = read_histories(file, opening="08:00-20:00")
+    (one,) = read.queues
+    assert read.irregularities == ()
+    assert not one.is_open[6::7].any()
+    assert one.is_open[0, OPEN].all()
+    assert [note for note in read.notes if "closed" in note] == [
+        "sales: Sundays stay closed, as in the history; hours that name days open them: --open "
+        '"daily 08:00-20:00"'
+    ]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["mon-sat 08:00-20:00; sun 10:00-14:00", "mon-sat 08:00-20:00, sun 10:00-14:00",
+     "Mon-Sat: 08:00-20:00; Sunday = 10:00-14:00",
+     '{ "mon-sat" = "08:00-20:00", sun = "10:00-14:00" }',
+     {"mon-sat": "08:00-20:00", "sun": "10:00-14:00"}],
+)  # fmt: skip
+def test_hours_by_weekday_are_read_as_a_scenario_writes_them(tmp_path, opening):
+    read = read_histories(table(tmp_path, volumes(days=21)), opening=opening)
+    is_open = read.queues[0].is_open
+    assert (is_open[[6, 13]].sum(axis=1) == 8).all()
+    assert (is_open[0:6].sum(axis=1) == 24).all()
+
+
+@pytest.mark.parametrize("opening", ["mon-fry 08:00-20:00", "8 to 20", "mon 09:00", "{ mon = 3"])
+def test_hours_that_cannot_be_read_are_refused_with_both_forms(tmp_path, opening):
+    with pytest.raises(BadInputError, match=r"^open: .*mon-fri 08:00-20:00; sat"):
+        read_histories(table(tmp_path, volumes(days=21)), opening=opening)
+
+
 def test_hours_of_daylight_saving_are_named(tmp_path):
     first = dt.date(2026, 9, 7)
     rng = np.random.default_rng(1)
@@ -199,3 +260,34 @@ def test_several_queues_and_channels_are_histories_of_their_own(tmp_path):
         ("sales chat", "chat"): (5, 300),
         ("mail", "email"): (7, None),
     }
+
+
+def test_one_wrong_number_is_the_only_finding():
+    offered = volumes(days=56)
+    offered[22, 25] = 9999  # 12:30 of a Tuesday
+    assert found(offered) == [("outlier interval", 22, 22, "12:30-13:00", "left out")]
+    (one,) = find_irregularities(history(offered))
+    assert one.text.startswith("9999 contacts, ")
+    usual = float(one.text.split(", ")[1].split()[0])
+    assert usual == pytest.approx(np.delete(offered[1::7, 25], 3).mean(), rel=0.2)
+
+
+@pytest.mark.parametrize("days", [10, 14, 21])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_wrong_number_in_a_short_history_is_the_only_finding(days, seed):
+    offered = volumes(seed, days=days)
+    assert found(offered) == []
+    offered[8, 25] = 9999
+    assert found(offered) == [("outlier interval", 8, 8, "12:30-13:00", "left out")]
+
+
+def test_two_wrong_numbers_in_the_same_half_hour_of_a_weekday_are_found():
+    offered = volumes(days=56)
+    offered[[8, 22], 25] = 9999, 500
+    offered[40, [17, 30]] = 9999, 0
+    assert [one[:4] for one in found(offered)] == [
+        ("outlier interval", 8, 8, "12:30-13:00"),
+        ("outlier interval", 22, 22, "12:30-13:00"),
+        ("outlier interval", 40, 40, "08:30-09:00"),
+        ("missing zeros", 40, 40, "15:00-15:30"),
+    ]

@@ -106,6 +106,9 @@ def conformal_bands(
         below, above = known.quantiles(row, tails, variance.freedom[row])[:, :, None]
         low[row] = np.maximum(forecasts[row] + below * spread[row], 0.0)
         high[row] = np.where(forecasts[row] > 0, forecasts[row] + above * spread[row], 0.0)
+        # Errors of one sign move both bounds past the forecast: it stays between them.
+        low[row] = np.minimum(low[row], forecasts[row])
+        high[row] = np.maximum(high[row], forecasts[row])
         misses.append(_misses(forecasts[row], actual[row], low[row], high[row]))
     inside = (actual >= low) & (actual <= high)
     counted = np.isfinite(actual) & (forecasts > 0) & (known.days >= FEWEST_DAYS)[:, None, None]
