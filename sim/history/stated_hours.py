@@ -82,7 +82,7 @@ def stated_hours(value: object) -> StatedHours:
         return StatedHours(opening(by_day), isinstance(by_day, Mapping))
     except ValueError as error:
         raise BadInputError(
-            f'open: {error}; or hours by weekday, such as "mon-fri 08:00-20:00; sat 09:00-14:00"'
+            f'opening: {error}; or hours by weekday, such as "mon-fri 08:00-20:00; sat 09:00-14:00"'
         ) from None
 
 

@@ -201,7 +201,7 @@ def test_hours_by_weekday_are_read_as_a_scenario_writes_them(tmp_path, opening):
 
 @pytest.mark.parametrize("opening", ["mon-fry 08:00-20:00", "8 to 20", "mon 09:00", "{ mon = 3"])
 def test_hours_that_cannot_be_read_are_refused_with_both_forms(tmp_path, opening):
-    with pytest.raises(BadInputError, match=r"^open: .*mon-fri 08:00-20:00; sat"):
+    with pytest.raises(BadInputError, match=r"^opening: .*mon-fri 08:00-20:00; sat"):
         read_histories(table(tmp_path, volumes(days=21)), opening=opening)
 
 
