@@ -108,6 +108,30 @@ def test_names_order_and_titles_change_nothing(estimates, rows, tmp_path):
     assert np.array_equal(np.sort(other.present.start), np.sort(estimates.present.start))
 
 
+def test_whole_seconds_and_another_clock_give_the_same(rows, tmp_path):
+    """The states are 7 s late, and all times whole seconds."""
+
+    def whole(text, late=0.0):
+        read = dt.datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f")
+        return (read + dt.timedelta(seconds=late + 0.5)).replace(microsecond=0)
+
+    contacts = []
+    for offered, wait, outcome, talk, agent, queue in rows[0]:
+        start, answer = whole(offered), whole(offered, float(wait))
+        length = talk and f"{(whole(offered, float(wait) + float(talk)) - answer).seconds}"
+        contacts.append((start, f"{(answer - start).seconds}", outcome, length, agent, queue))
+    late = [(agent, whole(start, 7), whole(end, 7), word) for agent, start, end, word in rows[1]]
+    log = read_call_log(write_log(tmp_path / "log.csv", contacts))
+    found = states_of(tmp_path, log, late)
+    assert found.cleaning.notes == [
+        "the clock of the states is 7 s ahead; they are set by that of the call log"
+    ]
+    estimates = estimate_center(with_states(log.log, found.states))
+    values = {(row.name, row.scope): row.value for row in rows_of(estimates)}
+    for key, truth in TRUE.items():
+        assert values[key] == pytest.approx(truth, rel=0.15), key
+
+
 def test_times_logged_in_alone_give_presences(log, rows, tmp_path):
     sessions = []
     for agent, start, end, _ in rows[1]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from sim.fileio import TableError
 from sim.history.call_log import cleaning as clean
 from sim.history.call_log.agent_states import AgentState, AgentStates
 from sim.history.call_log.cleaning import Cleaning
+from sim.history.call_log.clock_difference import clock_difference
 from sim.history.call_log.column_meanings import choose_state_columns
 from sim.history.call_log.contact_records import CallLog
 from sim.history.call_log.log_cells import LogReader, codes_by_word
@@ -21,6 +22,7 @@ from sim.history.call_log.log_table import read_log_table
 from sim.history.call_log.read_log import NO_AGENT, ReadLog, agent_key
 from sim.history.call_log.sorted_log import FIRST_DATE
 from sim.history.call_log.state_words import read_states_of
+from sim.history.call_log.state_wrap_up import NEAR
 from sim.history.tables import time_zones
 from sim.scenario import ScenarioError
 from sim.units import DAY, HOUR
@@ -124,49 +126,13 @@ def read_state_log(
         past = (rows.end < rows.start - TOLERANCE) & (rows.end + DAY - rows.start <= DAY / 2)
         rows.end = np.where(past, rows.end + DAY, rows.end)
     _drop_impossible(table.name, rows, steps)
+    _set_clock(rows, log, steps)
     _end_open(rows, log, steps)
     _cut_overlaps(rows, steps)
     states = _within_log(rows, log, steps)
     _check_times(table.name, states, log, steps)
     steps.notes += time_zones.set_forward([log.date(day) for day in range(log.days)], here)
     return ReadStates(states, steps, chosen, known)
-
-
-def with_states(log: CallLog, states: AgentStates) -> CallLog:
-    """Return a log with the states of its agents, and the wrap-up that they show.
-
-    Wrap-up that the log itself has goes first.
-    """
-    wrap = _wrap_up(log, states)
-    if wrap is None:
-        return replace(log, states=states)
-    if log.wrap is not None:
-        return replace(log, states=states, wrap=np.where(np.isnan(log.wrap), wrap, log.wrap))
-    return replace(log, states=replace(states, gives_wrap=True), wrap=wrap)
-
-
-NEAR = 10.0
-"""Wrap-up that begins this near (s) to the end of a talk belongs to it: clocks differ."""
-
-
-def _wrap_up(log: CallLog, states: AgentStates) -> Floats | None:
-    """Return recorded wrap-up after each talk (s): 0 where there is none, NaN where not known."""
-    wraps = np.flatnonzero(states.state == AgentState.WRAP_UP)
-    if not wraps.size:
-        return None
-    found = np.full(len(log), math.nan)
-    known = np.flatnonzero(log.answered & (log.agent >= 0) & np.isfinite(log.talk))
-    known = known[states.says(log.agent[known], log.day[known])]
-    # One axis for all agents: they are farther apart than the log is long.
-    span = (log.days + 2) * DAY
-    begins = states.agent[wraps] * span + states.start[wraps]
-    end = log.agent[known] * span + log.end[known]
-    place = np.searchsorted(begins, end - NEAR)
-    inside = place < wraps.size
-    near = inside & (np.append(begins, math.inf)[place] <= end + NEAR)
-    until = np.append(states.end[wraps], 0.0)[np.minimum(place, wraps.size)]
-    found[known] = np.where(near, np.maximum(until - log.end[known], 0.0), 0.0)
-    return found
 
 
 def _rows(
@@ -260,6 +226,19 @@ def _drop_impossible(name: str, rows: _Rows, steps: Cleaning) -> None:
         steps.add("states that end before they begin", negative, "left out")
     rows.keep(~negative)
     rows.end = np.maximum(rows.end, rows.start)
+
+
+def _set_clock(rows: _Rows, log: CallLog, steps: Cleaning) -> None:
+    """Set the clock of the states by that of the call log."""
+    busy = (rows.state == AgentState.BUSY) & np.isfinite(rows.end)
+    known = (log.agent >= 0) & np.isfinite(log.end)
+    ahead = clock_difference(log.agent[known], log.end[known], rows.agent[busy], rows.end[busy])
+    if ahead:
+        rows.start, rows.end = rows.start - ahead, rows.end - ahead
+        steps.notes.append(
+            f"the clock of the states is {abs(ahead):.3g} s {'ahead' if ahead > 0 else 'behind'}; "
+            "they are set by that of the call log"
+        )
 
 
 def _end_open(rows: _Rows, log: CallLog, steps: Cleaning) -> None:
