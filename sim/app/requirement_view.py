@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def draw_requirement(scenario: Scenario, found: Staffing) -> None:
-    """Draw required and scheduled agents, and over- and understaffing."""
+def draw_requirement(scenario: Scenario, found: Staffing, day: str | None = None) -> None:
+    """Draw required and scheduled agents, and over- and understaffing, of a day or of all."""
     import streamlit as st
 
+    from sim.report.readable_intervals import readable_agents
     from sim.report.staffing_charts import (
         alt_text_balance,
         alt_text_required,
@@ -27,21 +28,24 @@ def draw_requirement(scenario: Scenario, found: Staffing) -> None:
     from sim.report.staffing_view import ALL, balance, slot_table, slots
 
     group = pick_group(scenario, [ALL, *scenario.group])
-    rows = slots(found, None if group == ALL else group)
+    rows = slots(found, None if group == ALL else group, day)
     if not rows:
         st.info("No workload and no agents here, so nothing is required.")
         return
     _balance(balance(rows, found.interval_s))
     scope = "all groups" if group == ALL else f"group {group}"
+    scope += f", {day}" if day else ""
+    shown, together = readable_agents(rows)
+    scope += f", mean of each {together}" if together else ""
     draw_chart(
-        over_under_chart(rows, f"Over- and understaffing, {scope}"),
+        over_under_chart(shown, f"Over- and understaffing, {scope}"),
         alt=alt_text_balance(rows),
     )
     draw_chart(
-        required_chart(rows, f"Agents required and on duty, {scope}"),
+        required_chart(shown, f"Agents required and on duty, {scope}"),
         alt=alt_text_required(rows),
     )
-    with st.expander("As a table"):
+    with st.expander("As a table", expanded=day is not None):
         st.dataframe(
             slot_table(rows),
             hide_index=True,

@@ -224,9 +224,9 @@ def sum_days(model: Model, tallies: Tallies) -> PeriodSums:
     return _sum_periods(model, tallies, first.astype(np.int64))
 
 
-def sum_intervals(model: Model, tallies: Tallies) -> PeriodSums:
-    """Sum over each interval."""
-    return _sum_periods(model, tallies, np.arange(model.intervals, dtype=np.int64))
+def sum_intervals(model: Model, tallies: Tallies, together: int = 1) -> PeriodSums:
+    """Sum over each interval, or over several together."""
+    return _sum_periods(model, tallies, np.arange(0, model.intervals, together, dtype=np.int64))
 
 
 def _sum_periods(model: Model, tallies: Tallies, first: npt.NDArray[np.int64]) -> PeriodSums:

@@ -140,9 +140,9 @@ def rows_by_interval(
     Parameters
     ----------
     sums : PeriodSums
-        Over intervals.
+        Over intervals, each or several together.
     scoped : ScopedEstimate
-        With an estimate of shape (intervals,).
+        With an estimate of shape (periods,).
     reduction : VarianceReduction
     """
     model, scope = sums.model, scoped.scope
@@ -150,7 +150,8 @@ def rows_by_interval(
     kept = np.flatnonzero(sums.by_name["legs"]["span"][0, 0] > 0)
     columns = [_finite_numbers(column[kept]) for column in values]
     note = scope.note(model, scoped.metric)
-    starts = (model.starts[k] for k in kept)
+    together = -(-model.intervals // sums.periods)
+    starts = (model.starts[k * together] for k in kept)
     return [
         MetricRow(scope.kind, scope.name, start, scoped.metric, value, low, high, scoped.unit, note)
         for start, value, low, high in zip(starts, *columns, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,8 @@ class TargetCheck:
     worst_level : float or None
     causes : tuple of str
         What the formula leaves out that bends it this way; not proven one by one.
+    worst_contacts : float
+        Contacts expected in the worst interval.
     """
 
     scope: str
@@ -73,6 +75,7 @@ class TargetCheck:
     worst: str | None
     worst_level: float | None
     causes: tuple[str, ...]
+    worst_contacts: float = 0.0
 
     @property
     def status(self) -> str:
@@ -100,7 +103,16 @@ class TargetCheck:
         return found | {"causes": list(self.causes)}
 
     def sentence(self) -> str:
-        """Return it in one or two sentences."""
+        """Return it in one or two sentences, with causes where the target is not just met."""
+        return f"{self.finding()}. {self.reason()}" if self.reason() else self.finding()
+
+    def reason(self) -> str:
+        """Return the likely causes of a target that is missed or overshot, else nothing."""
+        causes = self.causes if self.status in (MISSED, OVERSHOT) else ()
+        return f"Likely causes: {'; '.join(causes)}" if causes else ""
+
+    def finding(self) -> str:
+        """Return it without causes."""
         head = f"{self.status.upper()}: {self.title}"
         goal = f"target {units.show_share(self.target)} ({self.formula.replace('_', ' ')})"
         if self.simulated is None or self.difference is None:
@@ -118,8 +130,7 @@ class TargetCheck:
             text += f", {abs(self.difference) * 100:.1f} points {side}"
         elif self.status == UNDECIDED:
             text += f"; {MORE_RUNS}"
-        text += self._where()
-        return text + (f". Likely causes: {'; '.join(self.causes)}" if self.causes else "")
+        return text + self._where()
 
     def _where(self) -> str:
         if not self.intervals_missed:
@@ -127,8 +138,28 @@ class TargetCheck:
         worst = "" if self.worst_level is None else units.show_share(self.worst_level)
         return (
             f"; missed in {self.intervals_missed} of {self.intervals} intervals, lowest "
-            f"{worst} at {str(self.worst).replace('T', ' ')}"
+            f"{worst} at {str(self.worst).replace('T', ' ')} "
+            f"({units.counted(self.worst_contacts, 'contact', 1)} expected)"
         )
+
+
+def paragraphs(checks: Sequence[TargetCheck]) -> list[str]:
+    """Return checks as paragraphs: those with the same causes together, which are named once.
+
+    Parameters
+    ----------
+    checks : sequence of TargetCheck
+    """
+    together: dict[str, list[str]] = {}
+    for check in checks:
+        together.setdefault(check.reason(), []).append(check.finding())
+    found = []
+    for reason, findings in together.items():
+        if reason and len(findings) == 1:
+            found.append(f"{findings[0]}. {reason}")
+        else:
+            found += [*findings, *([f"{reason} (for each of these)"] if reason else [])]
+    return found
 
 
 def check_targets(found: Requirement, result: Result) -> tuple[TargetCheck, ...]:
@@ -187,10 +218,13 @@ def _common_checks(found: Requirement, result: Result) -> Iterator[TargetCheck]:
         )
 
 
-def _planned(found: Requirement, plans: Sequence[QueuePlan]) -> set[str]:
-    """Return the starts of the intervals in which queues expect contacts."""
-    starts = found.model.starts
-    return {starts[k] for plan in plans for k in range(len(starts)) if plan.volume[k] > 0}
+def _planned(found: Requirement, plans: Sequence[QueuePlan]) -> dict[str, float]:
+    """Return the contacts that queues expect by start of the interval, where there are any."""
+    starts, contacts = found.model.starts, dict[str, float]()
+    for plan in plans:
+        for k in plan.volume.nonzero()[0]:
+            contacts[starts[k]] = contacts.get(starts[k], 0.0) + float(plan.volume[k])
+    return contacts
 
 
 def _by_formula(plans: list[QueuePlan]) -> float | None:
@@ -229,7 +263,7 @@ def _check(
     formula: str,
     target: float,
     expected: float | None,
-    planned: set[str],
+    planned: Mapping[str, float],
 ) -> TargetCheck:
     """Compare one target; only intervals for which contacts are planned can miss it.
 
@@ -253,7 +287,7 @@ def _check(
         None if value is None else value - target,
         len(each), sum(target_status(row.low, row.high, target) == MISSED for row in each),
         None if lowest is None else lowest.interval, None if lowest is None else lowest.value,
-        (),
+        (), 0.0 if lowest is None else planned[lowest.interval or ""],
     )  # fmt: skip
 
 

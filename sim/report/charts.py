@@ -18,6 +18,7 @@ from sim.report.chart_theme import MOST_TICKS
 from sim.report.formatting import show_difference
 from sim.report.result_views import verdict
 from sim.report.time_axis import time_axis
+from sim.units import counted
 
 if TYPE_CHECKING:
     from sim.experiment import Difference
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from sim.report.result_views import IntervalValue
 
 
-def service_chart(points: Sequence[IntervalValue], target: float | None, title: str) -> Layered:
+def service_chart(
+    points: Sequence[IntervalValue], target: float | None, title: str, runs: int | None = None
+) -> Layered:
     """Draw the service level over the day with its 95 % confidence interval as a band.
 
     Parameters
@@ -36,6 +39,8 @@ def service_chart(points: Sequence[IntervalValue], target: float | None, title: 
     target : float or None
         Drawn as a dashed line.
     title : str
+    runs : int, optional
+        Replications, named in the key to the marks.
 
     Returns
     -------
@@ -59,9 +64,8 @@ def service_chart(points: Sequence[IntervalValue], target: float | None, title: 
     if goal:
         rule = named(alt.Chart(pd.DataFrame({"target": [target]})), goal, names)
         layers.append(rule.mark_rule(strokeDash=[6, 4], strokeWidth=2).encode(y="target:Q"))
-    key = "line: all replications · band: 95 % confidence interval" + (
-        f" · dashed: {goal}" if goal else ""
-    )
+    of = "all replications" if runs is None else counted(runs, "replication")
+    key = f"line: {of} · band: 95 % confidence interval" + (f" · dashed: {goal}" if goal else "")
     return finished(layers, title, key)
 
 

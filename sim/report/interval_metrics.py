@@ -24,15 +24,18 @@ class IntervalSelection:
     Parameters
     ----------
     result : Result
+    together : int
+        Intervals that are summed up to a longer one.
     """
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, together: int = 1) -> None:
         self.result = result
+        self.together = together
 
     @cached_property
     def sums(self) -> PeriodSums:
         """Return the sums of all replications by interval."""
-        return sum_intervals(self.result.model, self.result.tallies)
+        return sum_intervals(self.result.model, self.result.tallies, self.together)
 
     def rows(self, scope: Scope, metrics: Iterable[str]) -> Iterator[MetricRow]:
         """Yield metrics of one scope in every interval measured, metric by metric.

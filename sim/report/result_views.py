@@ -64,7 +64,9 @@ class IntervalValue:
     offered: float
 
 
-def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[IntervalValue]:
+def over_the_day(
+    result: Result, metric: str, queue: str | None = None, together: int = 1
+) -> list[IntervalValue]:
     """Return a metric interval by interval.
 
     Parameters
@@ -74,6 +76,8 @@ def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[
         A metric of queues, such as ``service_level``.
     queue : str, optional
         The whole center unless given.
+    together : int
+        Intervals that are taken together, such as those of an hour.
 
     Returns
     -------
@@ -81,8 +85,8 @@ def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[
         Intervals with less than one contact per replication are left out: their values are mostly
         noise.
     """
-    rows = rows_by_interval(result, queue, (metric,))
-    offered = offered_by_interval(result, queue)
+    rows = rows_by_interval(result, queue, (metric,), together)
+    offered = offered_by_interval(result, queue, together)
     points = []
     for (when, name), row in rows.items():
         if name == metric and row.value is not None and offered.get(when, 0.0) >= 1:
@@ -91,11 +95,11 @@ def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[
     return points
 
 
-def offered_by_interval(result: Result, queue: str | None) -> dict[str, float]:
-    """Return contacts offered by interval: of a queue, or of all that are judged together."""
+def offered_by_interval(result: Result, queue: str | None, together: int = 1) -> dict[str, float]:
+    """Return contacts offered by interval, or several: of all that are judged here."""
     here = queues_at(result.model, queue)
     counted = {q.name for q in here if not q.deferred} or {q.name for q in here}
-    intervals, offered = IntervalSelection(result), dict[str, float]()
+    intervals, offered = IntervalSelection(result, together), dict[str, float]()
     for name in sorted(counted):
         for row in intervals.rows(scope_of(name), ("offered",)):
             when = row.interval or ""
@@ -227,8 +231,8 @@ def _counted(formula: str, day: dict[str, int]) -> int:
 
 
 def rows_by_interval(
-    result: Result, queue: str | None, metrics: Sequence[str]
+    result: Result, queue: str | None, metrics: Sequence[str], together: int = 1
 ) -> dict[tuple[str, str], MetricRow]:
-    """Return some metrics of the whole or of a queue by interval and metric."""
-    rows = IntervalSelection(result).rows(scope_of(queue), metrics)
+    """Return some metrics of the whole or of a queue by interval, or several, and metric."""
+    rows = IntervalSelection(result, together).rows(scope_of(queue), metrics)
     return {(r.interval or "", r.metric): r for r in rows}

@@ -11,6 +11,7 @@ import numpy as np
 from sim import erlang
 from sim.planning.queue_agents import agents_for, no_formula
 from sim.report.formatting import show
+from sim.report.one_day import of_day
 from sim.scenario.calendar import day_of
 from sim.scenario.interval_times import mean_of
 from sim.scenario.workload import agent_load, agent_time_of, hands_of
@@ -63,7 +64,9 @@ class StaffingInterval:
     short_group: str
 
 
-def slots(found: Staffing, group: str | None = None) -> list[StaffingInterval]:
+def slots(
+    found: Staffing, group: str | None = None, day: str | None = None
+) -> list[StaffingInterval]:
     """Return required against scheduled, interval by interval.
 
     Parameters
@@ -71,12 +74,15 @@ def slots(found: Staffing, group: str | None = None) -> list[StaffingInterval]:
     found : Staffing
     group : str, optional
         All groups together unless given.
+    day : str, optional
+        Date; all days unless given. Intervals are then times of that day.
     """
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in found.of("group"):
         if group in (None, row["name"]):
             rows.setdefault(row["interval"], []).append(row)
-    return [_interval_of(when, groups) for when, groups in sorted(rows.items())]
+    found_rows = [_interval_of(when, groups) for when, groups in sorted(rows.items())]
+    return found_rows if day is None else of_day(found_rows, day)
 
 
 def _interval_of(when: str, groups: Sequence[Mapping[str, Any]]) -> StaffingInterval:

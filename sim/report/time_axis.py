@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 MOST_LABELS = 13
 MOST_DAYS = 8
 """Days above which only the first one of a week has its label."""
+CLOSED_ROOM = 0.25
+"""Room of a closed day on the axis, as part of a day with intervals."""
 HOURS = (1, 2, 3, 4, 6, 12)
 """Distances of labels within a day."""
 
@@ -39,8 +41,29 @@ def time_axis(rows: Sequence[Any], order: Sequence[str] | None = None) -> alt.X:
     every = list(order) if order is not None else list(dict.fromkeys(r.interval for r in rows))
     ordered = None if order is None else list(order)
     several = any(row.day for row in rows)
+    scale: dict[str, Any] = {}
+    if several:
+        every = with_closed_days(every)
+        scale = {"scale": alt.Scale(domain=every)}
     axis = _days_axis(every) if several else clock_axis(every)
-    return alt.X("interval:O", title="start of interval", sort=ordered, axis=axis)
+    return alt.X("interval:O", title="start of interval", sort=ordered, axis=axis, **scale)
+
+
+def with_closed_days(every: Sequence[str]) -> list[str]:
+    """Return intervals of several days with room for each day between them that has none.
+
+    Parameters
+    ----------
+    every : sequence of str
+        Such as ``2026-01-05T08:00``.
+    """
+    ordered = sorted(every)
+    days = list(dict.fromkeys(one.partition("T")[0] for one in ordered))
+    first, last = (dt.date.fromisoformat(day) for day in (days[0], days[-1]))
+    room = range(min(max(1, round(CLOSED_ROOM * len(ordered) / len(days))), 60))
+    dates = [f"{first + dt.timedelta(days=k)}" for k in range((last - first).days + 1)]
+    closed = [f"{date}T00:00:{k:02d}" for date in dates if date not in days for k in room]
+    return sorted([*ordered, *closed])
 
 
 def clock_axis(times: Sequence[str]) -> alt.Axis:

@@ -60,6 +60,24 @@ def test_axis_keeps_the_order_of_the_day_and_names_weekdays_when_there_are_sever
     assert "%a" in several["axis"]["labelExpr"]
 
 
+def test_closed_days_keep_room_on_the_axis_and_have_their_label():
+    days = [
+        dataclasses.replace(p, day=day, interval=f"{day}T{p.interval}")
+        for day in ("2026-03-06", "2026-03-09")  # a Friday and a Monday
+        for p in DAY
+    ]
+    x = charts.service_chart(days, None, "A").to_dict()["layer"][1]["encoding"]["x"]
+    domain = x["scale"]["domain"]
+    assert domain == sorted(domain)
+    assert {one[:10] for one in domain} == {f"2026-03-0{k}" for k in (6, 7, 8, 9)}
+    assert {"2026-03-07T00:00:00", "2026-03-08T00:00:00"} <= set(x["axis"]["values"])
+
+
+def test_the_key_names_the_replications():
+    spec = charts.service_chart(DAY, None, "A", 2).to_dict()
+    assert "line: 2 replications" in "".join(spec["title"]["subtitle"])
+
+
 def test_long_lines_have_no_dots():
     def dots(points):
         return charts.service_chart(points, None, "A").to_dict()["layer"][1]["mark"]["point"]

@@ -19,7 +19,7 @@ place = {0!r}
 verdicts(None, scenario, result, place)
 result_components.cards(result, place)
 result_components.level_caption(result, place)
-start._day(result, place)
+start._day(None, result, place)
 interval_grid(scenario, result, place)
 start._staffing(scenario, result, place)
 start._formula_comparison(scenario, result, place)

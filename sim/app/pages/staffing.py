@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.app.agent_count_effect import agents_delta_view
 from sim.app.apply_edit import apply_edit
 from sim.app.background_jobs import SimulationTask
 from sim.app.chart_display import draw_chart
+from sim.app.day_picker import pick_day
 from sim.app.requirement_view import draw_requirement
 from sim.app.result_components import file_name, overload_warnings
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
@@ -70,7 +72,7 @@ def page() -> None:
         return
     _overloads(scenario, found)
     _applied(choice, found)
-    _views(scenario, options, found)
+    _views(choice, options, found)
 
 
 def _overloads(scenario: Scenario, found: Staffing) -> None:
@@ -95,12 +97,15 @@ def _applied(choice: ScenarioChoice, found: Staffing) -> None:
         apply_edit(choice, edit, "Apply required agents", "staffing:apply")
 
 
-def _views(scenario: Scenario, options: StaffingOptions, found: Staffing) -> None:
+def _views(choice: ScenarioChoice, options: StaffingOptions, found: Staffing) -> None:
     """Draw whether targets are met, one view at a time, and the export."""
     import streamlit as st
 
     from sim.planning.staff_scenario import with_targets_in_force
+    from sim.report.one_day import days_of
+    from sim.report.staffing_view import slots
 
+    scenario = choice.scenario
     above = st.container()
     key = recall("staffing:view", NEED, (NEED, SERVICE, MORE))
     st.segmented_control(
@@ -108,11 +113,12 @@ def _views(scenario: Scenario, options: StaffingOptions, found: Staffing) -> Non
     )
     view = remember(key)
     if view == NEED:
-        draw_requirement(scenario, found)
+        draw_requirement(scenario, found, pick_day(choice, days_of(slots(found))))
     else:
         try:
             if view == SERVICE:
-                _service(scenario, options, found)
+                day = pick_day(choice, days_of(slots(found)))
+                _service(scenario, options, found, day)
             else:
                 group = pick_group(scenario, list(scenario.group))
                 judged = judged_by(with_targets_in_force(scenario, options.target), options)
@@ -130,6 +136,8 @@ def _targets(found: Staffing) -> None:
     """Show which targets the required agents miss or exceed in simulation."""
     import streamlit as st
 
+    from sim.planning.target_check import paragraphs
+
     if not found.targets:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info("The required agents have not been simulated yet.", icon=":material/help:")
@@ -143,9 +151,9 @@ def _targets(found: Staffing) -> None:
         return
     boxes = {"missed": st.error, "undecided": st.warning, "overshot": st.info, "met": st.success}
     for status, box in boxes.items():
-        lines = [as_text(one.sentence()) for one in found.targets if one.status == status]
+        lines = paragraphs([one for one in found.targets if one.status == status])
         if lines:
-            box("\n\n".join(lines))
+            box("\n\n".join(map(as_text, lines)))
 
 
 def _show_service() -> None:
@@ -182,12 +190,16 @@ def _export(scenario: Scenario, options: StaffingOptions, found: Staffing) -> No
             st.markdown("\n".join(f"- {as_text(note)}" for note in found.notes))
 
 
-def _service(scenario: Scenario, options: StaffingOptions, found: Staffing) -> None:
+def _service(
+    scenario: Scenario, options: StaffingOptions, found: Staffing, day: str | None
+) -> None:
     """Draw the simulated service level of the scheduled and of the required agents."""
     import streamlit as st
 
     from sim.planning.staff_scenario import with_targets_in_force
     from sim.report.charts import alt_text_day
+    from sim.report.one_day import of_day
+    from sim.report.readable_intervals import readable_points
     from sim.report.result_views import common_target, over_the_day
     from sim.report.staffing_charts import two_levels_chart
     from sim.report.staffing_view import service_table
@@ -200,11 +212,18 @@ def _service(scenario: Scenario, options: StaffingOptions, found: Staffing) -> N
         return
     required, now = results
     found = with_service(scenario, options, required)
-    before, after = (over_the_day(each, "service_level") for each in (now, required))
+    before, after = (
+        over_the_day(each, "service_level")
+        if day is not None
+        else readable_points(each.model, partial(over_the_day, each, "service_level", None))[0]
+        for each in (now, required)
+    )
+    title = "Service level of all live queues"
+    if day is not None:
+        before, after = of_day(before, day), of_day(after, day)
+        title += f", {day}"
     if before or after:
-        chart = two_levels_chart(
-            before, after, common_target(now.model), "Service level of all live queues"
-        )
+        chart = two_levels_chart(before, after, common_target(now.model), title)
         words = (
             alt_text_day(before, "As scheduled now"),
             alt_text_day(after, "With the required agents"),

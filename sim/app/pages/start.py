@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.app import result_components
 from sim.app.background_jobs import Job, SimulationTask
 from sim.app.chart_display import draw_chart
+from sim.app.day_picker import pick_day
 from sim.app.queue_verdicts import interval_grid, verdicts
 from sim.app.save_result import export, save_result
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
@@ -186,7 +187,7 @@ def _shown(
         ]
     )
     with day:
-        _day(result, queue)
+        _day(choice, result, queue)
     with grid:
         interval_grid(scenario, result, queue)
     with staff:
@@ -221,22 +222,34 @@ def _against(base: Scenario, fields: SimulationInputs, result: Result) -> None:
     )
 
 
-def _day(result: Result, queue: str | None) -> None:
-    """Draw the service level over the day."""
+def _day(choice: ScenarioChoice, result: Result, queue: str | None) -> None:
+    """Draw the service level over the day, or over all days or one of several."""
     import streamlit as st
 
     from sim.report.charts import alt_text_day, service_chart
     from sim.report.interval_metrics import place_title
+    from sim.report.one_day import days_of, of_day
+    from sim.report.readable_intervals import readable_points
     from sim.report.result_views import common_target, over_the_day
 
     points = over_the_day(result, "service_level", queue)
     if not points:
         st.info("No contacts offered, so there is no service level.")
         return
-    scope = place_title(queue) if queue else "all live queues"
-    chart = service_chart(points, common_target(result.model, queue), f"Service level of {scope}")
-    draw_chart(chart, alt=alt_text_day(points, f"Service level of {scope}"))
-    st.caption("Contacts count in the interval in which they arrive.")
+    day = pick_day(choice, days_of(points))
+    together = ""
+    if day is not None:
+        points = of_day(points, day)
+    else:
+        points, together = readable_points(
+            result.model, lambda many: over_the_day(result, "service_level", queue, many)
+        )
+    title = f"Service level of {place_title(queue) if queue else 'all live queues'}"
+    title += f", {day}" if day else (f" by {together}" if together else "")
+    chart = service_chart(points, common_target(result.model, queue), title, result.runs)
+    draw_chart(chart, alt=alt_text_day(points, title))
+    more = " Choose a day to see its intervals." if together else ""
+    st.caption(f"Contacts count in the {together or 'interval'} in which they arrive.{more}")
 
 
 def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
@@ -246,6 +259,7 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
     from sim.planning.queue_agents import no_formula, staffing
     from sim.report.charts import alt_text_staffing, staffing_chart
     from sim.report.interval_metrics import place_title, queues_at
+    from sim.report.readable_intervals import readable_agents
 
     queues = [q.name for q in queues_at(result.model, queue)] if queue else list(scenario.queue)
     without = {name: why for name in queues if (why := no_formula(scenario, name))}
@@ -253,7 +267,9 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
     if needs:
         of = place_title(queue) if queue else "all queues with a formula"
         title = f"Agents required and on duty, {of}"
-        draw_chart(staffing_chart(needs, title), alt=alt_text_staffing(needs))
+        shown, together = readable_agents(needs)
+        title += f", mean of each {together}" if together else ""
+        draw_chart(staffing_chart(shown, title), alt=alt_text_staffing(needs))
         st.caption(
             "Required: the fewest agents by Erlang A (Erlang C for unlimited patience) with which "
             "each queue alone reaches its target; agents with several skills may need fewer. On "
