@@ -20,7 +20,8 @@ def numbers_in(rows: Iterable[tuple[int, list[Any]]], separator: str) -> Numbers
     """Return how the numbers of a table are written, from those that can be read in one way only.
 
     Without any, a comma is the decimal mark where semicolons separate the cells, and a point where
-    commas do. Tabs and bars say nothing, nor does a single column or a workbook.
+    commas do, so that ``"1,030"``, in quotes between commas, is 1030. Tabs and bars say nothing, nor
+    does a single column or a workbook.
     """
     found = {
         mark
@@ -30,7 +31,7 @@ def numbers_in(rows: Iterable[tuple[int, list[Any]]], separator: str) -> Numbers
     }
     if len(found) == 1:
         return Numbers(found.pop(), certain=True)
-    return Numbers({";": ",", ",": "."}.get(separator, ""))
+    return Numbers({";": ",", ",": "."}.get(separator, ""), separator == "," and not found)
 
 
 def number(value: Any, written: Numbers = POINT) -> float:

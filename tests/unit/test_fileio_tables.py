@@ -113,6 +113,27 @@ def test_numbers_of_all_countries(cell, written, value):
     assert number(cell, written) == value
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('start,calls\n08:00,"1,030"\n08:30,980\n', 1030),
+        ('start,calls,aht\n08:00,"1,030",300\n08:30,980,310\n', 1030),
+        ("start;calls\n08:00;1,030\n08:30;980\n", 1.03),
+        ('start,calls\n08:00,"1,030"\n08:30,"980,5"\n', 1.03),
+    ],
+)
+def test_the_separator_of_cells_decides_what_a_comma_is(text, value):
+    table = table_from_text("t.csv", text)
+    assert number(table.rows[0][1][1], table.numbers) == value
+
+
+@pytest.mark.parametrize("text", ["start\tcalls\n08:00\t1,030\n", "a,b,c\n1.5,\"2,5\",\"1,030\"\n"])
+def test_a_comma_that_nothing_decides_is_refused(text):
+    table = table_from_text("t.csv", text)
+    with pytest.raises(AmbiguousNumberError):
+        number(table.rows[0][1][-1], table.numbers)
+
+
 @pytest.mark.parametrize("cell", ["1,234", "12.345"])
 def test_a_number_that_can_be_read_in_two_ways_is_refused_with_both(cell):
     written = Numbers("." if "," in cell else ",")
