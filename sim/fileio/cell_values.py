@@ -20,8 +20,8 @@ def numbers_in(rows: Iterable[tuple[int, list[Any]]], separator: str) -> Numbers
     """Return how the numbers of a table are written, from those that can be read in one way only.
 
     Without any, a comma is the decimal mark where semicolons separate the cells, and a point where
-    commas do, so that ``"1,030"``, in quotes between commas, is 1030. Tabs and bars say nothing, nor
-    does a single column or a workbook.
+    commas do: ``"1,030"`` in quotes is 1030 there. Tabs and bars say nothing, nor does a single
+    column or a workbook.
     """
     found = {
         mark

@@ -24,6 +24,7 @@ from sim.history.tables.wide_table import (
     handle_columns,
     layout_of,
     queue_columns,
+    queues_note,
     read_wide,
 )
 from sim.history.volume_history import VolumeHistory, infer_open
@@ -134,7 +135,7 @@ def read_histories(
     if not {"offered", "queue", "answered"} & chosen.keys() and layout_of(raw) == "wide":
         queues = queue_columns(raw)
         actuals = read_wide(raw, chosen, queues, order=written, handle=handle_columns(raw, queues))
-        own = [f"each column of contacts is a voice queue: {', '.join(queues)}"]
+        own = [queues_note(raw, chosen, queues)]
     else:
         actuals = read_actuals(
             raw, chosen, zone=zone, center_zone=here, order=written, allow_empty=True

@@ -296,3 +296,63 @@ def test_outcomes_without_a_column(tmp_path):
     got = read(tmp_path, content, columns={})
     assert got.log.outcome.tolist() == [CallOutcome.ANSWERED, CallOutcome.ABANDONED]
     assert any("without a column of outcomes" in note for note in got.cleaning.notes)
+
+
+def counts(got):
+    return {one.name.partition(",")[0]: one.count for one in got.cleaning.steps}
+
+
+def test_records_that_stand_twice_are_counted_once(plain, tmp_path):
+    found = rows()
+    answered = [row for row in found if row[5]]
+    got = read(tmp_path, text([*answered[5:8], *found, answered[5]]))
+    assert counts(got)["duplicates of an earlier record"] == 4
+    same(plain, got.log)
+
+
+@pytest.mark.parametrize("column", [1, 5])
+def test_records_that_differ_in_a_second_or_an_agent_are_not_duplicates(plain, tmp_path, column):
+    found = rows()
+    one = list(next(row for row in found if row[5]))
+    one[column] = one[1] + 1 if column == 1 else f"{one[5]}a"
+    got = read(tmp_path, text([*found, tuple(one)]))
+    assert counts(got)["duplicates of an earlier record"] == 0
+    assert len(got.log) == len(plain) + 1
+
+
+def test_records_that_differ_in_a_column_without_meaning_are_not_duplicates(plain, tmp_path):
+    found = [(*row, at) for at, row in enumerate(rows())]
+    again = next((*row[:-1], -1) for row in found if row[5])
+    got = read(tmp_path, text([*found, again], (*TITLES, "remark")))
+    assert len(got.log) == len(plain) + 1
+
+
+def test_two_unknown_customers_of_one_second_are_both_counted(tmp_path):
+    found = [row[:7] for row in rows()]
+    gone = next(row for row in found if not row[5])
+    got = read(tmp_path, text([*found, gone], TITLES[:7]))
+    assert counts(got)["duplicates of an earlier record"] == 0
+    assert len(got.log) == len(found) + 1
+
+
+@pytest.mark.parametrize(
+    ("second", "zone", "noted"),
+    [
+        ("{date}T{time}Z", None, True),
+        ("{date}T{time}+01:00", None, True),
+        ("{date}T{time}Z", "Europe/Lisbon", False),
+        ("{date}T{time}", None, False),
+        ("{epoch}", None, True),
+        ("{epoch}", "Europe/Lisbon", False),
+    ],
+)
+def test_times_of_a_zone_without_that_of_the_center_are_noted(tmp_path, second, zone, noted):
+    found = []
+    for row in rows():
+        start = dt.datetime.combine(row[0], dt.time()) + dt.timedelta(seconds=row[1])
+        epoch = int(start.replace(tzinfo=dt.UTC).timestamp())
+        written = second.format(date=row[0], time=f"{start:%H:%M:%S}", epoch=epoch)
+        found.append((written, *row[2:]))
+    columns = {key: title for key, title in MAPPING.items() if key != "date"}
+    got = read(tmp_path, text(found, TITLES[1:]), columns=columns, zone=zone)
+    assert any("stay in UTC" in note for note in got.cleaning.notes) == noted

@@ -242,6 +242,30 @@ def test_tables_without_a_history_are_refused(tmp_path, text, message):
         read_histories(file)
 
 
+def test_columns_that_are_known_to_be_no_contacts_are_no_queues(tmp_path):
+    rows = ["date,time,Billing,Cards,FTE,Agents required,Service level,Length,AHT (sec),ASA"]
+    for day in range(14):
+        rows += [f"2026-01-{5 + day:02d},{hour}:00,10,4,3.5,5,0.8,60,300,12" for hour in (9, 10)]
+    file = tmp_path / "history.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    read = read_histories(file)
+    assert [one.queue for one in read.queues] == ["Billing", "Cards"]
+    assert read.notes[0] == (
+        "each of these columns is taken as the contacts of a voice queue: Billing, Cards; these are"
+        " not contacts: FTE, Agents required, Service level, Length, AHT (sec), ASA; --column "
+        "offered=TITLE takes one column alone"
+    )
+
+
+def test_times_with_a_zone_stay_as_they_are_with_a_note(tmp_path):
+    file = table(tmp_path, volumes(days=14))
+    text = file.read_text(encoding="utf-8").replace(",sales", "Z,sales")
+    file.write_text(text, encoding="utf-8")
+    assert any("times with Z or an offset stay" in note for note in read_histories(file).notes)
+    noted = read_histories(file, center_zone="Europe/Lisbon").notes
+    assert not any("stay as they are written" in note for note in noted)
+
+
 def test_several_queues_and_channels_are_histories_of_their_own(tmp_path):
     rows = ["start,queue,channel,offered,answered,total handle time"]
     for day in range(14):

@@ -46,12 +46,15 @@ class LogReader:
     zone : ZoneInfo or None
         Of the center: times that name a zone are converted to it.
     problems : list of Problem
+    has_unused_zone : bool
+        Whether a time that was read names a zone, and the zone of the center is unknown.
     """
 
     table: CodedTable
     columns: dict[str, str]
     zone: ZoneInfo | None = None
     problems: list[Problem] = field(default_factory=list)
+    has_unused_zone: bool = False
     _coded: dict[str, CodedColumn] = field(default_factory=dict)
 
     def has(self, meaning: str) -> bool:
@@ -131,7 +134,9 @@ class LogReader:
         order = dates.order_of(column.values)
 
         def read(cell: Any) -> float:
-            return _moment(cell, order, self.zone)
+            second, names_zone = _moment(cell, order, self.zone)
+            self.has_unused_zone |= names_zone and self.zone is None
+            return second
 
         found = self.floats(meaning, read)
         return self._dated(meaning, found, np.asarray(found > BARE), days)
@@ -159,6 +164,7 @@ class LogReader:
         known = found[np.isfinite(found)]
         largest = float(known.max()) if known.size else 0.0
         if largest >= EPOCH[0]:
+            self.has_unused_zone |= self.zone is None
             seconds = found / (1000 if largest >= EPOCH[1] else 1)
             return seconds + _offset(seconds, self.zone)
         if dates.SERIALS[0] <= largest < dates.SERIALS[1] and days is None:
@@ -222,8 +228,11 @@ def _date(cell: Any, order: str) -> dt.date:
     return dates.date(cell, order)
 
 
-def _moment(cell: Any, order: str, zone: ZoneInfo | None) -> float:
-    """Return seconds since 1970 by the clock of the center, or since midnight without a date."""
+def _moment(cell: Any, order: str, zone: ZoneInfo | None) -> tuple[float, bool]:
+    """Return seconds since 1970 by the clock of the center, or since midnight without a date.
+
+    Also whether the cell names a zone.
+    """
     fraction = 0.0
     if isinstance(cell, str) and (match := _FRACTION.search(cell)):
         fraction = int(match[2]) / 10 ** len(match[2])
@@ -232,12 +241,12 @@ def _moment(cell: Any, order: str, zone: ZoneInfo | None) -> float:
         fraction = cell.microsecond / 1e6
     day, second, there = dates.moment(cell, order)
     if day is None:
-        return second + fraction
+        return second + fraction, False
     if there is not None and zone is not None:
         local = dt.datetime.combine(day, dt.time(), there) + dt.timedelta(seconds=second)
         local = local.astimezone(zone).replace(tzinfo=None)
-        return (local - dt.datetime(1970, 1, 1)).total_seconds() + fraction
-    return (day - _ZERO_DAY).days * DAY + second + fraction
+        return (local - dt.datetime(1970, 1, 1)).total_seconds() + fraction, True
+    return (day - _ZERO_DAY).days * DAY + second + fraction, there is not None
 
 
 def _offset(seconds: Floats, zone: ZoneInfo | None) -> Floats:

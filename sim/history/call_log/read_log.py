@@ -19,6 +19,7 @@ from sim.history.call_log import cleaning as clean
 from sim.history.call_log.cleaning import Cleaning
 from sim.history.call_log.column_meanings import choose_columns
 from sim.history.call_log.contact_records import CallLog, CallOutcome
+from sim.history.call_log.duplicate_records import duplicate_records
 from sim.history.call_log.log_cells import LogReader
 from sim.history.call_log.log_table import read_log_table
 from sim.history.call_log.outcome_words import NOT_PROCESSED, read_outcomes
@@ -35,6 +36,10 @@ NO_AGENT = frozenset(
 TOLERANCE = 1.0
 """Times are often whole seconds: an answer this much before its offer is at once (s)."""
 LONGEST_WAIT = DAY
+STAY_UTC = (
+    "times that end with Z, or count from 1970, stay in UTC, and times with an offset as they are "
+    "written; --zone, such as --zone Europe/Lisbon, converts them to the clock of the center"
+)
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,13 @@ def read_call_log(
     )
     steps = Cleaning(table.rows)
     rows, names, channel_of = _rows(reader, tuple(not_outcome), steps)
+    if reader.has_unused_zone:
+        steps.notes.append(STAY_UTC)
     if reader.problems:
         raise ScenarioError(reader.problems)
+    twice = duplicate_records(table, rows)
+    steps.add("duplicates of an earlier record, identical in every column", twice, "left out")
+    rows.keep(~twice)
     _within(table.name, rows, first, last, steps)
     _clean_rows(table.name, rows, steps)
     rows.others["agent as read"] = rows.others["agent"]

@@ -280,6 +280,12 @@ def _local(
                 "the scenario has no time_zone, so times are taken as the scenario's local time",
                 row,
             )
+        else:
+            reader.flag(
+                "times with Z or an offset stay as they are written, without the time zone of the "
+                "center (--center-zone, or center.time_zone of a scenario)",
+                row,
+            )
         return day, second
     if there is not None and reader.here is not None:
         if reader.there is reader.here or str(there) == str(reader.here):

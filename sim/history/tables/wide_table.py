@@ -28,6 +28,14 @@ HANDLE_TIME = re.compile(
 """In titles without case and punctuation: that the column holds handle times."""
 CONTACTS = re.compile(r"\b(?:offered|contacts|calls|volume|anrufe|kontakte)\b")
 """In titles without case and punctuation: what is not part of the queue's name."""
+NOT_CONTACTS = re.compile(
+    r".*\b(?:ftes?|service level|occupancy|utili[sz]ation|shrinkage|speed of answer)\b.*"
+    r"|(?:(?:required|scheduled|planned|net|gross|interval|call|average|avg|mean|total) )*"
+    r"(?:agents?|staff|staffing|headcount|length|duration|minutes|sla?|asa|acw|talk|hold|wrap|wait"
+    r"|wrap up|queue time|week|weekday|month|year)"
+    r"(?: (?:time|level|s|sec|secs|seconds|min|minutes|h|hours|percent|pct|required|scheduled))*"
+)
+"""Titles without case and punctuation of columns that are known to be no contacts."""
 MOST_QUEUES = 40
 LOOKED_AT = 200
 """Rows of a column that are looked at to see what it holds."""
@@ -118,7 +126,8 @@ def layout_of(raw: Table) -> str:
 def queue_columns(raw: Table) -> list[str]:
     """Return the columns of a wide table that hold contacts: numbers, no times and no totals.
 
-    Columns of handle times are left out, as their titles tell them.
+    Columns whose titles tell that they are something else, such as handle times, agents, FTE or
+    the length of the interval, are left out.
 
     Parameters
     ----------
@@ -129,8 +138,7 @@ def queue_columns(raw: Table) -> list[str]:
     list of str
         Titles in the order of the table.
     """
-    guessed = guess_columns(raw)
-    used = {guessed[key] for key in ("start", "date") if key in guessed}
+    used = {title for key, title in guess_columns(raw).items() if key != "offered"}
     return [
         title
         for at, title in enumerate(raw.header)
@@ -138,8 +146,29 @@ def queue_columns(raw: Table) -> list[str]:
         and title not in used
         and title.lower() not in TOTALS
         and not _is_handle_time(title)
+        and NOT_CONTACTS.fullmatch(word(title)) is None
         and _is_numbers(raw, at)
     ]
+
+
+def queues_note(raw: Table, mapping: Mapping[str, str], queues: Sequence[str]) -> str:
+    """Return what a reader should know of the columns that were taken as contacts.
+
+    Parameters
+    ----------
+    raw : Table
+    mapping : mapping of str to str
+        Title by meaning.
+    queues : sequence of str
+        Titles of the columns of contacts.
+    """
+    used = {*queues, *handle_columns(raw, queues).values(), mapping.get("start"),
+            mapping.get("date")}  # fmt: skip
+    others = [title for title in raw.header if title and title not in used]
+    note = f"each of these columns is taken as the contacts of a voice queue: {', '.join(queues)}"
+    if others:
+        note += f"; these are not contacts: {', '.join(others)}"
+    return f"{note}; --column offered=TITLE takes one column alone"
 
 
 def handle_columns(raw: Table, queues: Sequence[str]) -> dict[str, str]:

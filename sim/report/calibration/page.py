@@ -17,6 +17,7 @@ from sim.report.calibration.text import (
     change_text,
     error_cells,
     left_out_lines,
+    notes_of,
 )
 from sim.report.html_page import drawn, html_page
 
@@ -182,13 +183,6 @@ def _drift_table(found: Calibration) -> PageTable:
         ["estimate", "first half", "second half"],
         rows,
     )
-
-
-def notes_of(found: Calibration) -> list[str]:
-    """Return what was assumed at reading, each note once."""
-    states = found.state_cleaning
-    more = [] if states is None else [n for n in states.notes if n not in found.cleaning.notes]
-    return [*found.cleaning.notes, *more]
 
 
 def _state_table(found: Calibration) -> PageTable:

@@ -44,6 +44,8 @@ def _lines(found: Calibration) -> Iterator[str]:
     for line in left_out_lines(found):
         yield f"  day left out, {line}"
     yield from state_lines(found)
+    for text in notes_of(found):
+        yield f"Note: {text}."
     yield ""
     rows = [
         [row.scope.removeprefix("queue."), row.name.replace("_", " "),
@@ -76,6 +78,13 @@ def _lines(found: Calibration) -> Iterator[str]:
     yield columns([["assumption", "from", "to", *TITLES.values()], *effects])
     for text in found.missing:
         yield f"Not estimated: {text}"
+
+
+def notes_of(found: Calibration) -> list[str]:
+    """Return what was assumed at reading, each note once."""
+    states = found.state_cleaning
+    more = [] if states is None else [n for n in states.notes if n not in found.cleaning.notes]
+    return [*found.cleaning.notes, *more]
 
 
 def state_lines(found: Calibration) -> Iterator[str]:
