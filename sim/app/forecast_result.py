@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from sim.app.chart_display import draw_chart
+from sim.app.forecast_into_scenario import forecast_into_scenario
 from sim.app.forecast_table import open_as_new_scenario
 from sim.app.result_components import file_name
 from sim.app.workspace import as_text
@@ -76,7 +77,7 @@ def draw_forecast(found: HistoryForecast) -> None:
 
 
 def _ways_on(found: HistoryForecast) -> None:
-    """Draw the button that makes a scenario of the forecast."""
+    """Draw the buttons that put the forecast into a new scenario, or into the current one."""
     import streamlit as st
 
     from sim.history.interval_forecast import forecast_csv
@@ -86,6 +87,7 @@ def _ways_on(found: HistoryForecast) -> None:
         help="Page New scenario adds handle time, patience and target, and finds the agents.",
     ):  # fmt: skip
         open_as_new_scenario(f"{_stem(found)}-forecast.csv", forecast_csv(found.intervals))
+    forecast_into_scenario(found)
 
 
 def _stem(found: HistoryForecast) -> str:

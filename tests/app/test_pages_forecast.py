@@ -10,14 +10,34 @@ from streamlit.testing.v1 import AppTest
 from sim.app import navigation
 from sim.app.forecast_table import TABLE
 from sim.app.planning_jobs import PlanningJob
+from sim.app.scenario_picker import MINE
 from sim.app.uploaded_files import temporary_files
+from sim.app.workspace.scenario_files import content_at
 from sim.fileio import UPLOADS
 from sim.history import forecast_history
+from sim.model import build
 from sim.resources import scenarios_dir
+from sim.scenario import load
 from sim.units import BadInputError
 
 NEW = "from sim.app.pages import new_scenario\nnew_scenario.page()"
 PAGE = "from sim.app.pages import forecast\nforecast.page()"
+OTHER = "insurer_month"
+CENTER = """# My center.
+[center]
+days = 1
+first_day = 2026-01-05
+open = "00:00-24:00"
+interval = "30min"
+
+[queue.calls]
+volume = "600 a day"
+talk = "3min"
+
+[group.team]
+skills = { calls = 1 }
+agents = 20
+"""
 HISTORY = scenarios_dir() / "history" / "shop.csv.gz"
 
 
@@ -77,6 +97,39 @@ def test_a_history_becomes_a_forecast_with_its_errors_and_downloads(quick):
     assert {"Interval rows (CSV)", "NICE IEX"} <= set(labels)
     assert "Amazon Connect" not in labels  # which requires a time zone, and the page says so
     assert any("Amazon Connect" in one.value for one in test.caption)
+
+
+def test_volumes_are_written_into_a_copy_of_the_current_scenario(quick, tmp_path):
+    scenario = tmp_path / "center.toml"
+    scenario.write_text(CENTER, encoding="utf-8")
+    test = finished(opened())
+    test.session_state["scenario"] = MINE + test.session_state["workspace"].add_scenario(
+        load(scenario), "center"
+    )
+    test.run()
+    test.button(key="forecast:write").click().run()
+    assert not test.exception
+    assert not test.error
+    assert test.success[0].value.startswith("Volumes written.")
+    found = test.session_state["plan:forecast"].result
+    (text, files) = content_at(test.session_state["workspace"].scenarios["center"])
+    assert text.startswith("# My center.\n")
+    assert "forecast.csv:calls" in text
+    assert list(files)
+    written = test.session_state["workspace"].scenarios["center"]
+    monday = next(k for k, date in enumerate(found.queues[0].dates) if date.weekday() == 0)
+    volume = build(written).queues[0].demand.expected.sum()
+    assert volume == pytest.approx(found.intervals[0].offered[monday].sum(), rel=0.01)
+
+
+def test_volumes_of_other_queues_are_refused_with_the_message_of_the_command_line(quick):
+    test = opened()
+    test.session_state["scenario"] = OTHER
+    finished(test.run())
+    test.button(key="forecast:write").click().run()
+    assert not test.exception
+    assert "calls" in test.error[0].value
+    assert len(test.success) == 0
 
 
 def test_what_was_uploaded_is_deleted_when_the_work_ends(quick):
