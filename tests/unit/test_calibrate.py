@@ -10,8 +10,9 @@ import pytest
 import sim
 from sim.history.calibration import calibrate_center, close_loop
 from sim.history.calibration.past_days import simulate_past_days
+from sim.history.calibration.period_sums import PER_DAY
 from sim.history.calibration.representative_persons import MOST_PERSONS
-from sim.history.calibration.scenario_tables import persons_of, whole_numbers
+from sim.history.calibration.scenario_tables import past_days, persons_of, whole_numbers
 from sim.history.calibration.scenario_text import scenario_files
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import read_call_log
@@ -56,6 +57,17 @@ def test_the_folder_is_a_scenario_that_runs(calibrated):
     text = (folder / "scenario.toml").read_text()
     assert "# talk mean" in text
     assert "Calibrated on log.csv" in text
+
+
+def test_only_the_days_that_are_compared_are_simulated(calibrated):
+    found, _ = calibrated
+    whole = found.estimates.log
+    log = whole.of_days(np.arange(whole.days) >= whole.days - 7)
+    center = past_days(found.estimates, log)["center"]
+    assert center["first_day"] >= log.date(log.days - 7)
+    assert center["days"] <= 7
+    seen = simulate_past_days(found.estimates, log, 1).added_up(PER_DAY).offered[0]
+    assert (seen > 0).tolist() == log.day_used.tolist()
 
 
 TRUE = {

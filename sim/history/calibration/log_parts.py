@@ -14,6 +14,8 @@ MOST_QUEUES = 8
 SMALL_QUEUE = 0.01
 """Queues with a smaller share of the contacts are pooled."""
 POOLED = "other queues"
+MOST_WEEKS = 26
+"""The most that are left out to be compared."""
 
 
 def pooled_small_queues(log: CallLog) -> CallLog:
@@ -48,10 +50,10 @@ def present_of(found: AgentPresences, agents: Ints, days: int, interval_minutes:
 def first_and_last(log: CallLog, share: float = 0.25) -> tuple[CallLog, CallLog] | None:
     """Return a log of the first days and one of the last weeks, None where there are too few.
 
-    The last part has whole weeks: about ``share`` of the days, at least one week, and the first
-    has at least two.
+    The last part has whole weeks: about ``share`` of the days, at least one week and at most half
+    a year, and the first has at least two.
     """
-    weeks = max(round(share * log.days / 7), 1)
+    weeks = min(max(round(share * log.days / 7), 1), MOST_WEEKS)
     cut = log.days - 7 * weeks
     if cut < 14:
         return None

@@ -116,7 +116,8 @@ def simulate_past_days(
     result = simulate(
         scenario, runs=runs, seed=seed, workers=1, progress=progress, allow_large=True
     )
-    return simulated_sums(result)
+    used = np.flatnonzero(log.day_used)
+    return simulated_sums(result).among(int(used[0]), log.days)
 
 
 def fit_of(estimates: CenterEstimates, log: CallLog, simulated: ContactSums) -> ActualsFit:

@@ -54,6 +54,12 @@ class ContactSums:
             *(one.reshape(*one.shape[:-1], -1, periods).sum(axis=-1) for one in self._all())
         )
 
+    def among(self, before: int, days: int) -> ContactSums:
+        """Return sums by half hour of so many days, zero in those before and after the own."""
+        after = days * PER_DAY - before * PER_DAY - self.offered.shape[-1]
+        own = [(0, 0)] * (self.offered.ndim - 1)
+        return ContactSums(*(np.pad(one, [*own, (before * PER_DAY, after)]) for one in self._all()))
+
     def in_all(self) -> ContactSums:
         """Return sums over all periods, as one."""
         return self.added_up(self.offered.shape[-1])

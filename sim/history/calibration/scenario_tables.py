@@ -141,18 +141,21 @@ def past_days(
     ----------
     estimates : CenterEstimates
     log : CallLog
-        Its used days are simulated, all others are closed. Its queues are those of the estimates.
+        The days from its first used one to its last are simulated; those between that are not
+        used are closed. Its queues are those of the estimates.
     adjustment : Adjustment
     """
     calendar = week_calendar(estimates.log, estimates.usable, INTERVAL_MINUTES)
     days = np.flatnonzero(log.day_used)
     weekdays = log.weekday[days]
     rules: Tables = calendar.rules()
-    rules |= {log.date(int(day)).isoformat(): "closed" for day in np.flatnonzero(~log.day_used)}
+    first, last = int(days[0]), int(days[-1])
+    unused = first + np.flatnonzero(~log.day_used[first:last])
+    rules |= {log.date(int(day)).isoformat(): "closed" for day in unused}
     center: Tables = {
         "name": "Recorded days",
-        "first_day": log.first_day,
-        "days": log.days,
+        "first_day": log.date(first),
+        "days": last - first + 1,
         "open": rules,
         "interval": f"{FINE_MINUTES}min",
     }
