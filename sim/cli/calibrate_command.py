@@ -67,7 +67,7 @@ def calibrate(
         from sim.report.calibration.page import calibration_page
         from sim.report.calibration.text import calibration_text
 
-        _check(out)
+        _check(out, [log, *([states] if states else [])])
         with _stages() as show:
             found = calibrate_log(
                 log,
@@ -103,12 +103,13 @@ def _stages() -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
-def _check(out: Path) -> None:
+def _check(out: Path, inputs: list[str | Path]) -> None:
     from sim.fileio import checked
-    from sim.history.calibration.column_file import check_folder
+    from sim.history.calibration.column_file import WRITTEN, check_folder
 
     if out.exists() and not out.is_dir():
         raise BadInputError(f"--out {out}: is a file; allowed: a folder")
     check_folder(out)
     if out.is_dir():
-        checked(out / "scenario.toml")
+        for name in WRITTEN:
+            checked(out / name, None, inputs)

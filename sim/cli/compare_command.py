@@ -35,7 +35,7 @@ def compare_scenarios(
     from sim.experiment import compare
     from sim.report import comparison_text, write_rows
 
-    outputs.check()
+    outputs.check(*(one.file for one in requested))
     scenarios, labels = contenders(requested)
     report_compiling(common["engine"], *scenarios)
     replay = replayable(requested, common["engine"], wanted.antithetic)

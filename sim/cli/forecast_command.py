@@ -31,7 +31,7 @@ def forecast_volumes(
     from sim.history.forecast_history import forecast
     from sim.report.forecast_text import forecast_text
 
-    _check(out, layout, scenario, options)
+    _check([history, *filter(None, [options["events"], scenario])], out, layout, scenario, options)
     with progress("forecasting", "queues") as show:
         found = forecast(
             history, days, columns=titles_by_meaning(columns), progress=show, **options
@@ -55,7 +55,11 @@ def forecast_volumes(
 
 
 def _check(
-    out: Path | None, layout: str | None, scenario: Path | None, options: dict[str, Any]
+    inputs: list[str | Path],
+    out: Path | None,
+    layout: str | None,
+    scenario: Path | None,
+    options: dict[str, Any],
 ) -> None:
     """Find out before the work whether what was asked for can be written."""
     from sim.fileio import checked
@@ -68,6 +72,8 @@ def _check(
     if layout == "connect" and not (options["center_zone"] or options["zone"]):
         raise BadInputError("--layout connect: times are in UTC, so --center-zone is needed")
     if out is not None:
-        checked(out)
+        checked(out, None, inputs)
+        if out.suffix.lower() in (".xlsx", ".parquet"):
+            raise BadInputError(f"--out {out}: is written as text; allowed: a name such as out.csv")
     if scenario is not None and not scenario.is_file():
         raise BadInputError(f"{scenario}: the file does not exist; allowed: a scenario file")

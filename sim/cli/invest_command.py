@@ -116,7 +116,7 @@ def _invest(
 
     if csv is not None:
         need("--csv", "pandas")
-    OutputFiles(csv=csv).check()
+    OutputFiles(csv=csv).check(file)
     center = loaded(file, sets)
     report_compiling("auto")
     with invest_progress() as show:

@@ -20,17 +20,17 @@ class OutputFiles:
     intervals: bool = False
     every: bool = False
 
-    def check(self) -> None:
-        """Find out before the work whether the files can be written."""
+    def check(self, *inputs: str | Path) -> None:
+        """Find out before the work whether the files can be written and are no inputs."""
         from sim.fileio import checked
 
         if self.xlsx is not None:
             need("--xlsx", "xlsxwriter")
-            checked(self.xlsx, ".xlsx")
+            checked(self.xlsx, ".xlsx", inputs)
         if self.csv is not None:
-            checked(self.csv)
+            checked(self.csv, None, inputs)
         if self.html is not None:
-            checked(self.html)
+            checked(self.html, None, inputs)
         if self.log is not None:
             need("--log", "pandas", "pyarrow")
             checked(self.log / "legs.parquet" if self.log.is_dir() else self.log)

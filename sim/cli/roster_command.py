@@ -66,19 +66,21 @@ def roster(
         limit = duration(time_limit)
         if limit <= 0:
             raise BadInputError(f"--time-limit {time_limit}: allowed: a time above zero")
-        _check(xlsx, csv, calendars)
+        _check(xlsx, csv, calendars, [one for one in (file, persons, shifts) if one])
         found = _planned(file, persons, shifts, limit, seed)
         _write(found, xlsx, csv, calendars)
         say(found.to_json() if as_json else found.text())
 
 
-def _check(xlsx: Path | None, csv: Path | None, calendars: Path | None) -> None:
+def _check(
+    xlsx: Path | None, csv: Path | None, calendars: Path | None, inputs: list[str | Path]
+) -> None:
     """Find out before the work whether the files can be written."""
     from sim.cli.output_files import OutputFiles
     from sim.extras import need
     from sim.fileio import OutputError
 
-    OutputFiles(xlsx=xlsx, csv=csv).check()
+    OutputFiles(xlsx=xlsx, csv=csv).check(*inputs)
     if csv is not None:
         need("--csv", "pandas")
     if calendars is not None and calendars.exists() and not calendars.is_dir():

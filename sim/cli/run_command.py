@@ -35,7 +35,7 @@ def run_scenario(
     from sim.experiment.coefficient_range import both_ends
     from sim.report import result_text
 
-    outputs.check()
+    outputs.check(file)
     scenario = loaded(file, sets)
     if coefficient_range:
         both_ends(scenario)  # before the work: it may have no coefficients

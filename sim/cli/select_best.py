@@ -47,7 +47,7 @@ def choose(
     from sim.report.best_alternative_text import choice_text
 
     _refuse(wanted, outputs)
-    outputs.check()
+    outputs.check(*(one.file for one in requested))
     scenarios, labels = contenders(requested)
     report_compiling(common["engine"], *scenarios)
     kept = {name: value for name, value in options.items() if value is not None}

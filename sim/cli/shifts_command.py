@@ -48,7 +48,7 @@ def plan_shifts_of(
 
     if outputs.csv is not None:
         need("--csv", "pandas")
-    outputs.check()
+    outputs.check(file)
     if out is not None:
         checked(out, ".toml")
     center = _center(file, sets)

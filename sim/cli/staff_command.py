@@ -34,7 +34,7 @@ def staff_scenario(
 
     if outputs.csv is not None:
         need("--csv", "pandas", "pyarrow")
-    outputs.check()
+    outputs.check(file)
     center = _to_staff(file, sets)
     options["columns"] = titles_by_meaning(columns) or None
     arguments: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}
@@ -94,7 +94,7 @@ def staff_by_search(
         raise BadInputError(
             f"--method simulation: {file} is a table; allowed: scenarios ('ccplan new' makes one)"
         )
-    outputs.check()
+    outputs.check(file)
     out = options.pop("out")
     if out is not None:
         checked(out, ".toml")

@@ -33,7 +33,7 @@ def validate_scenario(
     from sim.planning import validate
     from sim.report.validation import validation_text
 
-    outputs.check()
+    outputs.check(file, actuals)
     scenario = loaded(file, sets)
     columns_by_meaning = titles_by_meaning(columns)
     report_compiling("auto", scenario)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,7 +20,11 @@ class OutputError(BadInputError):
     """A file cannot be written where it was asked for."""
 
 
-def checked(path: str | Path, suffix: str | None = None) -> Path:
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def checked(path: str | Path, suffix: str | None = None, inputs: Iterable[str | Path] = ()) -> Path:
     """Return the path of a file to write.
 
     Parameters
@@ -28,14 +32,18 @@ def checked(path: str | Path, suffix: str | None = None) -> Path:
     path : str or Path
     suffix : str, optional
         How the name must end, such as ``".xlsx"``; a spreadsheet program refuses others.
+    inputs : iterable of str or Path
+        Files that are read for what is written, which must not be lost.
 
     Raises
     ------
     OutputError
-        When its folder does not exist, the path is a folder, a device or a pipe, or its name ends
-        otherwise.
+        When its folder does not exist, the path is a folder, a device or a pipe, one of the files
+        that are read, or its name ends otherwise.
     """
     target = Path(path)
+    if any(_is_same(target, Path(one)) for one in inputs):
+        raise OutputError(f"{target}: is read by the same command; allowed: another file")
     if suffix is not None and target.suffix.lower() != suffix:
         raise OutputError(f"{target}: the name of a workbook must end in {suffix}")
     if not target.parent.is_dir():

@@ -92,6 +92,29 @@ def test_a_stated_change_multiplies_the_forecast_of_its_queue_and_days(tmp_path)
     assert with_name > 1.15 * without
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("week.csv", "is read by the same command"), ("week.xlsx", "is written as text")],
+)
+def test_the_history_is_not_overwritten(name, message, ccplan, tmp_path):
+    history = tmp_path / "week.csv"
+    history.write_text(text(), encoding="utf-8")
+    code, out, err = ccplan(history, "--out", tmp_path / name)
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert message in err
+    assert history.read_text(encoding="utf-8") == text()
+
+
+def test_a_call_log_is_one_message(ccplan, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("date,time,offered\n" + "2026-01-05,08:00,1\n" * 40)
+    code, _, err = ccplan(log)
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "log.csv:3: time: the same queue and interval as row 2" in err
+    assert "38 further rows" in err
+    assert "'ccplan calibrate' reads such logs" in err
+
+
 def test_staff_reads_the_rows_as_they_are(ccplan, tmp_path):
     out = tmp_path / "forecast.csv"
     code, printed, err = ccplan(HISTORY, "--days", "7", "--out", out, *FAST, "--json")

@@ -28,6 +28,8 @@ Reading = Callable[[Any, Numbers], Any]
 """Reads a cell, by how the table writes numbers."""
 _CURE = "(where the clock was set back, say --zone, or add the two up)"
 MAX_REPORTED = 8
+LOG_SHARE = 0.2
+"""A table with more rows of the same intervals than this share is taken for a call log."""
 """Rows of one kind that a note names."""
 
 
@@ -309,13 +311,22 @@ def _doubled(reader: _Reader, entries: tuple[Entry, ...]) -> None:
     """Complain of two rows for one interval, unless the clock shows it twice."""
     seen: dict[tuple[Any, ...], int] = {}
     twice = {row for what, rows in reader.flags.items() if "twice" in what for row in rows}
+    found: list[tuple[int, int]] = []
     for entry in entries:
         key = (entry.day, entry.second, entry.queue, entry.channel, entry.apart)
         if key in seen and entry.row not in twice:
-            message = f"the same queue and interval as row {seen[key]}; allowed: one row {_CURE}"
-            title = reader.raw.header[reader.places["start"]]
-            reader.problems.append(Problem(title, message, file=reader.raw.name, line=entry.row))
+            found.append((entry.row, seen[key]))
         seen.setdefault(key, entry.row)
+    if not found:
+        return
+    (row, first), more = found[0], len(found) - 1
+    message = f"the same queue and interval as row {first}; allowed: one row {_CURE}"
+    if more:
+        message += f"; {units.counted(more, 'further row')} of intervals with a row before"
+    if len(found) > LOG_SHARE * len(entries):
+        message += "; does the file have one row per contact? 'ccplan calibrate' reads such logs"
+    title = reader.raw.header[reader.places["start"]]
+    reader.problems.append(Problem(title, message, file=reader.raw.name, line=row))
 
 
 def _step(reader: _Reader, entries: tuple[Entry, ...]) -> float:
