@@ -19,6 +19,14 @@ def upload_mark(file: Any) -> Hashable:
     return getattr(file, "file_id", None) or (file.name, hash(file.getvalue()))
 
 
+def is_known(slot: str, file: Any) -> bool:
+    """Return whether the titles of a file were read before."""
+    import streamlit as st
+
+    known = st.session_state.get(f"{slot}:titles")
+    return known is not None and known[0] == upload_mark(file)
+
+
 def log_titles(slot: str, file: Upload, command: str) -> tuple[str, ...] | None:
     """Return the titles of the columns; None, and what is wrong is shown, where there are none.
 

@@ -51,6 +51,8 @@ class PlanningJob:
         Time limit of the search; infinite for work that reports :class:`StepsDone`.
     noun : str
         What the result is called.
+    file : str
+        Name of the file that it reads, if any.
     state : object
         Last report.
     result : object
@@ -66,6 +68,7 @@ class PlanningJob:
     work: Callable[[PlanningJob], Any]
     limit_s: float = math.inf
     noun: str = "plan"
+    file: str = ""
     state: Any = None
     result: Any = None
     wrong: BadInputError | None = None
@@ -83,6 +86,11 @@ class PlanningJob:
     def is_over(self) -> bool:
         """Return whether it has ended, in whatever way."""
         return self._over.is_set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Return whether it was stopped and can have no result: without a best one so far."""
+        return self.was_stopped and math.isinf(self.limit_s)
 
     @property
     def was_stopped(self) -> bool:
@@ -158,6 +166,31 @@ def plan_job(slot: str, key: Hashable) -> PlanningJob | None:
     return job if isinstance(job, PlanningJob) and job.key == key else None
 
 
+def earlier_plan(slot: str) -> PlanningJob | None:
+    """Return the plan of a slot, whatever it was made from, and say of which file it is.
+
+    A page shows it where its upload is gone: the browser drops uploads when another page is
+    opened, while the work goes on.
+    """
+    import streamlit as st
+
+    from sim.app.workspace import as_text
+
+    job = st.session_state.get(f"plan:{slot}")
+    if not isinstance(job, PlanningJob):
+        return None
+    st.caption(as_text(f"{job.noun.capitalize()} of {job.file}, started in this session."))
+    return job
+
+
+def running_plan(slot: str) -> PlanningJob | None:
+    """Return the plan of a slot that is being computed; None where there is none."""
+    import streamlit as st
+
+    job = st.session_state.get(f"plan:{slot}")
+    return job if isinstance(job, PlanningJob) and not job.is_over | job.was_stopped else None
+
+
 def forget_plan(slot: str) -> None:
     """Forget the plan of a slot."""
     import streamlit as st
@@ -194,6 +227,9 @@ def finished_plan(
     job = plan_job(slot, key)
     if job is None:
         return None
+    if job.is_cancelled:
+        st.info(f"Cancelled; no {job.noun} was made.", icon=":material/block:")
+        return None
     if not job.is_over:
         _show_progress(job, slot, words, draw)
         return None
@@ -201,12 +237,12 @@ def finished_plan(
         show_problems(job.wrong)
     elif job.failed:
         st.error(
-            f"The search failed: {as_text(job.failed)}  \nSaved work is safe. Report it if it "
+            f"The {job.noun} failed: {as_text(job.failed)}  \nSaved work is safe. Report it if it "
             "fails a second time.",
             icon=":material/error:",
         )
     elif job.result is None:
-        st.info(f"Cancelled before there was a {job.noun}.", icon=":material/block:")
+        st.info(f"Cancelled; no {job.noun} was made.", icon=":material/block:")
     elif job.was_stopped:
         st.info(
             "Cancelled: this is the best plan found until then.", icon=":material/block:"
@@ -233,7 +269,8 @@ def _show_progress(
             return
         if right.button("Cancel", key=f"cancel:{slot}", icon=":material/close:", width="stretch"):
             job.stop()
-            job.wait(STOP_S)
+            if not job.is_cancelled:
+                job.wait(STOP_S)
             st.rerun()
         if draw is not None and job.state is not None:
             draw(job.state)

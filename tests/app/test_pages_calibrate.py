@@ -1,8 +1,10 @@
 """Page Calibrate without a browser: upload, mapping, result, scenario, bad input, cancel."""
 
+import datetime as dt
 import gzip
 import io
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from zipfile import ZipFile
 
@@ -93,6 +95,22 @@ def test_a_log_becomes_estimates_errors_assumptions_and_a_scenario(log, quick, m
     test.button(key="calibrate:open").click().run()
     assert not test.exception
     assert test.session_state["scenario:next"].endswith("calls")
+    later = AppTest.from_string(PAGE, default_timeout=60)  # back from another page: no upload
+    later.session_state["plan:calibrate"] = test.session_state["plan:calibrate"]
+    later.run()
+    assert not later.exception
+    assert [one.value for one in later.subheader] == heads
+    said = " ".join(one.value for one in later.markdown).replace("\\", "")
+    assert "mean errors are below those of Erlang A" in said
+    assert "multiplied by" in said
+    assert "breaks as recorded: there is no file of states" in said
+    cleaning = next(t.value for t in later.dataframe if "done" in t.value.columns)
+    used = sum(
+        int(row["count"].replace(",", ""))
+        for _, row in cleaning.iterrows()
+        if row["done"].startswith(("left out", "talk added"))
+    )
+    assert found.cleaning.rows - used == len(found.estimates.log)
 
 
 def test_a_mapping_that_lacks_a_column_is_shown_below_it(log):
@@ -154,6 +172,55 @@ def test_a_bad_cell_has_the_message_of_the_command_line(log):
     message = test.error[0].value.replace("\\", "")
     assert message.startswith("calls.csv:4: offered: ")
     assert "soon" in message
+
+
+def test_only_days_of_the_file_can_be_chosen(log, monkeypatch):
+    seen = {}
+
+    def calibrate(path, *, progress, **options):
+        seen.update(options)
+        raise BadInputError("enough")
+
+    monkeypatch.setattr(calibration, "calibrate", calibrate)
+    test = opened(log)
+    first, last = (next(one for one in test.selectbox if one.label == k) for k in ("From", "To"))
+    assert len(first.options) == len(last.options) == DAYS
+    assert first.options[0] == "Mon 2026-03-02"
+    first.set_value(dt.date(2026, 3, 9)).run()
+    test.button(key="calibrate:start").click().run()
+    assert test.session_state["plan:calibrate"].wait(10)
+    assert (seen["first"], seen["last"]) == (dt.date(2026, 3, 9), None)
+    test.selectbox(key=last.key).set_value(dt.date(2026, 3, 3)).run()
+    assert "is after 2026-03-03" in test.error[0].value.replace("\\", "")
+    assert test.button(key="calibrate:start").disabled
+
+
+def test_progress_names_the_stage_and_cancel_answers_at_once(log, monkeypatch):
+    at_work, end = Event(), Event()
+
+    def calibrate(path, *, progress, **options):
+        progress("estimating", 3, 6)
+        at_work.set()
+        end.wait(20)
+        progress("estimating", 4, 6)
+
+    monkeypatch.setattr(calibration, "calibrate", calibrate)
+    test = opened(log)
+    test.button(key="calibrate:start").click().run()
+    assert at_work.wait(10)
+    job = test.session_state["plan:calibrate"]
+    assert page._words(job.state) == "Stage 2 of 7: estimating, 3 of 6"
+    away = AppTest.from_string(PAGE, default_timeout=60)
+    away.session_state["plan:calibrate"] = job
+    away.run()
+    said = " ".join(one.value for one in away.caption).replace("\\", "")
+    assert "Calibration of calls.csv, started in this session" in said
+    job.stop()
+    away.run()
+    assert not job.is_over
+    assert [one.value for one in away.info] == ["Cancelled; no calibration was made."]
+    end.set()
+    assert job.wait(10)
 
 
 def test_a_cancelled_calibration_leaves_no_file(monkeypatch):

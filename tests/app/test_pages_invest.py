@@ -103,7 +103,7 @@ def test_a_search_that_was_cancelled_early_says_so(monkeypatch):
     monkeypatch.setattr(find_mix, "invest", found)
     test = finished(opened())
     assert seen["objective"] == "fcr"
-    assert any("Cancelled before there was a plan" in one.value for one in test.info)
+    assert any("Cancelled; no plan was made" in one.value for one in test.info)
 
 
 @pytest.mark.parametrize("kind", ["frontier", "tornado"])

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sim.app.chart_display import face
 from sim.app.column_mapping import mapping_fields, show_table_problems
-from sim.app.planning_jobs import PlanningJob, StepsDone, finished_plan, plan_job, start_plan
+from sim.app.day_range import day_range
+from sim.app.log_upload import days_of_log, is_known, log_titles
+from sim.app.planning_jobs import (
+    PlanningJob,
+    StepsDone,
+    earlier_plan,
+    finished_plan,
+    plan_job,
+    running_plan,
+    start_plan,
+)
 from sim.app.result_components import file_name
 from sim.app.scenario_picker import MINE, show_problems
 from sim.app.state_upload import uploaded_states
-from sim.app.uploaded_files import guard_log, temporary_files
+from sim.app.uploaded_files import temporary_files
 from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import as_text, workspace
 from sim.units import BadInputError
@@ -44,29 +55,51 @@ def page() -> None:
             "Identifiers of customers and names of agents are replaced at reading, and written to "
             "no file. What you upload is deleted when the calibration is done or cancelled."
         )
+        _job(None)
         return
-    titles = _titles(file)
+    # What belongs to another file is removed before this one is read.
+    place = st.container() if is_known(SLOT, file) else st.empty().container()
+    with place:
+        _calibrate(file)
+
+
+def _calibrate(file: Upload) -> None:
+    """Draw mapping and options of a file, the button, and what it has started."""
+    import streamlit as st
+
+    titles = log_titles(SLOT, file, COMMAND)
     if titles is None:
         return
     columns, is_valid = _columns(file.name, titles)
     states = uploaded_states(SLOT, COMMAND)
-    options = {"columns": columns, **_options(), **states.options}
-    is_valid = _zone_is_valid(options["zone"]) and is_valid and states.is_valid
+    options, is_valid_too = _options(file, columns if is_valid else {})
+    options = {"columns": columns, **options, **states.options}
     mark = (*_marks(file, states.file), repr(options))
     if st.button(
         "Calibrate", type="primary", key="calibrate:start", icon=":material/tune:",
-        disabled=not is_valid,
+        disabled=not (is_valid and is_valid_too and states.is_valid),
     ):  # fmt: skip
-        job = PlanningJob(
-            mark, "Calibrating", _work(file, options, states.file), noun="calibration"
-        )
+        work = _work(file, options, states.file)
+        job = PlanningJob(mark, "Calibrating", work, noun="calibration", file=file.name)
         start_plan(SLOT, job)
         st.rerun()
+    _job(mark)
+
+
+def _job(mark: Hashable | None) -> None:
+    """Draw progress or result of a calibration; without a file that of this session."""
+    import streamlit as st
+
+    if mark is None or plan_job(SLOT, mark) is None:
+        earlier = running_plan(SLOT) if mark is not None else earlier_plan(SLOT)
+        if earlier is None:
+            if mark is not None:
+                st.caption("What you upload is deleted when the calibration is done or cancelled.")
+            return
+        mark = earlier.key
     found: Calibration | None = finished_plan(SLOT, mark, _words)
     if found is not None:
         _result(found)
-    elif plan_job(SLOT, mark) is None:
-        st.caption("What you upload is deleted when the calibration is done or cancelled.")
 
 
 def _upload() -> Upload | None:
@@ -82,28 +115,6 @@ def _upload() -> Upload | None:
         help="Required are when a contact was offered, its wait (or when it was answered) and its "
         f"talk (or end), and the agent. For larger logs use {COMMAND}.",
     )  # fmt: skip
-
-
-def _titles(file: Upload) -> tuple[str, ...] | None:
-    """Return the titles of the columns; None, and what is wrong is shown, where there are none."""
-    import streamlit as st
-
-    from sim.history.call_log.log_table import read_log_table
-
-    content = file.getvalue()
-    mark = (file.name, hash(content))
-    known = st.session_state.get("calibrate:titles")
-    if known is not None and known[0] == mark:
-        return tuple(known[1])
-    try:
-        guard_log(file.name, content, COMMAND)
-        with temporary_files({file.name: content}) as path:
-            titles = read_log_table(path(file.name)).titles
-    except BadInputError as error:
-        show_table_problems(error)
-        return None
-    st.session_state["calibrate:titles"] = (mark, titles)
-    return titles
 
 
 def _columns(name: str, titles: tuple[str, ...]) -> tuple[dict[str, str], bool]:
@@ -128,24 +139,22 @@ def _columns(name: str, titles: tuple[str, ...]) -> tuple[dict[str, str], bool]:
     return mapping, True
 
 
-def _options() -> dict[str, Any]:
-    """Draw the days and the time zone."""
+def _options(file: Upload, columns: dict[str, str]) -> tuple[dict[str, Any], bool]:
+    """Draw time zone and days; return them, and whether they are valid."""
     import streamlit as st
 
-    left, middle, right = st.columns(3)
-    with left:
-        first = st.date_input("From", None, key="calibrate:first", help="All days unless set.")
-    with middle:
-        last = st.date_input("To", None, key="calibrate:last", help="All days unless set.")
-    with right:
-        zone = st.text_input(
-            "Time zone of the center", key="calibrate:zone", placeholder="not set",
-            help="Such as Europe/Lisbon: times that name a zone are converted to it.",
-        ).strip()  # fmt: skip
-    return {"first": first, "last": last, "zone": zone or None}
+    zone = st.text_input(
+        "Time zone of the center", key="calibrate:zone", placeholder="not set", width=320,
+        help="Such as Europe/Lisbon: times that name a zone are converted to it.",
+    ).strip()  # fmt: skip
+    is_valid = _zone_is_valid(zone)
+    days = days_of_log(SLOT, file, columns, zone or None) if columns and is_valid else ()
+    first, last, _ = day_range(SLOT, days)
+    is_valid = is_valid and not (first and last and first > last)
+    return {"first": first, "last": last, "zone": zone or None}, is_valid
 
 
-def _zone_is_valid(zone: str | None) -> bool:
+def _zone_is_valid(zone: str) -> bool:
     from sim.history.tables import time_zones
 
     try:
@@ -179,36 +188,46 @@ def _work(file: Upload, options: dict[str, Any], states: Upload | None = None) -
 
 
 def _words(state: StepsDone) -> str:
-    return f"{state.what.capitalize()}: {state.done} of {state.steps}"
+    from sim.history.calibration.calibrate_center import STAGES
+
+    stage = STAGES.index(state.what) + 1
+    return f"Stage {stage} of {len(STAGES)}: {state.what}, {state.done} of {state.steps}"
 
 
 def _result(found: Calibration) -> None:
-    """Draw the scenario's buttons, cleaning, estimates, pictures, errors and assumptions."""
+    """Draw the scenario's buttons, whether to trust it, tables, estimates and pictures."""
     import streamlit as st
 
     from sim.report.calibration.drawings import pictures
     from sim.report.calibration.line_drawing import for_dark
-    from sim.report.calibration.page import bias_lines, calibration_tables, notes_of
+    from sim.report.calibration.page import (
+        bias_lines,
+        calibration_tables,
+        unusual_lines,
+    )
+    from sim.report.calibration.text import notes_of
+    from sim.report.calibration.trust import lacking_lines, moved_lines, trust_lines
 
     log = found.estimates.log
     st.subheader(as_text(
         f"{len(log):,} contacts from {log.first_day} to {log.date(log.days - 1)}"
     ), divider="gray")  # fmt: skip
     _files(found)
+    verdict, *reasons = trust_lines(found)
+    st.markdown(f"**{as_text(verdict)}**")
+    _lines(reasons)
     tables = calibration_tables(found)
     for table in tables:
         if table.title not in FIRST:
             _table(table)
-    st.subheader("Bias removed", divider="gray")
-    _lines(bias_lines(found))
-    if found.missing:
-        st.subheader("Not estimated", divider="gray")
-        _lines(found.missing)
+    _section("Bias removed", [*moved_lines(found), *bias_lines(found)])
+    _section("Not estimated", lacking_lines(found))
     for title in reversed(FIRST):
         for table in tables:
             if table.title == title:
                 _table(table)
-    _lines(notes_of(found))
+    _section("Unusual days", unusual_lines(found))
+    _section("Notes", notes_of(found))
     st.subheader("Estimates against the data", divider="gray")
     with st.grid(min_column_width=420, gap="small"):
         for picture in pictures(found):
@@ -217,6 +236,14 @@ def _result(found: Calibration) -> None:
                 shown = for_dark(picture.drawing) if face() == "dark" else picture.drawing
                 st.image(shown, width="stretch")
                 st.caption(as_text(picture.note))
+
+
+def _section(title: str, texts: Sequence[str]) -> None:
+    import streamlit as st
+
+    if texts:
+        st.subheader(title, divider="gray")
+        _lines(texts)
 
 
 def _table(table: PageTable) -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.app.column_mapping import mapping_fields, preview, show_table_problems
 from sim.app.forecast_options import events_upload, forecast_options
 from sim.app.forecast_result import draw_forecast
-from sim.app.planning_jobs import PlanningJob, StepsDone, finished_plan, plan_job, start_plan
+from sim.app.planning_jobs import (
+    PlanningJob,
+    StepsDone,
+    earlier_plan,
+    finished_plan,
+    plan_job,
+    start_plan,
+)
 from sim.app.uploaded_files import temporary_files
 from sim.app.workspace import as_text
 from sim.units import BadInputError
@@ -34,6 +42,8 @@ def page() -> None:
     )
     file = _upload()
     if file is None:
+        if (job := earlier_plan(SLOT)) is not None:
+            _show(job.key)
         return
     raw = _table(file)
     if raw is None:
@@ -48,13 +58,18 @@ def page() -> None:
         disabled=not is_valid,
     ):  # fmt: skip
         work = _work(file, events, wanted)
-        start_plan(SLOT, PlanningJob(mark, "Forecasting", work, noun="forecast"))
+        start_plan(SLOT, PlanningJob(mark, "Forecasting", work, noun="forecast", file=file.name))
         st.rerun()
+    _show(mark)
+    if plan_job(SLOT, mark) is None:
+        st.caption("What you upload is deleted when the forecast is done or cancelled.")
+
+
+def _show(mark: Hashable) -> None:
+    """Draw progress or result of a forecast."""
     found: HistoryForecast | None = finished_plan(SLOT, mark, _words)
     if found is not None:
         draw_forecast(found)
-    elif plan_job(SLOT, mark) is None:
-        st.caption("What you upload is deleted when the forecast is done or cancelled.")
 
 
 def _upload() -> Upload | None:

@@ -50,6 +50,18 @@ LOOP_DAYS = 63
 """The loop is closed on at most so many of the last days."""
 
 Progress = Callable[[str, int, int], None]
+STAGES = (
+    READING, ESTIMATING, REMOVING_BIAS, PAST_DAYS, LEFT_OUT_DAYS, ASSUMPTIONS, HALVES,
+) = (
+    "reading",
+    "estimating",
+    "removing bias",
+    "simulating recorded days",
+    "simulating days left out",
+    "varying assumptions",
+    "comparing halves of the days",
+)  # fmt: skip
+"""What progress names, in this order."""
 
 
 def calibrate(
@@ -116,7 +128,7 @@ def calibrate(
         raise BadInputError("columns or words of states: there is no file of states (--states)")
     check_state_names(state_words or {})
     saved = LogColumns() if folder is None else saved_columns(folder)
-    report("reading", 0, 1)
+    report(READING, 0, 1)
     read = read_call_log(
         log,
         columns,
@@ -138,7 +150,7 @@ def calibrate(
             zone=zone,
         )
         read = replace(read, log=with_states(read.log, state_log.states))
-    report("reading", 1, 1)
+    report(READING, 1, 1)
     found = calibrate_log(read, Path(log).name, progress, state_log)
     if folder is not None and write:
         write_folder(found, folder)
@@ -158,14 +170,14 @@ def calibrate_log(
         return lambda done, steps: report(what, done, steps)
 
     log = read.log
-    estimates = estimate_center(log, stage("estimating"))
+    estimates = estimate_center(log, stage(ESTIMATING))
     rows = rows_of(estimates)
     recent = _recent(estimates.log)
-    loop = close_loop(estimates, recent, stage("closing the loop"))
-    in_sample = _fit(estimates, recent, loop.adjustment, stage("simulating recorded days"))
-    left_out, days = _left_out(log, stage("simulating days left out"))
-    assumptions = assumption_effects(estimates, loop.adjustment, stage("varying assumptions"))
-    drift = _drift(log, rows)
+    loop = close_loop(estimates, recent, stage(REMOVING_BIAS))
+    in_sample = _fit(estimates, recent, loop.adjustment, stage(PAST_DAYS))
+    left_out, days = _left_out(log, stage(LEFT_OUT_DAYS))
+    assumptions = assumption_effects(estimates, loop.adjustment, stage(ASSUMPTIONS))
+    drift = _drift(log, rows, stage(HALVES))
     files = _files(estimates, rows, loop, name)
     said = LogColumns(read.columns)
     if states is not None:
@@ -225,10 +237,11 @@ def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[Actua
         return None, 0
     before, after = parts
     try:
-        estimates = estimate_center(before)
+        # These have no steps of their own here, but can be interrupted in each.
+        estimates = estimate_center(before, lambda done, steps: progress(0, FIT_RUNS))
     except BadInputError:  # too little is left
         return None, 0
-    loop = close_loop(estimates, _recent(estimates.log))
+    loop = close_loop(estimates, _recent(estimates.log), lambda done, steps: progress(0, FIT_RUNS))
     present = presences_of(after)
     known = {int(one) for group in estimates.groups for one in group.agents}
     new = np.array(sorted({int(a) for a in np.unique(present.agent)} - known), dtype=np.int64)
@@ -241,12 +254,15 @@ def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[Actua
     return _fit(moved, after, loop.adjustment, progress), int(after.day_used.sum())
 
 
-def _drift(log: CallLog, rows: tuple[EstimatedValue, ...]) -> tuple[HalfDifference, ...]:
+def _drift(
+    log: CallLog, rows: tuple[EstimatedValue, ...], progress: Callable[[int, int], None]
+) -> tuple[HalfDifference, ...]:
     """Return the estimates of both halves of the days, where both have them."""
+    progress(0, 2)
     try:
         one, other = (
-            {(row.name, row.scope): row for row in rows_of(estimate_center(half))}
-            for half in halves(pooled_small_queues(log))
+            {(row.name, row.scope): row for row in rows_of(_of_half(half, at, progress))}
+            for at, half in enumerate(halves(pooled_small_queues(log)))
         )
     except BadInputError:
         return ()
@@ -262,3 +278,8 @@ def _drift(log: CallLog, rows: tuple[EstimatedValue, ...]) -> tuple[HalfDifferen
                 )
             )
     return tuple(found)
+
+
+def _of_half(log: CallLog, at: int, progress: Callable[[int, int], None]) -> CenterEstimates:
+    """Return the estimates of one half of the days."""
+    return estimate_center(log, lambda done, steps: progress(at, 2))

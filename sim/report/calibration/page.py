@@ -19,6 +19,12 @@ from sim.report.calibration.text import (
     left_out_lines,
     notes_of,
 )
+from sim.report.calibration.trust import (
+    days_left_out_row,
+    lacking_lines,
+    moved_lines,
+    trust_lines,
+)
 from sim.report.html_page import drawn, html_page
 
 if TYPE_CHECKING:
@@ -36,13 +42,10 @@ def calibration_page(found: Calibration) -> str:
             f"{len(log):,} contacts on {int(found.estimates.usable.sum())} days, {log.first_day} "
             f"to {log.date(log.days - 1)}"
         ),
-        moved=[
-            f"{one.what}: multiplied by {one.factor:.3f}; the log alone allows {one.low:.3f} to "
-            f"{one.high:.3f}"
-            for one in found.loop.parameters
-        ],
+        trust=trust_lines(found),
+        moved=moved_lines(found),
         biases=bias_lines(found),
-        missing=list(found.missing),
+        missing=lacking_lines(found),
         notes=notes_of(found),
         unusual=unusual_lines(found),
         tables=calibration_tables(found),
@@ -177,7 +180,7 @@ def _drift_table(found: Calibration) -> PageTable:
         if one.apart
     ]
     return PageTable(
-        "Drift",
+        "Changes over time",
         "Estimates whose confidence intervals in the first and second half of the days do not "
         "meet: the center changed, and later days are nearer to the future.",
         ["estimate", "first half", "second half"],
@@ -209,9 +212,11 @@ def _state_table(found: Calibration) -> PageTable:
 
 def _cleaning_table(found: Calibration) -> PageTable:
     rows = [[step.name, f"{step.count:,}", step.action] for step in found.cleaning.steps]
+    if (days := days_left_out_row(found)) is not None:
+        rows.append(days)
     return PageTable(
         "Cleaning",
-        f"{found.cleaning.rows:,} records in the file.",
+        f"{found.cleaning.rows:,} records in the file, {len(found.estimates.log):,} contacts used.",
         ["found", "count", "done"],
         rows,
     )

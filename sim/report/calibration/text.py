@@ -155,4 +155,5 @@ def change_text(value: float, unit: str) -> str:
     """Return a difference with its sign: of shares in percentage points."""
     if not np.isfinite(value):
         return "-"
-    return f"{100 * value:+.1f} pp" if unit == "share" else f"{value:+.1f} s"
+    shown = round(100 * value if unit == "share" else value, 1) + 0.0  # no minus before a zero
+    return f"{shown:+.1f} {'pp' if unit == 'share' else 's'}"
