@@ -171,8 +171,10 @@ def _times_to_ready(log: CallLog, work_end: Floats, gap: GapEstimate | None) -> 
     if gap is None:
         return np.stack([log.day[rows].astype(float), time[rows], np.ones(rows.size)], axis=1)
     later = [gap.curve.quantile((k + 0.5) / GAP_POINTS) for k in range(GAP_POINTS)]
-    quiet = [waiting.before(work_end[rows] + one) == 0 for one in later if np.isfinite(one)]
-    share = np.mean(quiet, axis=0) if quiet else np.ones(rows.size)
+    # Of agents who are still away: who is back has taken those who waited.
+    away = [(rows[time[rows] >= one], one) for one in later if np.isfinite(one)]
+    quiet = [np.mean(waiting.before(work_end[some] + one) == 0) for some, one in away if some.size]
+    share = np.full(rows.size, float(np.mean(quiet)) if quiet else 1.0)
     return np.stack([log.day[rows].astype(float), time[rows] - gap.mean.value, share], axis=1)
 
 
