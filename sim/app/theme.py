@@ -24,6 +24,23 @@ BAR = """<style>
 """The bar at the bottom takes little of the page; labels of buttons and metrics are not cut."""
 
 
+def chart_words() -> str:
+    """Return a style that lets words and lines of charts follow a change of the theme at once.
+
+    Charts are drawn in the ink of the theme that a page was loaded with; Streamlit does not run
+    a page again when its theme changes.
+    """
+    from sim.report.chart_theme import FACES
+
+    chart = '[data-testid="stVegaLiteChart"]'
+    words = ", ".join(f'{chart} text[fill="{one.ink}"]' for one in FACES.values())
+    lines = ", ".join(f'{chart} line[stroke="{one.ink}"]' for one in FACES.values())
+    return (
+        f"<style>{words} {{ fill: currentColor; fill-opacity: 0.85; }} "
+        f"{lines} {{ stroke: currentColor; stroke-opacity: 0.85; }}</style>"
+    )
+
+
 LOGO = """<svg xmlns="http://www.w3.org/2000/svg" width="92" height="32" viewBox="0 0 92 32">
 <title>ccplan</title><text x="0" y="23" font-family="system-ui, sans-serif" font-size="24"
 font-weight="700" fill="{colour}">ccplan</text></svg>"""
@@ -35,7 +52,7 @@ def apply_theme() -> None:
     """Apply the styles."""
     import streamlit as st
 
-    st.html(BAR)
+    st.html(BAR + chart_words())
     theme = st.context.theme.type or "light"
     st.logo(LOGO.format(colour=INK.get(theme, INK["light"])), size="large")
     if theme == "dark":
