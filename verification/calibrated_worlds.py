@@ -117,7 +117,6 @@ def _true_values(simulated: Simulation) -> dict[tuple[str, str], float]:
         ("talk_day_cv", "center"): center.talk_day_cv,
         ("agent_speed_cv", "center"): center.speed_cv,
         ("gap_mean", "center"): center.gap.mean * (1 - center.gap.zero),
-        ("not_ready_when_quiet", "center"): 0.0,
     }
     for queue, talk in zip(center.queues, simulated.mean_talk, strict=True):
         scope = f"queue.{queue.name}"

@@ -263,6 +263,17 @@ class _Work:
         end = self.log.end
         return end if self.log.wrap is None else end + np.nan_to_num(self.log.wrap)
 
+    @cached_property
+    def missed(self) -> Floats:
+        """Contacts that the agent of each contact is expected to have missed before it."""
+        log, calls = self.log, _calls(self)
+        found = np.zeros(len(log))
+        found[calls] = missed_contacts(
+            log.agent[calls], log.answer[calls], self.work_end[calls], log.queue[calls],
+            log.instant, log.queue, PRESENCE_GAP,
+        )  # fmt: skip
+        return found
+
 
 def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEstimates:
     """Estimate everything that a call log shows.
@@ -450,19 +461,11 @@ def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences]:
             "the log has no agents; allowed: a column with agents (--column agent=)"
         )
     agent, start, end = log.agent[calls], log.answer[calls], work.work_end[calls]
-    found = presences(agent, start, end, PRESENCE_GAP, _missed(work, calls))
+    found = presences(agent, start, end, PRESENCE_GAP, work.missed[calls])
     longer = lengthened(found, presence_ends(agent, start, end, found))
     return with_state_presences(found, log, work.work_end), with_state_presences(
         longer, log, work.work_end
     )
-
-
-def _missed(work: _Work, calls: Ints) -> Floats:
-    log = work.log
-    return missed_contacts(
-        log.agent[calls], log.answer[calls], work.work_end[calls], log.queue[calls], log.instant,
-        log.queue, PRESENCE_GAP,
-    )  # fmt: skip
 
 
 def presences_of(log: CallLog) -> AgentPresences:
@@ -477,7 +480,7 @@ def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
         return ()
     return gap_sensitivity(
         log.agent[calls], log.answer[calls], work.work_end[calls], log.days, INTERVAL_MINUTES,
-        missed=_missed(work, calls),
+        missed=work.missed[calls],
     )  # fmt: skip
 
 
@@ -563,13 +566,17 @@ def _readiness(
     log, calls = work.log, _calls(work)
     spans = FreeSpans.of(log.agent[calls], log.answer[calls], work.work_end[calls], PRESENCE_GAP)
     rows, free = _met_agents(log, groups, spans)
-    in_gap = np.zeros(AGES.size) if gap is None else gap.left_at(AGES, LONGEST_GAP)
+    left = np.zeros(AGES.size) if gap is None else gap.left_at(AGES, LONGEST_GAP)
+    ended = calls[spans.contact]
+    # Agents who are ready are soon no longer free: of those still free, more are in the gap.
+    free_so_long = spans.left_at(log.instant[ended] > spans.start, LONGEST_GAP)
+    in_gap = np.minimum(left / np.maximum(free_so_long, 1e-9), 1.0)
     found = quiet_readiness(free, log.wait[rows] > 0, rows, work.bootstrap, in_gap)
     if found is None:
         work.missing.append("readiness when quiet: too few contacts met free agents")
         return None, NO_BREAKS
     # Only agents whose gap is over are on a break.
-    over = float(AGES[in_gap <= GAP_OVER].min(initial=LONGEST_GAP))
+    over = float(AGES[left <= GAP_OVER].min(initial=LONGEST_GAP))
     number = free.sum(axis=1)
     met = (log.wait[rows] > 0) & (number > 0) & (free[:, over > AGES].sum(axis=1) == 0)
     since = np.full(len(log), np.inf)
@@ -579,7 +586,6 @@ def _readiness(
         log.wait[waits], number[met], since[waits] < log.instant[waits], waits, work.bootstrap
     )
     mean = float(np.clip(np.nan_to_num(length.value), LEAST_BREAK, LONGEST_GAP))
-    ended = calls[spans.contact]
     quiet = (log.wait[ended] == 0) | (log.instant[ended] > spans.start + over)
     idle = (spans.end - spans.start)[quiet]
     gaps = 0.0 if gap is None else gap.mean.value

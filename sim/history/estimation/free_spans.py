@@ -50,6 +50,30 @@ class FreeSpans:
         before, after = order[:-1][same], order[1:][same]
         return cls(agent[after], end[before], start[after], after)
 
+    def left_at(self, spans: Bools, longest: float) -> Floats:
+        """Return the mean share of some spans that last, from each of :data:`AGES` to the next.
+
+        Parameters
+        ----------
+        spans : bool, shape (spans,)
+        longest : float
+            End (s) of the last class.
+        """
+        length = (self.end - self.start)[spans]
+        widths = np.diff(np.append(AGES, longest))
+        return np.array(
+            [
+                np.clip(length - age, 0, width).mean() / width if length.size else 0.0
+                for age, width in zip(AGES, widths, strict=True)
+            ]
+        )
+
+    def count(self, moment: Floats, able: Bools) -> Ints:
+        """Return how many agents were free just before each moment; parameters as `by_age`."""
+        mine = able[self.agent]
+        came, went = np.sort(self.start[mine]), np.sort(self.end[mine])
+        return np.asarray(np.searchsorted(came, moment) - np.searchsorted(went, moment))
+
     def by_age(self, moment: Floats, able: Bools) -> Ints:
         """Return how many agents were free just before each moment, by how long they had been.
 

@@ -47,8 +47,7 @@ def missed_contacts(
     expected = np.zeros(instant.size)
     for at in range(queues):
         mine = np.flatnonzero(asked == at)
-        others = spans.by_age(instant[mine], able[:, at]).sum(axis=1)
-        expected[mine] = 1 / (1 + others)
+        expected[mine] = 1 / (1 + spans.count(instant[mine], able[:, at]))
     order = np.lexsort((start, agent))
     same = np.diff(agent[order]) == 0
     rows, since = order[1:][same], end[order[:-1][same]]

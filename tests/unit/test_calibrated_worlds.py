@@ -1,0 +1,25 @@
+"""Whole centers whose parameters are known, calibrated from their logs."""
+
+import numpy as np
+
+from verification.calibrated_worlds import CenterCoverage, center_rows
+
+
+def test_a_random_center_is_recovered_from_its_log():
+    """Two queues, agents in shifts, retrials and gaps; the seed is one with few days."""
+    rows = center_rows(0)
+    names = {row[0] for row in rows}
+    assert {"busyness cv", "gap mean", "talk mean", "patience beyond 60s", "balking"} <= names
+    assert {"retrial within hour", "volume of an interval", "agent hours / true"} <= names
+    inside = [low <= true <= high for _, _, low, high, true in rows]
+    assert np.mean(inside) > 0.8
+    by_name = {row[0]: row for row in rows}
+    assert abs(by_name["agent hours / true"][1] - 1) < 0.05
+    assert abs(by_name["gap mean"][1] / by_name["gap mean"][4] - 1) < 0.1
+
+
+def test_coverage_differs_only_beyond_the_binomial_error():
+    assert CenterCoverage("a", 100, 88, 1.0, 1.0).agrees
+    assert not CenterCoverage("a", 100, 80, 1.0, 1.0).agrees
+    low, high = CenterCoverage("a", 100, 95, 1.0, 1.0).bounds
+    assert 0.88 < low < 0.95 < high < 0.99
