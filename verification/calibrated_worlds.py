@@ -114,7 +114,7 @@ def _true_values(simulated: Simulation) -> dict[tuple[str, str], float]:
     found = {
         ("busyness_cv", "center"): center.volume_cv,
         ("busyness_memory", "center"): center.memory,
-        ("talk_day_cv", "center"): center.talk_day_cv,
+        ("talk_day_cv_same_agents", "center"): center.talk_day_cv,
         ("agent_speed_cv", "center"): center.speed_cv,
         ("gap_mean", "center"): center.gap.mean * (1 - center.gap.zero),
     }

@@ -199,6 +199,9 @@ class CenterEstimates:
     volume : DayVariation
     shared : DayEstimate
     talk_days : DayVariation
+        Of talk from day to day, which agents work included.
+    talk_days_of_same_agents : DayEstimate
+        Its coefficient of variation without that part.
     talk_with_volume : DayEstimate
     presences : AgentPresences
         Not lengthened.
@@ -228,6 +231,7 @@ class CenterEstimates:
     volume: DayVariation
     shared: DayEstimate
     talk_days: DayVariation
+    talk_days_of_same_agents: DayEstimate
     talk_with_volume: DayEstimate
     presences: AgentPresences
     present: AgentPresences
@@ -308,9 +312,10 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     )
     day_totals = np.sum([queue.first_calls.sum(axis=1) for queue in queues], axis=0)
     volume = volume_variation(day_totals, log.weekday, usable)
-    # Which agents worked does not count as variation of talk: the scenario has their speeds.
+    # Who works differs from day to day, and in a scenario does not: that is part of the factor.
+    talk_days = talk_variation(log.day[answered], log.talk[answered], expected[answered], usable)
     by_agent = expected[answered] / _speeds_of(speeds, log.agent[answered], len(log.agents))
-    talk_days = talk_variation(log.day[answered], log.talk[answered], by_agent, usable)
+    same_agents = talk_variation(log.day[answered], log.talk[answered], by_agent, usable)
     report(3, steps)
     found, longer = _presences(work)
     sensitivity = _sensitivity(work)
@@ -328,6 +333,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     work.missing += experience.missing
     estimates = CenterEstimates(
         log, usable, unusual, queues, groups, volume, _shared(log, queues, usable), talk_days,
+        same_agents.cv,
         correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_breaks,
         estimate_order(log, _skills(log, groups), work.bootstrap, work.missing), speeds,
         tuple(work.missing), experience=experience, states=states,
@@ -621,6 +627,8 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
                   "covariance of day totals of queues", "center.busyness.shared"),
         estimated("talk_day_cv", "center", estimates.talk_days.cv, "share",
                   "variance of day means beyond sampling", "center.talk_variation.cv"),
+        estimated("talk_day_cv_same_agents", "center", estimates.talk_days_of_same_agents, "share",
+                  "the same, without which agents work"),
         estimated("talk_day_memory", "center", estimates.talk_days.memory, "ratio",
                   "correlation of following days", "center.talk_variation.memory"),
         estimated("talk_with_volume", "center", estimates.talk_with_volume, "ratio",
