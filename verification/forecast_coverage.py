@@ -100,8 +100,8 @@ def coverage(world: World) -> dict[str, tuple[float, float, float]]:
         for title, *values in inside(forecast(history, AHEAD), counts[DAYS:]):
             parts.setdefault(title, []).append((values[0], values[1], values[2]))
     found = {}
-    for title, values in parts.items():
-        covered, width, error = (np.concatenate([one[k] for one in values]) for k in range(3))
+    for title, rows in parts.items():
+        covered, width, error = (np.concatenate([row[k] for row in rows]) for k in range(3))
         low, high = np.quantile(error, [0.05, 0.95])
         found[title] = (float(covered.mean()), float(width.mean()), float(high - low))
     return found

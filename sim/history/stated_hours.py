@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from sim.history.volume_history import VolumeHistory
 from sim.scenario.calendar import OpenHours, hours_on, opening
+from sim.toml_text import TomlError, read_toml
 from sim.units import MINUTE, BadInputError
 
 SELDOM = 0.2
@@ -92,8 +92,8 @@ def _by_day(value: object) -> object:
         return value
     if value.lstrip().startswith("{"):
         try:
-            return tomllib.loads(f"open = {value}")["open"]
-        except tomllib.TOMLDecodeError:
+            return read_toml(f"open = {value}")["open"]
+        except TomlError:
             return value
     parts = [part.strip() for part in _NEXT_DAY.split(value) if part.strip()]
     found = [_ONE_DAY.fullmatch(part) for part in parts]

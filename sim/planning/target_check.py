@@ -104,14 +104,14 @@ class TargetCheck:
 
     def sentence(self) -> str:
         """Return it in one or two sentences, with causes where the target is not just met."""
-        return f"{self.finding()}. {self.reason()}" if self.reason() else self.finding()
+        return f"{self.verdict_text()}. {self.reason()}" if self.reason() else self.verdict_text()
 
     def reason(self) -> str:
         """Return the likely causes of a target that is missed or overshot, else nothing."""
         causes = self.causes if self.status in (MISSED, OVERSHOT) else ()
         return f"Likely causes: {'; '.join(causes)}" if causes else ""
 
-    def finding(self) -> str:
+    def verdict_text(self) -> str:
         """Return it without causes."""
         head = f"{self.status.upper()}: {self.title}"
         goal = f"target {units.show_share(self.target)} ({self.formula.replace('_', ' ')})"
@@ -152,13 +152,13 @@ def paragraphs(checks: Sequence[TargetCheck]) -> list[str]:
     """
     together: dict[str, list[str]] = {}
     for check in checks:
-        together.setdefault(check.reason(), []).append(check.finding())
+        together.setdefault(check.reason(), []).append(check.verdict_text())
     found = []
-    for reason, findings in together.items():
-        if reason and len(findings) == 1:
-            found.append(f"{findings[0]}. {reason}")
+    for reason, verdicts in together.items():
+        if reason and len(verdicts) == 1:
+            found.append(f"{verdicts[0]}. {reason}")
         else:
-            found += [*findings, *([f"{reason} (for each of these)"] if reason else [])]
+            found += [*verdicts, *([f"{reason} (for each of these)"] if reason else [])]
     return found
 
 

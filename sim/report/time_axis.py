@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST_LABELS = 13
 MOST_DAYS = 8
 """Days above which only the first one of a week has its label."""
-CLOSED_ROOM = 0.25
+CLOSED_WIDTH = 0.25
 """Room of a closed day on the axis, as part of a day with intervals."""
 HOURS = (1, 2, 3, 4, 6, 12)
 """Distances of labels within a day."""
@@ -60,9 +60,9 @@ def with_closed_days(every: Sequence[str]) -> list[str]:
     ordered = sorted(every)
     days = list(dict.fromkeys(one.partition("T")[0] for one in ordered))
     first, last = (dt.date.fromisoformat(day) for day in (days[0], days[-1]))
-    room = range(min(max(1, round(CLOSED_ROOM * len(ordered) / len(days))), 60))
+    width = range(min(max(1, round(CLOSED_WIDTH * len(ordered) / len(days))), 60))
     dates = [f"{first + dt.timedelta(days=k)}" for k in range((last - first).days + 1)]
-    closed = [f"{date}T00:00:{k:02d}" for date in dates if date not in days for k in room]
+    closed = [f"{date}T00:00:{k:02d}" for date in dates if date not in days for k in width]
     return sorted([*ordered, *closed])
 
 
