@@ -137,7 +137,10 @@ def _trials(estimates: CenterEstimates, adjustment: Adjustment) -> Iterator[_Tri
     ):
         ends = (percent(max(spread.low, 0.0)), percent(spread.high))
         resolution = agent_resolution_of(estimates.experience, estimates.speeds)
-        pair = tuple(_with_spread(base, end, resolution) for end in (spread.low, spread.high))
+        on_duty = estimates.speeds.spread_on_duty / spread.value
+        pair = tuple(
+            _with_spread(base, on_duty * end, resolution) for end in (spread.low, spread.high)
+        )
         yield _Trial("speeds of agents", ends, (pair[0], pair[1]))
 
 

@@ -560,7 +560,8 @@ def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
         log.instant, log.wait, np.where(log.answered & np.isfinite(log.talk), log.agent, -1),
         work.work_end, LONGEST_GAP, log.queue, skills, ready_after(log, work.work_end),
     )  # fmt: skip
-    found = gap_estimate(gaps, work.bootstrap, LONGEST_GAP) if gaps.rows.size >= 30 else None
+    enough = gaps.rows.size >= 30
+    found = gap_estimate(gaps.by_customers(), work.bootstrap, LONGEST_GAP) if enough else None
     if found is None:
         work.missing.append("gap after contacts: too few contacts ended while customers waited")
     return found

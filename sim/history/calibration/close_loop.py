@@ -10,6 +10,8 @@ import numpy as np
 
 from sim.array_types import Floats
 from sim.history.calibration.center_estimates import LEAST_SHARE, PRESENCE_GAP, CenterEstimates
+from sim.history.calibration.day_spread import MOST_SPREAD, day_spread
+from sim.history.calibration.day_spread import RUNS as SPREAD_RUNS
 from sim.history.calibration.past_days import simulate_past_days
 from sim.history.calibration.period_sums import METRICS, ContactSums, actual_sums
 from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment
@@ -18,13 +20,19 @@ from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import student_quantile
 from sim.units import HOUR
 
-STEPS = 2
+STEPS = 3
 RUNS = 8
 SMALL = 0.04
 """By how much (logarithm) a parameter is changed to see what it does."""
 FARTHEST = 0.5
-QUIET_BOUNDS = 0.6, 1.7
-"""Factors between which the length of breaks may be: who ended a wait is not recorded."""
+QUIET_FARTHEST = 1.6
+"""By how much (logarithm) parameters, and the length of breaks, may change."""
+GAP_BOUNDS = 0.75, 1.33
+"""Factors between which the mean gap may be at least: gaps may depend on how many wait, which one
+distribution for all does not say."""
+QUIET_BOUNDS = 0.2, 5.0
+"""Factors between which the length of breaks may be: whether an agent comes back earlier because
+customers wait is not recorded."""
 TOLERANCES = {"service_level": 0.01, "asa_s": 2.0, "abandonment": 0.005}
 """Biases as large as these weigh as much as one standard error of a parameter."""
 
@@ -38,7 +46,7 @@ class SolvedParameter:
     Attributes
     ----------
     name : str
-        ``gap`` or ``agents``.
+        ``gap``, ``quiet`` or ``agents``.
     what : str
         In words.
     factor : float
@@ -88,7 +96,7 @@ def close_loop(
     progress: Progress | None = None,
     runs: int = RUNS,
 ) -> ClosedLoop:
-    """Change the gap and the presence rule so that the simulated days are as actual.
+    """Change the gap and the breaks in quiet times so that the simulated days are as actual.
 
     Parameters
     ----------
@@ -104,22 +112,28 @@ def close_loop(
     -----
     The sum of squared biases, in units of :data:`TOLERANCES`, and of squared changes, in units of
     standard errors, is made least (Gauss-Newton; a Bayesian estimate with normal priors). All
-    simulations have the same random numbers. The standard error of the gap is that of its mean; the
-    presence rule is as uncertain as the hours that rules of 5 and 30 min make.
+    simulations have the same random numbers. The agents stay as inferred, so that the scenario fits
+    other days whose agents are inferred in the same way; only without a gap and breaks they change,
+    between the hours that gap rules of 5 and 30 min make. At last the variation of talk from day to
+    day is made so large that recorded days differ as simulated ones do.
     """
     parameters = _least_certain(estimates)
     calendar = week_calendar(estimates.log, estimates.usable)
-    actual = actual_sums(log, calendar).in_all()
-    steps = 1 + STEPS * (len(parameters) + 1)
+    by_half_hour = actual_sums(log, calendar)
+    actual = by_half_hour.in_all()
+    steps = 3 + STEPS * (len(parameters) + 1)
     done = 0
 
-    def biases(change: Floats) -> Floats:
+    def simulated(adjustment: Adjustment, replications: int = runs) -> ContactSums:
         nonlocal done
-        found = simulate_past_days(estimates, log, runs, _adjusted(parameters, change))
+        found = simulate_past_days(estimates, log, replications, adjustment)
         done += 1
         if progress is not None:
             progress(done, steps)
-        return _biases(found, actual)
+        return found
+
+    def biases(change: Floats) -> Floats:
+        return _biases(simulated(_adjusted(parameters, change)), actual)
 
     change = np.zeros(len(parameters))
     now = first = biases(change)
@@ -139,22 +153,29 @@ def close_loop(
         SolvedParameter(one.name, one.what, float(np.exp(moved)), one.low, one.high)
         for one, moved in zip(parameters, best_change, strict=True)
     )
-    return ClosedLoop(
-        _adjusted(parameters, best_change), solved, _in_units(first), _in_units(best_bias)
-    )
+    adjustment = _adjusted(parameters, best_change)
+    if estimates.talk_days.cv.value > LEAST_SHARE:
+        wider = day_spread(
+            by_half_hour, lambda by: simulated(adjustment.with_("talk_days", by), SPREAD_RUNS)
+        )
+        adjustment = adjustment.with_("talk_days", wider)
+        what = "variation of talk from day to day, for days to differ as recorded"
+        solved += (SolvedParameter("talk_days", what, wider, 1.0, MOST_SPREAD),)
+    return ClosedLoop(adjustment, solved, _in_units(first), _in_units(best_bias))
 
 
 def _least_certain(estimates: CenterEstimates) -> tuple[SolvedParameter, ...]:
     found = []
     gap = estimates.gap
     if gap is not None and gap.mean.value > 0 and np.isfinite(gap.mean.low):
-        low, high = gap.mean.low / gap.mean.value, gap.mean.high / gap.mean.value
+        low = min(gap.mean.low / gap.mean.value, GAP_BOUNDS[0])
+        high = max(gap.mean.high / gap.mean.value, GAP_BOUNDS[1])
         found.append(SolvedParameter("gap", "mean gap after a contact", 1.0, low, high))
-    if (bounds := presence_bounds(estimates)) is not None:
-        found.append(SolvedParameter("agents", "agents present, by the gap rule", 1.0, *bounds))
     if estimates.readiness is not None and estimates.quiet_breaks.share >= LEAST_SHARE:
         what = "length of breaks while no customer waits"
         found.append(SolvedParameter("quiet", what, 1.0, *QUIET_BOUNDS))
+    if not found and (bounds := presence_bounds(estimates)) is not None:
+        found.append(SolvedParameter("agents", "agents present, by the gap rule", 1.0, *bounds))
     return tuple(found)
 
 
@@ -209,4 +230,5 @@ def _next(
     slopes, biases = np.nan_to_num(slopes), np.nan_to_num(biases)
     curvature = slopes @ slopes.T + np.diag(1 / errors**2)
     slope = slopes @ biases + change / errors**2
-    return np.clip(change - np.linalg.solve(curvature, slope), -FARTHEST, FARTHEST)
+    most = [QUIET_FARTHEST if one.name == "quiet" else FARTHEST for one in parameters]
+    return np.clip(change - np.linalg.solve(curvature, slope), np.negative(most), most)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from sim.array_types import Floats
+from sim.array_types import Floats, Ints
 
 MOST_PERSONS = 200
 """In larger groups speeds are drawn: differences average out."""
@@ -34,14 +34,16 @@ def representative_persons(
     -----
     Speeds drawn anew in each replication would belong to the same few agents on all days, and their
     mean would differ by CV/√count between replications: much more than recorded days differ, on
-    which other persons work. The order is that of van der Corput (1935): with headcounts the first
-    persons of a list are on duty, and each beginning of it has slow and fast ones. What they
-    resolve has the sequence in base 3 (Halton 1960).
+    which other persons work. With headcounts the first persons of a list are on duty, so each next
+    one is whoever brings the mean speed of the list so far nearest to 1: any headcount works as
+    fast as all together. What they resolve has the sequence of van der Corput (1935) in base 3.
     """
     sigma = float(np.sqrt(np.log1p(cv**2)))
-    scores = ndtri(van_der_corput(count))
+    scores = ndtri((np.arange(count) + 0.5) / max(count, 1))
     speeds = np.exp(sigma * scores)
     speeds *= count / speeds.sum() if count else 1.0
+    order = balanced(speeds)
+    scores, speeds = scores[order], speeds[order]
     persons = [
         {"name": f"person {at + 1}", "speed": f"{100 * speed:.1f}%"}
         for at, speed in enumerate(speeds.tolist())
@@ -56,7 +58,17 @@ def representative_persons(
     return persons
 
 
-def van_der_corput(count: int, base: int = 2) -> Floats:
+def balanced(speeds: Floats) -> Ints:
+    """Return an order in which the mean of any first few speeds is near 1."""
+    left, found, total = list(range(speeds.size)), list[int](), 0.0
+    while left:
+        distance = np.abs(total + speeds[left] - len(found) - 1)
+        found.append(left.pop(int(np.argmin(distance))))
+        total += float(speeds[found[-1]])
+    return np.array(found, dtype=np.int64)
+
+
+def van_der_corput(count: int, base: int) -> Floats:
     """Return the first numbers of the sequence; in base 2 they are 1/2, 1/4, 3/4, 1/8."""
     found = np.zeros(count)
     left, part = np.arange(1, count + 1), 1 / base

@@ -52,6 +52,8 @@ class Adjustment:
     agents, gap, talk, patience : float
     quiet : float
         Of the time that agents are not ready while no customer waits.
+    talk_days : float
+        Of the variation of talk from day to day.
     """
 
     agents: float = 1.0
@@ -59,6 +61,7 @@ class Adjustment:
     talk: float = 1.0
     patience: float = 1.0
     quiet: float = 1.0
+    talk_days: float = 1.0
 
     def with_(self, name: str, value: float) -> Adjustment:
         """Return the same with one factor replaced."""
@@ -96,7 +99,7 @@ def usual_week(
         "open": calendar.rules(),
         "interval": f"{INTERVAL_MINUTES}min",
     }
-    center |= _day_factors(estimates)
+    center |= _day_factors(estimates, adjustment)
     tables: Tables = {"center": center, "queue": {}, "group": {}}
     for queue in estimates.queues:
         volume = _by_open_interval(calendar, weekdays, np.nan_to_num(queue.arrivals.mean))
@@ -120,7 +123,7 @@ def usual_week(
         tables["group"][group.name] = {
             "agents": agents,
             **_group_fields(estimates, group, adjustment),
-            **persons_of(estimates.speeds.spread.value, agents, resolution),
+            **persons_of(estimates.speeds.spread_on_duty, agents, resolution),
         }
     tables |= satisfaction_table(estimates.experience)
     tables["experiment"] = {"runs": 100, "seed": 1}
@@ -160,7 +163,9 @@ def past_days(
         "interval": f"{FINE_MINUTES}min",
     }
     if can_say(Center, "talk_variation"):
-        center |= {k: v for k, v in _day_factors(estimates).items() if k == "talk_variation"}
+        center |= {
+            k: v for k, v in _day_factors(estimates, adjustment).items() if k == "talk_variation"
+        }
     tables: Tables = {"center": center, "queue": {}, "group": {}}
     inside = in_opening_hours(log, calendar)
     for at, queue in enumerate(estimates.queues):
@@ -185,7 +190,7 @@ def past_days(
         tables["group"][group.name] = {
             "agents": agents,
             **_group_fields(estimates, group, adjustment),
-            **persons_of(estimates.speeds.spread.value, agents),
+            **persons_of(estimates.speeds.spread_on_duty, agents),
         }
     return tables
 
@@ -212,7 +217,7 @@ def _by_open_interval(calendar: WeekOpening, weekdays: Ints, table: Floats) -> l
     ]
 
 
-def _day_factors(estimates: CenterEstimates) -> Tables:
+def _day_factors(estimates: CenterEstimates, adjustment: Adjustment) -> Tables:
     found: Tables = {}
     volume, shared = estimates.volume, estimates.shared.value
     if np.isfinite(volume.cv.value) and volume.cv.value > LEAST_SHARE:
@@ -226,7 +231,7 @@ def _day_factors(estimates: CenterEstimates) -> Tables:
             busyness |= _share("memory", volume.memory.value)
     talk = estimates.talk_days
     if can_say(Center, "talk_variation") and talk.cv.value > LEAST_SHARE:
-        variation: Tables = {"cv": percent(talk.cv.value)}
+        variation: Tables = {"cv": percent(talk.cv.value * adjustment.talk_days)}
         variation |= _share("memory", talk.memory.value)
         variation |= _share("correlation", _possible_correlation(estimates), least=-0.99)
         found["talk_variation"] = variation

@@ -45,6 +45,21 @@ class AgentDifferences:
     spread: DayEstimate
     common: float
 
+    @property
+    def spread_on_duty(self) -> float:
+        """Coefficient of variation of speeds with each agent as often as contacts are taken.
+
+        Agents with few contacts may differ most, and hardly count. What is uncertain about each is
+        added to the variance of the shrunk values, which is too small without it.
+        """
+        if self.agent.size < 2 or not np.isfinite(self.spread.value):
+            return float("nan")
+        logs = np.log(self.value)
+        error = np.log(self.high / self.low) / (2 * student_quantile(self.agent.size - 1))
+        mean = np.average(logs, weights=self.calls)
+        square = np.average((logs - mean) ** 2 + error**2, weights=self.calls)
+        return _lognormal_cv(float(np.sqrt(square))) if self.spread.value > 0 else 0.0
+
 
 def agent_speeds(
     agent: Ints, day: Ints, talk: Floats, expected: Floats, half_life: float = HALF_LIFE

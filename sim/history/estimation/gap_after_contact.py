@@ -14,6 +14,7 @@ from sim.history.estimation.likelihood import LikelihoodFit, fit_likelihood, gro
 from sim.history.estimation.patience_models import FAMILIES
 from sim.history.estimation.queue_states import Waiting
 
+MOST_CUSTOMERS = 10
 AT_ONCE = 0.5
 """Gaps below this (s) are none."""
 _FEWEST_AT_RISK = 30
@@ -78,11 +79,26 @@ class WaitingGaps:
     seconds : ndarray, shape (gaps,)
     observed : ndarray of bool, shape (gaps,)
         False where the gap was cut off: the queue was empty.
+    customers : ndarray of int, shape (gaps,)
+        Those who waited when the gap began.
     """
 
     rows: Ints
     seconds: Floats
     observed: Bools
+    customers: Ints
+
+    def by_customers(self) -> WaitingGaps:
+        """Return the gaps once for each customer who waited, at most :data:`MOST_CUSTOMERS` times.
+
+        Where gaps are shorter the longer the queue is, one distribution for all cannot be right
+        everywhere. It then is as those experience it who wait for its end.
+        """
+        times = np.minimum(self.customers, MOST_CUSTOMERS)
+        return WaitingGaps(
+            np.repeat(self.rows, times), np.repeat(self.seconds, times),
+            np.repeat(self.observed, times), np.repeat(self.customers, times),
+        )  # fmt: skip
 
 
 def waiting_gaps(
@@ -136,7 +152,7 @@ def waiting_gaps(
     is_known &= (known <= left + _SAME) & ~observed
     left = np.maximum(left, 0.0)
     seconds = np.where(is_known, np.maximum(known, 0.0), np.minimum(gap, left))
-    return WaitingGaps(rows[some], seconds[some], (observed | is_known)[some])
+    return WaitingGaps(rows[some], seconds[some], (observed | is_known)[some], waiting[some])
 
 
 def _by_skills(
@@ -169,7 +185,7 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
     if not gaps.observed.any():
         return None
     found = curve_replicates(gaps.seconds, gaps.observed, bootstrap, gaps.rows)
-    n = gaps.seconds.size
+    n = int(np.unique(gaps.rows).size)
     fitted = _lognormal(gaps, bootstrap)
     mean, means = _mean(found, fitted, longest)
     zero = 1 - float(found.curve.at(np.array([AT_ONCE]))[0])

@@ -1,0 +1,79 @@
+"""How much more recorded days differ than simulated ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.array_types import Floats
+from sim.history.calibration.period_sums import METRICS, PER_DAY, ContactSums
+
+RUNS = 24
+MOST_SPREAD = 2.0
+"""Factor up to which the variation of days is made larger."""
+FEWEST_DAYS = 10
+FARTHEST_DAY = 3.0
+"""Days farther from the mean (standard deviations) count as so far."""
+
+
+def day_spread(actual: ContactSums, simulated: Callable[[float], ContactSums]) -> float:
+    """Return by what the variation of days is multiplied for recorded days to be as simulated ones.
+
+    Parameters
+    ----------
+    actual : ContactSums
+        By half hour.
+    simulated : callable
+        Returns the sums of each replication where the variation is multiplied by a factor.
+
+    Returns
+    -------
+    float
+        From 1 to :data:`MOST_SPREAD`.
+
+    Notes
+    -----
+    The mean square of the deviations of days, in standard deviations of their simulation and
+    without bias, is 1 where the model is right. The variance of a simulated day is taken as linear
+    in the square of the factor. Deviations are cut off, so that a few odd days do not decide.
+    """
+    least, most = (_days(simulated(factor)) for factor in (1.0, MOST_SPREAD))
+    recorded = _days(actual)
+    known = np.isfinite(recorded) & np.isfinite(least).all(axis=0) & np.isfinite(most).all(axis=0)
+    if int(known.sum(axis=1).min()) < FEWEST_DAYS:
+        return 1.0
+    runs = int(least.shape[0])
+    # A variance of few replications is uncertain, and their mean differs from the true one.
+    shrink = (runs - 3) / (runs - 1) / (1 + 1 / runs)
+    apart = recorded - least.mean(axis=0)
+    small, large = least.var(axis=0, ddof=1), most.var(axis=0, ddof=1)
+
+    def excess(factor: float) -> float:
+        part = (factor**2 - 1) / (MOST_SPREAD**2 - 1)
+        variance = np.maximum(small + part * (large - small), 1e-12)
+        squares = [
+            _mean_square(apart[m, known[m]], variance[m, known[m]]) for m in range(len(METRICS))
+        ]
+        return float(np.mean(squares)) * shrink - 1
+
+    if excess(1.0) <= 0:
+        return 1.0
+    if excess(MOST_SPREAD) >= 0:
+        return MOST_SPREAD
+    from scipy.optimize import brentq
+
+    factor: float = brentq(excess, 1.0, MOST_SPREAD, xtol=0.005)
+    return factor
+
+
+def _mean_square(apart: Floats, variance: Floats) -> float:
+    bias = float(np.median(apart))  # not of the mean, which a few odd days move
+    far = np.clip((apart - bias) / np.sqrt(variance), -FARTHEST_DAY, FARTHEST_DAY)
+    return float(np.sum(far**2)) / (far.size - 1)
+
+
+def _days(sums: ContactSums) -> Floats:
+    """Return the metrics by day, shape (…, metrics, days)."""
+    days = sums.added_up(PER_DAY)
+    return np.stack([days.metric(name) for name in METRICS], axis=-2)
