@@ -31,7 +31,7 @@ def simulated(factor):
 def test_the_factor_makes_recorded_days_as_simulated_ones(recorded, factor):
     days = np.random.default_rng(4).normal(size=DAYS)
     days = (days - days.mean()) / days.std()
-    # A bias is no variation.
+    # A bias does not count as variation.
     assert day_spread(sums(1.3 + recorded * days), simulated) == pytest.approx(factor, abs=0.15)
 
 

@@ -39,14 +39,14 @@ def day_spread(actual: ContactSums, simulated: Callable[[float], ContactSums]) -
     in the square of the factor. Deviations are cut off, so that a few odd days do not decide.
     """
     least, most = (_days(simulated(factor)) for factor in (1.0, MOST_SPREAD))
-    recorded = _days(actual)
-    known = np.isfinite(recorded) & np.isfinite(least).all(axis=0) & np.isfinite(most).all(axis=0)
+    actuals = _days(actual)
+    known = np.isfinite(actuals) & np.isfinite(least).all(axis=0) & np.isfinite(most).all(axis=0)
     if int(known.sum(axis=1).min()) < FEWEST_DAYS:
         return 1.0
     runs = int(least.shape[0])
     # A variance of few replications is uncertain, and their mean differs from the true one.
     shrink = (runs - 3) / (runs - 1) / (1 + 1 / runs)
-    apart = recorded - least.mean(axis=0)
+    apart = actuals - least.mean(axis=0)
     small, large = least.var(axis=0, ddof=1), most.var(axis=0, ddof=1)
 
     def excess(factor: float) -> float:
