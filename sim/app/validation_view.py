@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from sim.planning.actuals_error import MetricError
     from sim.planning.compare_with_actuals import Validation
 
+SUMMARY_TABLES = (
+    ("Verdict", "Actual", "Simulated"),
+    ("Bias", "Error", "Random error"),
+    ("Inside", "Hours inside", "Days inside"),
+)
+"""Columns of the summary by table."""
+
 
 def show_validation(validation: Validation) -> None:
     """Draw warnings and notes, then the metrics of one queue: values, chart, tables, details."""
@@ -108,14 +115,15 @@ def _tables(validation: Validation, own: list[MetricError]) -> None:
     from sim.report.validation import EXPLAINED, cells_csv, interval_rows, summary_rows
 
     st.subheader("Bias and error", divider="gray")
-    frame = pd.DataFrame(summary_rows(own)).drop(columns="Queue")
-    config = {
-        name: st.column_config.TextColumn(name, help=text) for name, text in EXPLAINED.items()
-    }
-    st.dataframe(
-        frame, hide_index=True, width="stretch", height="content", column_config=config,
-        alt="Actual and simulated metrics with bias, error and share of intervals in the band",
-    )  # fmt: skip
+    frame = pd.DataFrame(summary_rows(own)).set_index("Metric", drop=False)
+    for names in SUMMARY_TABLES:  # narrow ones, which fit without scrolling sideways
+        config = {
+            name: st.column_config.TextColumn(name, help=EXPLAINED.get(name)) for name in names
+        }
+        st.dataframe(
+            frame[["Metric", *names]], hide_index=True, width="stretch", height="content",
+            column_config=config, alt=f"{', '.join(names)} of each metric",
+        )  # fmt: skip
     st.caption(
         f"In brackets the 95 % confidence interval from {validation.runs} replications (seed "
         f"{validation.seed}). "

@@ -19,7 +19,7 @@ from sim.history.interval_forecast import COLUMNS, IntervalForecast, forecast_cs
 from sim.history.irregularities import KEPT, Irregularity
 from sim.history.named_days import NamedDays, holidays_of, read_events
 from sim.history.scenario_volumes import scenario_volumes
-from sim.history.table_histories import TableHistories, read_histories
+from sim.history.table_histories import ONLY_QUEUE, TableHistories, read_histories
 from sim.history.tables import time_zones
 from sim.units import BadInputError, counted
 
@@ -308,7 +308,8 @@ def _notes(read: TableHistories, usable: Sequence[VolumeHistory]) -> list[str]:
     without = [one.queue for one in usable if one.aht is None]
     if without:
         shown = ", ".join(without[:5]) + (", …" if len(without) > 5 else "")
-        notes.append(f"no handle times are known of {shown}; staffing then requires an AHT")
+        of = "" if without == [ONLY_QUEUE] else f" of {shown}"
+        notes.append(f"no handle times are known{of}; staffing then requires an AHT")
     short = [one for one in usable if one.days < 2 * DAYS]
     if short:
         notes.append(

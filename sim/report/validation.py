@@ -144,7 +144,9 @@ def _between(low: str, high: str) -> str:
 def _gap(value: float | None, unit: str) -> str:
     """Return a bias; of counts relative to the actuals."""
     if unit == COUNTED and value is not None:
-        return f"{'+' if value >= 0 else ''}{show(value, 'share')}"
+        text = show(abs(value), "share")
+        is_below = value < 0 and any(digit in text for digit in "123456789")
+        return f"{'-' if is_below else '+'}{text}"
     return show_difference(value, unit)
 
 

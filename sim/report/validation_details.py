@@ -26,9 +26,10 @@ ABOUT_QUANTILES = (
     "as often as the quantile says."
 )
 ABOUT_SUSPECTS = (
-    "Each assumption was changed alone, with the same random numbers. Misfit: error by day in "
-    "multiples of the random error, mean over service level, abandonment, ASA and AHT; 1 cannot be "
-    "improved. A change that fits better is a reason to check the assumption, not a measurement."
+    "Each assumption was changed alone, with the same random numbers. Remaining error: error by "
+    "day in multiples of the random error, mean over service level, abandonment, ASA and AHT; 1 "
+    "cannot be improved. A change that fits better is a reason to check the assumption, not a "
+    "measurement."
 )
 
 
@@ -67,7 +68,7 @@ def suspect_rows(suspects: Sequence[Suspect]) -> list[dict[str, str]]:
         {
             "Assumption": one.name,
             "Best change": one.change or "none fits better",
-            "Misfit": f"{one.misfit:.2f}",
+            "Remaining error": f"{one.misfit:.2f}",
             "Gain": show(one.gain, "share"),
         }
         for one in suspects
@@ -83,7 +84,7 @@ def suspect_words(suspects: Sequence[Suspect]) -> str:
         return "No change of a single assumption that was tried fits the actuals better."
     return (
         f"Most suspect: {first.name}. A change of {first.change} takes away "
-        f"{show(first.gain, 'share')} of the misfit."
+        f"{show(first.gain, 'share')} of the error."
     )
 
 

@@ -55,9 +55,11 @@ def test_the_simulation_is_compared_with_the_actuals(actuals):
     assert all(" to " in below and "; actual " in below for _, below in cards.values())
     charts = test.get("vega_lite_chart") + test.get("arrow_vega_lite_chart")
     assert "outside the band in" in charts[0].proto.alt
-    summary = test.dataframe[1].value
-    assert {"Actual", "Simulated", "Bias", "Error", "Random error", "Inside"} <= set(summary)
-    assert all("(" in cell for cell in summary["Bias"])
+    actual, bias, inside = (one.value for one in test.dataframe[1:4])
+    assert {"Verdict", "Actual", "Simulated"} <= set(actual)
+    assert {"Error", "Random error"} <= set(bias)
+    assert {"Inside", "Days inside"} <= set(inside)
+    assert all("(" in cell for cell in bias["Bias"])
     figure = next(one for one in test.segmented_control if one.label == "Metric")
     figure.set_value("asa_s").run()
     assert not test.exception
@@ -192,4 +194,4 @@ def test_suspects_are_found_in_the_background(actuals):
     assert any("fits the actuals better" in one.value or "Most suspect" in one.value
                for one in test.markdown)  # fmt: skip
     tables = [list(one.value.columns) for one in test.dataframe]
-    assert ["Assumption", "Best change", "Misfit", "Gain"] in tables
+    assert ["Assumption", "Best change", "Remaining error", "Gain"] in tables

@@ -185,7 +185,7 @@ def _suspects(
         st.markdown(f"**{suspect_words(found)}**")
         st.dataframe(
             pd.DataFrame(suspect_rows(found)), hide_index=True, width="content",
-            alt="Assumptions that were changed, with the misfit that is left",
+            alt="Assumptions that were changed, with the error that remains",
         )  # fmt: skip
     st.caption(ABOUT_SUSPECTS)
 

@@ -10,12 +10,14 @@ from sim.report.calibration.drawings import pictures
 from sim.report.calibration.experience_tables import experience_tables
 from sim.report.calibration.page_table import PageTable
 from sim.report.calibration.text import (
+    ASSUMPTIONS_IN_WORDS,
     ERROR_HEADS,
     TITLES,
     UNITS,
     bounds_text,
     change_text,
     error_cells,
+    in_words,
     left_out_lines,
     notes_of,
 )
@@ -84,7 +86,7 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
             "usual week with the same random numbers (paired simulations), largest first.",
             ["assumption", "from", "to", *TITLES.values()],
             [
-                [one.name, one.low, one.high]
+                [ASSUMPTIONS_IN_WORDS.get(one.name, one.name), one.low, one.high]
                 + [
                     f"{change_text(one.effects[m], UNITS[m])} ± "
                     f"{change_text(one.errors[m], UNITS[m]).removeprefix('+')}"
@@ -123,7 +125,7 @@ def _error_table(title: str, text: str, errors: tuple[FitError, ...]) -> PageTab
 def _estimate_table(found: Calibration) -> PageTable:
     rows = [
         [
-            f"{row.name.replace('_', ' ')}, {row.scope.removeprefix('queue.')}",
+            in_words(row.name, row.scope),
             shown_value(row.value, row.unit),
             bounds_text(row.low, row.high, row.unit),
             f"{row.records:,}",
@@ -172,7 +174,7 @@ def _order_table(found: Calibration) -> PageTable:
 def _drift_table(found: Calibration) -> PageTable:
     rows = [
         [
-            f"{one.name.replace('_', ' ')}, {one.scope.removeprefix('queue.')}",
+            in_words(one.name, one.scope),
             shown_value(one.first, one.unit),
             shown_value(one.second, one.unit),
         ]
@@ -194,9 +196,9 @@ def _state_table(found: Calibration) -> PageTable:
     if states is None or steps is None:
         return PageTable("States of agents", "", [], [])
     used = (
-        "presences, breaks, wrap-up, gaps and breaks when quiet"
+        "times on duty, breaks, wrap-up, gaps and breaks when quiet"
         if states.has_details
-        else ("presences")
+        else "times on duty"
     )
     rows = [
         ["agents with states", f"{states.agents:,}", f"{used} are as recorded"],

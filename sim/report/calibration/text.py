@@ -23,6 +23,30 @@ MAIN = ("talk_mean", "wrap_mean", "patience_median", "balking", "gap_mean", "gap
         "quiet_break_mean", "head_start", "weight", "priority",
         "retrial_within_hour")  # fmt: skip
 """Estimates that the text shows; the page shows all."""
+IN_WORDS = {
+    "agent_speed_cv": "differences in speed between agents",
+    "break_share": "share of time in breaks",
+    "busyness_cv": "variation of the volume from day to day",
+    "busyness_memory": "correlation of the volume with the day before",
+    "busyness_shared": "part of that variation common to all queues",
+    "gap_mean": "gap after a contact, mean",
+    "gap_median": "gap after a contact, median",
+    "gap_zero": "contacts after which there is no gap",
+    "not_ready_share": "share of time not ready",
+    "not_ready_when_quiet": "not ready while no customer waits",
+    "patience_median": "patience, median",
+    "quiet_break_mean": "length of a break when quiet",
+    "retrial_within_hour": "abandoned who call again within an hour",
+    "talk_day_cv": "variation of talk from day to day",
+    "talk_day_memory": "correlation of talk with the day before",
+    "talk_with_volume": "correlation of talk with the volume of the day",
+}
+"""Names of estimates on the page and in the report."""
+ASSUMPTIONS_IN_WORDS = {
+    "busyness of days": "variation of the volume from day to day",
+    "talk of days": "variation of talk from day to day",
+    "presences (gap rules of 5 and 30 min)": "agents off duty after 5 or 30 min without a contact",
+}
 ONLY_ON_PAGE = ("fcr_14", "fcr_30", "repeat_within", "transferred_to", "response_")
 """Beginnings of names of estimates of issues and satisfaction that the text leaves out."""
 
@@ -157,3 +181,8 @@ def change_text(value: float, unit: str) -> str:
         return "-"
     shown = round(100 * value if unit == "share" else value, 1) + 0.0  # no minus before a zero
     return f"{shown:+.1f} {'pp' if unit == 'share' else 's'}"
+
+
+def in_words(name: str, scope: str) -> str:
+    """Return the name of an estimate, and of what it is."""
+    return f"{IN_WORDS.get(name, name.replace('_', ' '))}, {scope.removeprefix('queue.')}"

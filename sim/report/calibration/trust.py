@@ -75,8 +75,8 @@ def lacking_lines(found: Calibration) -> list[str]:
         lines.append("retrials and repeat contacts: the log has no column of customers")
     if found.estimates.states is None:
         lines.append(
-            "breaks as recorded: there is no file of states of agents; presences are inferred from "
-            "the gaps between contacts"
+            "breaks as recorded: there is no file of states of agents; times on duty are inferred "
+            "from the gaps between contacts"
         )
     return [*lines, *(text for text in found.missing if text not in lines)]
 
