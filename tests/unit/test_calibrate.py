@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -179,7 +180,7 @@ def test_identifiers_are_written_nowhere(rows, quick, tmp_path):
     found.files["json"] = found.to_json()
     for name, text in found.files.items():
         assert "00447000" not in text, name
-        assert "44700" not in text, name
+        assert not re.search(r"(?<![\d.])(00)?44700", text), name  # digits of a share may be so
         assert "A1," not in text, name
 
 
