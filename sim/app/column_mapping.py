@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.app.option_words import in_app_words
 from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text
 from sim.units import BadInputError
@@ -79,7 +78,7 @@ def show_table_problems(error: BadInputError) -> None:
     """Show what is wrong with the table: file, row, column, value and what is allowed."""
     import streamlit as st
 
-    lines = [in_app_words(line) for line in str(error).splitlines()]
+    lines = str(error).splitlines()
     show_problems(lines[:MOST_SHOWN])
     if len(lines) > MOST_SHOWN:
         st.caption(f"and {len(lines) - MOST_SHOWN} more like these")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.app.chart_display import draw_chart
 from sim.app.forecast_into_scenario import forecast_into_scenario
 from sim.app.forecast_table import open_as_new_scenario
+from sim.app.option_words import in_app_words
 from sim.app.result_components import file_name
 from sim.app.workspace import as_text
 from sim.units import BadInputError
@@ -112,7 +113,7 @@ def _quality(found: HistoryForecast, queue: int) -> None:
     notes = [*shown, *(f"{k}: {v}" for k, v in found.queues[queue].refused.items())]
     if notes:
         with st.expander("Notes"):
-            _list(map(as_text, notes))
+            _list(as_text(in_app_words(note)) for note in notes)
 
 
 def _list(lines: Iterable[str]) -> None:
@@ -176,7 +177,7 @@ def _layout(found: HistoryForecast, stem: str, layout: str) -> str:
     try:
         content = found.in_layout(layout)
     except BadInputError as error:
-        return f"{LAYOUTS[layout]}: {error}"
+        return in_app_words(f"{LAYOUTS[layout]}: {error}")
     st.download_button(
         LAYOUTS[layout], data=content.encode(), on_click="ignore", icon=":material/download:",
         file_name=f"{stem}-{layout}.{ENDINGS[layout]}", key=f"forecast:{layout}",

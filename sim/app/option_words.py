@@ -14,6 +14,9 @@ _WORDS = (
     (r"Specify --recorded-aht .*? before", "Choose it under AHT in the actuals includes before"),
     (r"say --zone", "choose the time zone"),
     (r" ?\(--zone\)", " (time zone)"),
+    (r"--center-zone is needed", "set the time zone of the center"),
+    (r"such as --days (\d+)", r"such as \1 days ahead"),
+    (r" ?\(--country\)", ""),
     (r"^given: ", "Take from the actuals: "),
 )
 

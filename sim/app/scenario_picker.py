@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.app.option_words import in_app_words
 from sim.app.uploads import MOST_TABLE, SUFFIXES, scenario_from_files
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.scenario.question_comment import question_in
@@ -321,9 +322,9 @@ def _own() -> ScenarioChoice | list[str]:
 
 
 def show_problems(problems: BadInputError | Iterable[str]) -> None:
-    """Show problems as the command line words them, each on its own."""
+    """Show problems as the command line words them but for its options, each on its own."""
     import streamlit as st
 
     lines = str(problems).splitlines() if isinstance(problems, BadInputError) else problems
     for line in lines:
-        st.error(as_text(line), icon=":material/error:")
+        st.error(as_text(in_app_words(line)), icon=":material/error:")

@@ -222,6 +222,19 @@ def test_an_event_never_seen_is_noted():
     assert any("named campaign" in note for note in found.notes)
 
 
+def test_a_coming_day_that_is_taken_as_closed_is_called_so():
+    full = history(60)
+    offered, is_open = full.offered.copy(), full.is_open.copy()
+    offered[30], is_open[30] = np.nan, False
+    closed_once = VolumeHistory("calls", "voice", MONDAY, 60, offered, is_open)
+    names = {MONDAY + dt.timedelta(days=30): "New Year", MONDAY + dt.timedelta(days=65): "May Day"}
+    found = forecast(closed_once, events=names)
+    assert found.days.expected[5] == 0
+    assert "no day of the history is named May Day: taken as closed, as most days" in " ".join(
+        found.notes
+    )
+
+
 def counts_of(file, times, minutes):
     """Counts by day and interval of a file of the two banks."""
     with gzip.open(DATA / file, "rt") as lines:

@@ -239,17 +239,30 @@ def _choices(
     return tuple(choices)
 
 
+def _new_names(table: DayTable, days: int) -> list[str]:
+    """What is forecast for coming days whose name no day of the history has."""
+    past = set(table.special[: table.known].tolist())
+    found: dict[str, list[str]] = {"closed": [], "open": []}
+    for day in range(table.known, min(table.known + days, len(table.special))):
+        name = int(table.special[day])
+        if name not in past and 0 <= name < table.eves_from:
+            found["open" if table.is_open[day].any() else "closed"].append(
+                table.special_names[name]
+            )
+    effects = {
+        "closed": "taken as closed, as most days with a name were",
+        "open": "its effect is the mean of other days with a name, or none",
+    }
+    return [
+        f"no day of the history is named {', '.join(dict.fromkeys(names))}: {effects[kind]}"
+        for kind, names in found.items()
+        if names
+    ]
+
+
 def _notes(table: DayTable, days: int, choices: Sequence[HorizonChoice]) -> tuple[str, ...]:
     """What a reader should know of this forecast."""
-    notes = []
-    past = set(table.special[: table.known].tolist())
-    coming = sorted(set(table.special[table.known :][:days].tolist()) - past - {-1})
-    names = ", ".join(table.special_names[at] for at in coming if at < table.eves_from)
-    if names:
-        notes.append(
-            f"no day of the history is named {names}: its effect is the mean of other days with "
-            "a name, or none"
-        )
+    notes = _new_names(table, days)
     untested = [one.horizon for one in choices if not one.is_tested]
     if untested:
         notes.append(

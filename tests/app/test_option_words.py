@@ -1,0 +1,35 @@
+"""Messages in the app name fields where those of the command line name options."""
+
+import pytest
+
+from sim.app.option_words import in_app_words
+from sim.history.forecast_history import HOLIDAYS_UNNAMED
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (
+            "week.csv: offered: no column is mapped to it; the file has: a, b "
+            "(say it: --column offered=TITLE)",
+            "week.csv: offered: no column is mapped to it; the file has: a, b "
+            "(choose it under Column mapping)",
+        ),
+        (
+            "layout connect: times are in UTC, so --center-zone is needed",
+            "layout connect: times are in UTC, so set the time zone of the center",
+        ),
+        (
+            "allowed: a longer forecast, such as --days 35",
+            "allowed: a longer forecast, such as 35 days ahead",
+        ),
+        ("calls: fine as it is", "calls: fine as it is"),
+    ],
+)
+def test_options_become_fields(message, shown):
+    assert in_app_words(message) == shown
+
+
+def test_no_option_is_left_in_the_hint_to_name_holidays():
+    assert "--" in HOLIDAYS_UNNAMED
+    assert "--" not in in_app_words(HOLIDAYS_UNNAMED)
