@@ -70,7 +70,12 @@ def _forecast(results: Results) -> str:
 def _calibration(results: Results) -> str:
     found = results["calibration"]
     rows = [
-        [one["what"], f"{one['factor']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}"]
+        [
+            one["what"],
+            f"{one['factor']:.3f}",
+            f"{one['low']:.3f} to {one['high']:.3f}"
+            + ("" if one["low"] <= one["factor"] <= one["high"] else ", outside"),
+        ]
         for one in found["changed"]
     ]
     most = found["largest"]

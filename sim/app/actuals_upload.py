@@ -126,12 +126,12 @@ def _log(file: Upload, scenario: Scenario) -> UploadedActuals | None:
     import streamlit as st
 
     from sim.history.call_log import LOG_MEANINGS
-    from sim.history.call_log.column_meanings import choose_columns, guess_columns
+    from sim.history.call_log.column_meanings import choose_columns, guess_log_columns
 
     titles = log_titles(SLOT, file, COMMAND)
     if titles is None:
         return None
-    guessed = guess_columns(titles)
+    guessed = guess_log_columns(titles)
     sure = _is_complete(file.name, titles, guessed)
     with st.expander("Column mapping", expanded=not sure, icon=":material/view_column:"):
         columns = mapping_fields(f"{SLOT}:{hash(titles)}", titles, LOG_MEANINGS, guessed)

@@ -195,9 +195,9 @@ def _mapping(
 
     from sim.fileio.dates import ORDERS
     from sim.history.tables.column_mapping import MEANINGS, export_of
-    from sim.history.tables.wide_table import guess_columns
+    from sim.history.tables.wide_table import guess_interval_columns
 
-    guessed, system = guess_columns(raw), export_of(raw)
+    guessed, system = guess_interval_columns(raw), export_of(raw)
     st.caption(
         f"**{as_text(raw.name)}**: {len(raw.rows):,} rows. "
         + (f"It looks like an export of {system}. " if system and system != "interval rows" else "")

@@ -41,13 +41,18 @@ def read_columns(slot: str, raw: Table) -> tuple[Actuals, dict[str, str]] | None
 
     from sim.history.tables.actuals import read_actuals
     from sim.history.tables.column_mapping import export_of
-    from sim.history.tables.wide_table import guess_columns, layout_of, queue_columns, read_wide
+    from sim.history.tables.wide_table import (
+        guess_interval_columns,
+        layout_of,
+        queue_columns,
+        read_wide,
+    )
 
     mark = f"{slot}:{hash((raw.name, raw.header))}"
     system = export_of(raw)
     seems = f" It looks like an export of {system}." if system not in ("", "interval rows") else ""
     st.caption(f"**{as_text(raw.name)}**: {len(raw.rows):,} rows.{seems}")
-    guessed = guess_columns(raw)
+    guessed = guess_interval_columns(raw)
     layout = st.segmented_control(
         "Layout", list(LABELS), format_func=LABELS.__getitem__, default=layout_of(raw),
         required=True, key=f"{mark}:layout",

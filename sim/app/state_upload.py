@@ -95,10 +95,10 @@ def _columns_and_words(slot: str, file: Upload, table: dict[str, list[str]]) -> 
     import streamlit as st
 
     from sim.history.call_log import STATE_MEANINGS
-    from sim.history.call_log.column_meanings import choose_state_columns, guess_columns
+    from sim.history.call_log.column_meanings import choose_state_columns, guess_log_columns
 
     titles = tuple(table)
-    guessed = guess_columns(titles, STATE_MEANINGS)
+    guessed = guess_log_columns(titles, STATE_MEANINGS)
     of = f"{slot}:states:{hash((file.name, titles))}"
     with st.expander("Columns of the states", expanded=True, icon=":material/view_column:"):
         mapping = mapping_fields(of, titles, STATE_MEANINGS, guessed)

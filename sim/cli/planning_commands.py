@@ -292,6 +292,14 @@ def validate(
             "date where dates lie in the scenario.",
         ),
     ] = None,
+    not_outcome: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--not-outcome",
+            metavar="WORD",
+            help="Leave out records of a call log with this outcome; may be repeated.",
+        ),
+    ] = None,
     suspects: Annotated[
         bool,
         typer.Option(
@@ -323,7 +331,7 @@ def validate(
     options |= {"from_actuals": from_actuals or (), "without": without or (), "suspects": suspects}
     with reporting_bad_input():
         options |= {"first": date_option("--from", first), "last": date_option("--to", last)}
-        options |= {"match": match}
+        options |= {"match": match, "not_outcome": not_outcome or ()}
         options |= state_options(states, state_columns, state_words)
         outputs = OutputFiles(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

@@ -91,6 +91,8 @@ class MetricError:
         already.
     inside_hours, inside_days : float or None
         Share of them whose recorded value lies in their own band.
+    replications : int
+        Of the simulation; 0 where unknown.
     """
 
     queue: str
@@ -116,6 +118,7 @@ class MetricError:
     inside_hours: float | None = None
     days: int = 0
     inside_days: float | None = None
+    replications: int = 0
 
 
 def hour_of(label: str) -> str:
@@ -259,7 +262,7 @@ class ComparedArrays:
             plain(error), plain(max(error - half, 0.0)), plain(error + half),
             plain(random_error[0]), plain(random_error[1]),
             plain(inside), plain(spread[0]), plain(spread[1]),
-            hours, inside_hours, days, inside_days,
+            hours, inside_hours, days, inside_days, self.runs,
         )  # fmt: skip
 
     def _half_bias(self, whole: InfluenceEstimate) -> float:

@@ -31,11 +31,14 @@ class ActualsFile:
         Of a call log; None for a table of intervals.
     warnings : tuple of str
         What of the file is left out.
+    aht : {"talk", "handle"} or None
+        What the handle time of a call log includes; None for a table of intervals.
     """
 
     actuals: Actuals
     agents: AgentsOfGroups | None = None
     warnings: tuple[str, ...] = ()
+    aht: str | None = None
 
 
 def read_actuals_file(
@@ -52,6 +55,7 @@ def read_actuals_file(
     last: dt.date | None = None,
     states: StateFile | None = None,
     is_log: bool | None = None,
+    not_outcome: Sequence[str] = (),
 ) -> ActualsFile:
     """Read a table of intervals or a call log for a scenario.
 
@@ -68,10 +72,15 @@ def read_actuals_file(
     log = log_actuals(
         path, scenario, columns, zone or scenario.center.time_zone,
         first=first, last=last, pool=queues is None, states=states,
-        is_log=is_log,
+        is_log=is_log, not_outcome=not_outcome,
     )  # fmt: skip
     if log is not None:
-        return ActualsFile(log.actuals, log.agents)
+        return ActualsFile(log.actuals, log.agents, aht=log.aht)
+    if not_outcome:
+        raise BadInputError(
+            f"--not-outcome: {path} has no contacts; allowed: with a call log of one row per "
+            "contact"
+        )
     if states is not None:
         raise BadInputError(
             f"--states: {path} has no contacts; allowed: with a call log of one row per contact"

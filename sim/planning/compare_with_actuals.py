@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.extras import need
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from sim.model import Floats
     from sim.planning.suspects import Suspect
     from sim.scenario import Scenario
+
+OFFERED = "offered"
 
 
 @dataclass(frozen=True, repr=False)
@@ -117,6 +119,20 @@ class Validation(Output):
             self.verdicts if whole else self.cells
         )
         return pd.DataFrame([asdict(row) for row in rows])
+
+    def without(self, metric: str) -> Validation:
+        """Return the same without the bias, errors and quantiles of one metric.
+
+        Its intervals stay; a validation of this metric alone stays as it is.
+        """
+        if all(one.metric == metric for one in self.verdicts):
+            return self
+        return replace(
+            self,
+            verdicts=tuple(one for one in self.verdicts if one.metric != metric),
+            errors=tuple(one for one in self.errors if one.metric != metric),
+            quantiles=tuple(one for one in self.quantiles if one.metric != metric),
+        )
 
     def of(self, queue: str, metric: str) -> list[IntervalError]:
         """Return the intervals of one metric of one queue."""

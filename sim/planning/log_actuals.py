@@ -19,11 +19,11 @@ from sim.history.call_log import (
     read_state_log,
     with_states,
 )
-from sim.history.call_log.column_meanings import guess_columns
+from sim.history.call_log.column_meanings import guess_log_columns
 from sim.history.call_log.log_table import read_log_table
 from sim.history.estimation.missed_contacts import missed_contacts
 from sim.history.estimation.presences import (
-    GAP,
+    PRESENCE_GAP,
     agents_present,
     lengthened,
     presence_ends,
@@ -33,18 +33,20 @@ from sim.history.tables.actuals import Actuals, Entry
 from sim.history.tables.column_mapping import guess, word
 from sim.metrics.registry import VARIANTS
 from sim.model import build
+from sim.planning.compared_metrics import HANDLE, TALK
 from sim.scenario.interval_series import rules_of
 from sim.scenario.problems import all_of
 from sim.units import DAY, BadInputError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sim.array_types import Bools, Floats, Ints
     from sim.history.call_log import CallLog, ReadLog
     from sim.model import Model, Queue
-    from sim.scenario import Scenario
+    from sim.planning.compared_metrics import HANDLE, TALK
+from sim.scenario import Scenario
 
 _START = 65536
 """Bytes of a file that are read for its titles."""
@@ -105,10 +107,13 @@ class LogActuals:
         Of the days that are used.
     agents : AgentsOfGroups
         As recorded, else inferred from the gaps between the calls of each agent.
+    aht : {"talk", "handle"}
+        What its handle time includes: wrap-up too where the log has it.
     """
 
     actuals: Actuals
     agents: AgentsOfGroups
+    aht: str = HANDLE
 
 
 def log_actuals(
@@ -122,6 +127,7 @@ def log_actuals(
     pool: bool = True,
     states: StateFile | None = None,
     is_log: bool | None = None,
+    not_outcome: Sequence[str] = (),
 ) -> LogActuals | None:
     """Return a call log as actuals of a scenario; None if the file is a table of intervals.
 
@@ -145,15 +151,21 @@ def log_actuals(
         States of the agents: their presences are those recorded.
     is_log : bool, optional
         Whether the file is a call log; by its titles unless given.
+    not_outcome : sequence of str
+        Records with one of these outcomes are left out.
 
     Raises
     ------
     ScenarioError, BadInputError
         As :func:`sim.history.call_log.read_call_log`.
     """
-    if not (is_call_log(path, columns or {}) if is_log is None else is_log):
+    saved = _saved_columns(scenario)
+    if not (is_call_log(path, columns or {}, saved) if is_log is None else is_log):
         return None
-    read = read_call_log(path, columns, zone=zone, first=first, last=last)
+    read = read_call_log(
+        path, columns, saved_columns=saved, zone=zone, first=first, last=last,
+        not_outcome=not_outcome,
+    )  # fmt: skip
     if states is not None:
         read = states.added_to(read, zone)
     model = build(scenario)
@@ -172,7 +184,8 @@ def log_actuals(
         *pooled,
     )
     actuals = Actuals(str(path), tuple(entries), step, FIELDS, notes)
-    return LogActuals(actuals, agents_of_groups(log, scenario))
+    aht = TALK if log.wrap is None else HANDLE
+    return LogActuals(actuals, agents_of_groups(log, scenario), aht)
 
 
 def _with_pooled(log: CallLog, scenario: Scenario) -> tuple[CallLog, tuple[str, ...]]:
@@ -197,12 +210,22 @@ def _with_pooled(log: CallLog, scenario: Scenario) -> tuple[CallLog, tuple[str, 
     return replace(log, queue=place[log.queue], queues=names), (note,)
 
 
-def is_call_log(path: str | Path, columns: Mapping[str, str]) -> bool:
-    """Return whether a file has one row a contact, by its titles."""
+def _saved_columns(scenario: Scenario) -> Mapping[str, str]:
+    """Return the columns that calibration wrote next to a scenario, none without them."""
+    from sim.history.calibration.column_file import saved_columns
+
+    return {} if scenario.folder is None else saved_columns(scenario.folder).columns
+
+
+def is_call_log(
+    path: str | Path, columns: Mapping[str, str], saved: Mapping[str, str] | None = None
+) -> bool:
+    """Return whether a file has one row a contact, by its titles and those of the last time."""
     if columns.keys() - LOG_MEANINGS.keys():
         return False
     titles = _titles(Path(path))
-    found = guess_columns(titles).keys() | columns.keys()
+    known = {key for key, title in (saved or {}).items() if title in titles}
+    found = guess_log_columns(titles).keys() | columns.keys() | known
     has_times = {"offered", "queue_entry"} & found and {"wait", "answer"} & found
     has_contacts = {"outcome", "agent"} & found
     counts = {"offered", "answered", "abandoned", "level"} & guess(
@@ -313,7 +336,9 @@ def agents_of_groups(log: CallLog, scenario: Scenario) -> AgentsOfGroups:
     served = np.flatnonzero(log.answered & (log.agent >= 0))
     agent, start = log.agent[served], log.answer[served]
     end = log.end[served] if log.wrap is None else log.end[served] + np.nan_to_num(log.wrap[served])
-    missed = missed_contacts(agent, start, end, log.queue[served], log.instant, log.queue, GAP)
+    missed = missed_contacts(
+        agent, start, end, log.queue[served], log.instant, log.queue, PRESENCE_GAP
+    )
     found = presences(agent, start, np.where(np.isnan(end), start, end), missed=missed)
     longer = lengthened(found, presence_ends(agent, start, end, found))
     if log.states is not None:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.planning.actual_inputs import with_actual_inputs
+from sim.planning.actual_inputs import ARRIVALS, with_actual_inputs
 from sim.planning.actuals_file import read_actuals_file, within_days, without_days
-from sim.planning.compare_with_actuals import Validation, check_aht_kind
+from sim.planning.compare_with_actuals import OFFERED, Validation, check_aht_kind
 from sim.planning.compare_with_actuals import validate as compared
 from sim.planning.log_actuals import StateFile
 from sim.planning.suspects import find_suspects
@@ -50,6 +50,7 @@ def validate(
     states: str | Path | None = None,
     state_columns: Mapping[str, str] | None = None,
     state_words: Mapping[str, str] | None = None,
+    not_outcome: Sequence[str] = (),
     allow_large: bool = False,
     simulate: Callable[[Scenario], Result] | None = None,
 ) -> Validation:
@@ -96,6 +97,8 @@ def validate(
         States of the agents of a call log, whose presences ``from_actuals`` then takes.
     state_columns, state_words : mapping of str to str, optional
         As for :func:`sim.history.call_log.read_state_log`.
+    not_outcome : sequence of str
+        Records of a call log with one of these outcomes are left out.
     allow_large : bool
         Simulate more than 5 million contacts at a time.
     simulate : callable, optional
@@ -121,9 +124,10 @@ def validate(
         raise BadInputError("--states: allowed with --given agents, whose presences they are")
     read = read_actuals_file(
         actuals, center, columns=columns, queues=queues, zone=zone, dates=dates, sheet=sheet,
-        header_row=header_row, first=first, last=last,
+        header_row=header_row, first=first, last=last, not_outcome=not_outcome,
         states=None if states is None else StateFile(states, state_columns, state_words),
     )  # fmt: skip
+    recorded_aht = recorded_aht or read.aht
     table = without_days(within_days(read.actuals, first, last), without)
     inputs = with_actual_inputs(center, table, from_actuals, queues, read.agents)
     center, table = inputs.scenario, inputs.actuals
@@ -147,6 +151,8 @@ def validate(
         return compared(scenario, simulated(scenario), table, queues, recorded_aht, match).errors
 
     found = compared(center, simulated(center, progress), table, queues, recorded_aht, match)
+    if ARRIVALS in from_actuals:
+        found = found.without(OFFERED)
     notes = (*inputs.notes, *found.notes)
     tried = find_suspects(center, found.errors, errors_of, progress) if suspects else ()
     return replace(

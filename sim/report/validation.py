@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from sim.planning.compare_with_actuals import Validation
 
 COUNTED = "contacts"
+FEWEST_REPLICATIONS = 10
+"""With fewer the confidence interval of the bias is so wide, by more than a seventh (quantiles of
+Student's t), that a bias inside of it says little."""
 EXPLAINED = {
     "Bias": "Simulated minus actual; positive where the simulation is too high. For contacts it is "
     "relative to the actuals. Its confidence interval includes the random variation of the actual "
@@ -127,6 +130,8 @@ def verdict_of(one: MetricError) -> str:
         return "one replication: no confidence interval"
     if not one.bias_low <= 0 <= one.bias_high:
         return "simulated too high" if one.bias > 0 else "simulated too low"
+    if 0 < one.replications < FEWEST_REPLICATIONS:
+        return "too few replications"
     if one.error is not None and one.chance_high is not None and one.error > one.chance_high:
         return "right overall, off by interval"
     return "no significant bias"

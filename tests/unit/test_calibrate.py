@@ -10,9 +10,13 @@ import pytest
 
 import sim
 from sim.history.calibration import calibrate_center, close_loop
+from sim.history.calibration.center_estimates import estimate_center
+from sim.history.calibration.close_loop import ClosedLoop
+from sim.history.calibration.log_parts import pooled_note, pooled_small_queues
 from sim.history.calibration.past_days import simulate_past_days
 from sim.history.calibration.period_sums import PER_DAY
 from sim.history.calibration.representative_persons import MOST_PERSONS
+from sim.history.calibration.scenario_comments import heading_of
 from sim.history.calibration.scenario_tables import past_days, persons_of, whole_numbers
 from sim.history.calibration.scenario_text import scenario_files
 from sim.history.calibration.week_calendar import week_calendar
@@ -20,7 +24,7 @@ from sim.history.call_log import read_call_log
 from sim.history.estimation.arrival_rates import UnusualDay
 from sim.report.calibration.page import calibration_page
 from sim.report.calibration.text import calibration_text
-from sim.units import BadInputError
+from sim.units import BadInputError, duration
 from tests.support.recorded_world import TITLES, rows_of, world, write_log
 
 
@@ -71,6 +75,51 @@ def test_only_the_days_that_are_compared_are_simulated(calibrated):
     assert (seen > 0).tolist() == log.day_used.tolist()
 
 
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [(1.0, "the log alone allows 0.825 to 1.110"),
+     (1.135, "outside what the log alone allows, 0.825 to 1.110")],
+)  # fmt: skip
+def test_a_factor_outside_of_what_the_log_allows_is_called_so(calibrated, factor, words):
+    found, _ = calibrated
+    one = close_loop.SolvedParameter("agents", "number of agents present", factor, 0.825, 1.11)
+    moved = replace(found, loop=replace(found.loop, parameters=(one,)))
+    assert f"to remove bias: number of agents present ({words})" in calibration_text(moved)
+    assert f"number of agents present: multiplied by {factor:.3f}; {words}" in calibration_page(
+        moved
+    )
+    estimates = found.estimates
+    files = calibrate_center._files(estimates, found.rows, moved.loop, "log.csv", "")
+    text = files["scenario.toml"].replace("\n# ", " ")
+    assert f"the number of agents present was multiplied by {factor:.3f} ({words})" in text
+    assert f"multiplied by {factor:.3f} to remove bias; {words}" in text
+
+
+def test_an_estimate_without_an_interval_has_a_reason(calibrated):
+    found, _ = calibrated
+    row = replace(found.rows[0], low=np.nan, high=np.nan, no_interval="none: one day")
+    changed = replace(found, rows=(row, *found.rows[1:]))
+    assert "none: one day" in calibration_text(changed)
+    assert changed.document()["estimates"][0]["no_interval"] == "none: one day"
+    assert all(np.isfinite([one.low, one.high]).all() or one.no_interval for one in found.rows)
+
+
+def test_the_queues_that_are_pooled_are_named(rows, tmp_path):
+    place = TITLES.index("queue")
+    small = ("fax", "letters", "post")
+    mixed = []
+    for at, row in enumerate(rows):
+        queue = small[at // 100 % 3] if at % 100 < 2 and at < 600 else row[place]
+        mixed.append((*row[:place], queue, *row[place + 1 :]))
+    log = read_call_log(write_log(tmp_path / "log.csv", mixed)).log
+    note = pooled_note(log)
+    assert note.startswith("other queues: ")
+    assert all(name in note.partition(", together ")[0] for name in small)
+    assert pooled_note(pooled_small_queues(log)) == ""
+    heading = heading_of(estimate_center(log), ClosedLoop(None, (), {}, {}), "log.csv", note)
+    assert f"O{note[1:]}." in heading
+
+
 TRUE = {
     ("talk_mean", "queue.billing"): 180,
     ("talk_cv", "queue.billing"): 0.9,
@@ -110,6 +159,18 @@ def test_days_left_out_and_assumptions_are_reported(calibrated):
     found = calibrated[0]
     assert found.left_out_days == 7
     assert {one.name for one in found.assumptions} >= {"mean talk", "patience"}
+    ends = {one.name: (one.low, one.high) for one in found.assumptions}
+    talk = found.estimate("talk_mean", "queue.billing").value
+    for end in ends["mean talk"]:  # a level between those of the queues, with its change
+        level, change = re.fullmatch(
+            r"(\S+) \(([+-][0-9.]+)%\)", end.replace("min ", "min")
+        ).groups()
+        assert 100 < duration(level) < 1.2 * talk
+        assert abs(float(change)) < 50
+    assert all(re.search(r"\([+-][0-9.]+%\)$", end) for pair in ends.values() for end in pair)
+    assert ends["patience"][0].startswith("median ")
+    assert "agent hours a day" in ends["presences (gap rules of 5 and 30 min)"][1]
+    assert "contacts a week" in ends["mean volume"][0]
     sizes = [one.size for one in found.assumptions]
     assert sizes == sorted(sizes, reverse=True)
     # Agents stay as inferred, as those of other days are.

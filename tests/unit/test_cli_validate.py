@@ -158,12 +158,32 @@ def test_inputs_can_be_taken_from_the_actuals_and_suspects_be_tried(ccplan, file
     code, out, _ = ccplan(*files, *options, "--json")
     document = json.loads(out)
     assert (code, document["given"]) == (0, ["arrivals"])
-    assert document["summary"][0]["simulated"] == 92
+    offered = [one["simulated"] for one in document["intervals"] if one["metric"] == "offered"]
+    assert sum(offered) == 92
+    for table in ("summary", "errors", "quantiles"):  # offered was taken from the actuals
+        metrics = {one["metric"] for one in document[table]}
+        assert "abandonment" in metrics or table == "quantiles"
+        assert "offered" not in metrics
     assert {one["period"] for one in document["errors"]} == {"interval", "hour", "day"}
     assert {one["name"] for one in document["suspects"]} == {"talk", "patience", "agents"}
     text = ccplan(*files, *options)[1]
     assert "erlang a" in text
     assert "best change" in text
+    assert "offered" not in {line.split()[0] for line in text.splitlines() if line.strip()}
+
+
+@pytest.mark.parametrize(("runs", "few"), [("5", True), ("12", False)])
+def test_few_replications_are_no_verdict_of_no_bias(ccplan, files, runs, few):
+    out = ccplan(*files, "--runs", runs)[1]
+    assert ("too few replications" in out) == few
+    assert not (few and "no significant bias" in out)
+
+
+def test_words_of_outcomes_are_refused_for_a_table_of_intervals(ccplan, files):
+    code, out, err = ccplan(*files, "--not-outcome", "test")
+    assert (code, out) == (2, "")
+    assert "--not-outcome: " in err
+    assert "has no contacts; allowed: with a call log" in err
 
 
 def test_what_is_not_in_the_actuals_cannot_be_taken(ccplan, files):

@@ -171,3 +171,12 @@ def test_without_days_there_is_no_interval():
     assert np.isnan(variance_interval(np.ones(3), 2)[0])
     assert wilson_interval(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)
     assert np.isnan(wilson_interval(0, 0)[0])
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_a_share_of_none_or_all_cases_has_an_interval(value):
+    bootstrap = DayBootstrap(np.repeat(np.arange(20), 30))
+    found = bootstrap.estimate(value, np.full(500, value), "logit", 558)
+    width = found.high - found.low
+    assert (found.low if value == 0 else found.high) == value
+    assert 2 / 558 < width < 5 / 558  # the rule of three has 3 / 558 on one side

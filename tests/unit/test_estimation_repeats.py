@@ -45,6 +45,13 @@ def test_the_shares_who_call_again_are_found():
     assert found.abandoned.delays.size == pytest.approx(0.4 * 0.3 * 0.7 * 6000, rel=0.15)
 
 
+def test_who_abandoned_and_calls_again_less_than_the_served_has_a_share_of_zero():
+    rng = np.random.default_rng(4)
+    found = repeat_calls(*calls(rng, again=0.02, served_again=0.3)).beyond_served
+    assert found.value == found.low == 0
+    assert 0 <= found.high < 0.1
+
+
 def test_customers_who_are_not_known_count_neither_way():
     customer, offered, left, abandoned, bootstrap = calls(np.random.default_rng(2), identified=0.0)
     assert repeat_calls(customer, offered, left, abandoned, bootstrap) is None

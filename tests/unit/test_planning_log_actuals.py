@@ -105,7 +105,11 @@ def test_a_log_takes_the_place_of_a_table_of_intervals(scenario, world):
     found = sim.validate(scenario, world[0], from_actuals=("arrivals", "agents"), runs=100, seed=3)
     assert found.notes[0].startswith("2 contacts") or "arrivals" in found.notes[0]
     by_metric = {one.metric: one for one in found.verdicts if one.queue == "all queues"}
-    assert by_metric["offered"].simulated == by_metric["offered"].recorded
+    assert "offered" not in by_metric  # it was taken from the actuals
+    offered = found.of("all queues", "offered")
+    assert sum(one.simulated for one in offered) == sum(one.recorded for one in offered)
+    assert found.recorded_aht == "handle"
+    assert not any("not specified" in note for note in found.notes)
     for metric in ("abandonment", "service_level", "asa_s"):
         one = by_metric[metric]
         assert one.days == 4
@@ -113,6 +117,32 @@ def test_a_log_takes_the_place_of_a_table_of_intervals(scenario, world):
     errors = {(one.queue, one.metric): one for one in found.errors if one.period == "day"}
     pooled = errors["all queues", "abandonment"]
     assert pooled.error < 3 * pooled.random_error
+
+
+def test_outcomes_are_left_out_and_columns_of_the_calibration_are_read(scenario, world, tmp_path):
+    head, *lines = world[0].read_text().splitlines()
+    assert head == "start,queue,wait,outcome,talk,wrap,agent"
+    own = "began,kind,stood,ending,spoken,after,who"
+    drills = [f"2026-03-02T10:0{k}:00,orders,0,drill,10,0,sales 1" for k in range(3)]
+    path = tmp_path / "calls.csv"
+    path.write_text("\n".join([own, *lines, *drills]) + "\n")
+    meanings = ("offered", "queue", "wait", "outcome", "talk", "wrap", "agent")
+    pairs = zip(meanings, own.split(","), strict=True)
+    rows = [f'{key} = "{title}"' for key, title in pairs]
+    (tmp_path / "columns.toml").write_text("\n".join(["[columns]", *rows]) + "\n")
+    center = Scenario.parse(CENTER, tmp_path)
+    plain = offered_by_queue(log_actuals(world[0], scenario))
+    found = log_actuals(path, center, not_outcome=("drill",))
+    assert offered_by_queue(found) == plain
+    assert found.aht == "handle"
+    assert log_actuals(path, scenario) is None  # without the columns
+
+
+def test_the_handle_time_of_a_log_without_wrap_up_is_talk(scenario, world, tmp_path):
+    head, *lines = world[0].read_text().splitlines()
+    path = tmp_path / "calls.csv"
+    path.write_text("\n".join([head.replace("wrap", "remark"), *lines]) + "\n")
+    assert log_actuals(path, scenario).aht == "talk"
 
 
 def test_an_open_interval_without_a_contact_has_zero_and_closed_ones_have_no_row(

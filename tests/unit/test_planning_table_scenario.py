@@ -10,7 +10,7 @@ from sim.fileio import table_from_text
 from sim.history.tables.actuals import read_actuals
 from sim.history.tables.column_mapping import guess
 from sim.history.tables.wide_table import (
-    guess_columns,
+    guess_interval_columns,
     handle_columns,
     is_order_open,
     layout_of,
@@ -33,7 +33,7 @@ WIDE = """Datum\tBilling\tChat\tTotal
 
 def wide(text=WIDE, **options):
     raw = table_from_text("week.csv", text)
-    return read_wide(raw, guess_columns(raw), queue_columns(raw), **options)
+    return read_wide(raw, guess_interval_columns(raw), queue_columns(raw), **options)
 
 
 def long(text=SAMPLE):
@@ -60,7 +60,7 @@ def problems(recording, change=None, **options):
 def test_both_layouts_are_distinguished_and_totals_are_not_a_queue():
     raw = table_from_text("week.csv", WIDE)
     assert layout_of(raw) == "wide"
-    assert guess_columns(raw)["start"] == "Datum"
+    assert guess_interval_columns(raw)["start"] == "Datum"
     assert queue_columns(raw) == ["Billing", "Chat"]
     assert layout_of(table_from_text("contacts.csv", SAMPLE)) == "long"
 
@@ -122,7 +122,7 @@ def test_a_new_chat_has_a_target_of_its_own_said_to_be_assumed(tmp_path):
 
 def test_dates_and_times_are_known_by_what_is_in_them():
     raw = table_from_text("a.csv", "Tag;Uhrzeit;Anrufe\n05.01.2026;08:00;4\n05.01.2026;08:30;5\n")
-    assert guess_columns(raw) == {"date": "Tag", "start": "Uhrzeit", "offered": "Anrufe"}
+    assert guess_interval_columns(raw) == {"date": "Tag", "start": "Uhrzeit", "offered": "Anrufe"}
     assert queue_columns(raw) == ["Anrufe"]
     times = {entry.second for entry in wide("Tag;Uhrzeit;A\n05.01.2026;08:00;4\n").entries}
     assert times == {8 * 3600.0}
@@ -140,7 +140,7 @@ def test_an_empty_cell_of_a_wide_table_is_an_interval_without_contacts():
 def test_a_wrong_cell_of_a_wide_table_is_named_by_its_own_column():
     raw = table_from_text("week.csv", WIDE.replace("\t9\t", "\tnine\t"))
     with pytest.raises(ScenarioError, match=r"week.csv:4: Chat: 'nine' must be a number"):
-        read_wide(raw, guess_columns(raw), ["Billing", "Chat"])
+        read_wide(raw, guess_interval_columns(raw), ["Billing", "Chat"])
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_wrong_cell_of_a_wide_table_is_named_by_its_own_column():
 )  # fmt: skip
 def test_day_or_month_first_is_asked_only_where_the_dates_do_not_tell(cell, is_open):
     raw = table_from_text("a.csv", f"time,billing\n{cell},4\n")
-    assert is_order_open(raw, guess_columns(raw)) is is_open
+    assert is_order_open(raw, guess_interval_columns(raw)) is is_open
 
 
 def test_the_order_that_is_said_is_taken():

@@ -9,7 +9,7 @@ import sim
 from sim.cli import main
 from sim.fileio import read_table
 from sim.history.tables.actuals import read_actuals
-from sim.history.tables.wide_table import guess_columns
+from sim.history.tables.wide_table import guess_interval_columns
 from sim.planning import read_intervals
 from sim.planning.validate_scenario import validate
 from sim.scenario import ScenarioError
@@ -116,7 +116,7 @@ def test_validate_finds_columns_by_their_content(tmp_path: Path) -> None:
     text = "Datum;Von;Bis;Queue;Offered\n05.01.2026;08:00;08:30;calls;12\n"
     text += "05.01.2026;08:30;09:00;calls;9\n"
     path = written(tmp_path, text, "ist.csv")
-    columns = guess_columns(read_table(path))
+    columns = guess_interval_columns(read_table(path))
     assert {"date": "Datum", "start": "Von", "offered": "Offered"}.items() <= columns.items()
     scenario = sim.load(
         {
@@ -137,7 +137,7 @@ def test_a_missing_column_names_the_option(tmp_path: Path) -> None:
 
 def test_a_time_in_one_column_takes_the_date_of_another_by_its_content(tmp_path: Path) -> None:
     table = read_table(written(tmp_path, "Päivä;Time;Offered\n05.01.2026;08:00;4\n"))
-    assert guess_columns(table) == {"start": "Time", "offered": "Offered", "date": "Päivä"}
+    assert guess_interval_columns(table) == {"start": "Time", "offered": "Offered", "date": "Päivä"}
 
 
 def test_a_date_without_a_date_format_is_reported(tmp_path: Path) -> None:

@@ -122,9 +122,9 @@ def _columns(name: str, titles: tuple[str, ...]) -> tuple[dict[str, str], bool]:
     import streamlit as st
 
     from sim.history.call_log import LOG_MEANINGS
-    from sim.history.call_log.column_meanings import choose_columns, guess_columns
+    from sim.history.call_log.column_meanings import choose_columns, guess_log_columns
 
-    guessed = guess_columns(titles)
+    guessed = guess_log_columns(titles)
     st.caption(
         f"**{as_text(name)}**: {len(titles)} columns. Their meaning was guessed from their titles; "
         "correct it below."

@@ -111,9 +111,9 @@ def _columns(name: str, raw: Table) -> dict[str, str]:
     import streamlit as st
 
     from sim.history.tables.column_mapping import MEANINGS, export_of
-    from sim.history.tables.wide_table import guess_columns
+    from sim.history.tables.wide_table import guess_interval_columns
 
-    guessed, system = guess_columns(raw), export_of(raw)
+    guessed, system = guess_interval_columns(raw), export_of(raw)
     known = (
         f" It looks like an export of {system}."
         if system not in (None, "", "interval rows")

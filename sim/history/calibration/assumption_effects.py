@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiment import simulate
-from sim.history.calibration.center_estimates import CenterEstimates
+from sim.history.calibration.center_estimates import INTERVAL_MINUTES, CenterEstimates
 from sim.history.calibration.close_loop import presence_bounds
 from sim.history.calibration.experience_tables import agent_resolution_of, percent
 from sim.history.calibration.period_sums import METRICS, sums_of_tallies
@@ -22,6 +22,7 @@ from sim.history.calibration.scenario_tables import (
 )
 from sim.history.calibration.scenario_text import scenario_of
 from sim.history.estimation.day_bootstrap import DayEstimate, student_quantile
+from sim.units import show_duration
 
 RUNS = 20
 SEED = 1
@@ -39,7 +40,7 @@ class AssumptionEffect:
     name : str
         The assumption in words.
     low, high : str
-        Its ends.
+        Its ends: levels, each with its relative change.
     effects : dict of str to float
         Metric at the high end minus that at the low end, with the same random numbers.
     errors : dict of str to float
@@ -114,13 +115,13 @@ def _half_width(values: Any) -> float:
 
 
 def _trials(estimates: CenterEstimates, adjustment: Adjustment) -> Iterator[_Trial]:
-    for name, title, factors in _factors(estimates):
-        ends = tuple(f"{100 * (factor - 1):+.3g}%" for factor in factors)
+    for one in _factors(estimates):
+        now = getattr(adjustment, one.name)
+        ends = tuple(_end(one.level * now * factor, factor - 1, one.show) for factor in one.ends)
         tables = tuple(
-            usual_week(estimates, adjustment.with_(name, getattr(adjustment, name) * factor))
-            for factor in factors
+            usual_week(estimates, adjustment.with_(one.name, now * factor)) for factor in one.ends
         )
-        yield _Trial(title, (ends[0], ends[1]), (tables[0], tables[1]))
+        yield _Trial(one.title, (ends[0], ends[1]), (tables[0], tables[1]))
     base = usual_week(estimates, adjustment)
     yield from _volume_trial(estimates, base)
     for key, title, found in (
@@ -128,36 +129,83 @@ def _trials(estimates: CenterEstimates, adjustment: Adjustment) -> Iterator[_Tri
         ("talk_variation", "talk of days", estimates.talk_days.cv),
     ):
         if key in base["center"] and np.isfinite(found.low):
-            ends = (percent(max(found.low, 0.0)), percent(found.high))
-            pair = tuple(_with(base, ("center", key, "cv"), end) for end in ends)
-            yield _Trial(title, ends, (pair[0], pair[1]))
+            levels = (max(found.low, 0.0), found.high)
+            pair = tuple(_with(base, ("center", key, "cv"), percent(end)) for end in levels)
+            yield _Trial(title, _share_ends(found.value, levels), (pair[0], pair[1]))
     spread = estimates.speeds.spread
     if np.isfinite(spread.low) and any(
         {"persons", "speed_spread"} & {*group} for group in base["group"].values()
     ):
-        ends = (percent(max(spread.low, 0.0)), percent(spread.high))
+        levels = (max(spread.low, 0.0), spread.high)
         resolution = agent_resolution_of(estimates.experience, estimates.speeds)
         on_duty = estimates.speeds.spread_on_duty / spread.value
         pair = tuple(
             _with_spread(base, on_duty * end, resolution) for end in (spread.low, spread.high)
         )
-        yield _Trial("speeds of agents", ends, (pair[0], pair[1]))
+        yield _Trial("speeds of agents", _share_ends(spread.value, levels), (pair[0], pair[1]))
 
 
-def _factors(estimates: CenterEstimates) -> Iterator[tuple[str, str, tuple[float, float]]]:
+def _end(level: float, change: float, show: Callable[[float], str]) -> str:
+    """Return an end as its level, with its relative change from the calibrated one."""
+    return f"{show(level)} ({100 * change:+.3g}%)"
+
+
+def _share_ends(value: float, levels: tuple[float, float]) -> tuple[str, str]:
+    low, high = (
+        _end(level, level / value - 1, percent) if value > 0 else percent(level) for level in levels
+    )
+    return low, high
+
+
+@dataclass(frozen=True)
+class _Factor:
+    """Factors between the ends of a confidence interval, and the level that they multiply."""
+
+    name: str
+    title: str
+    level: float
+    ends: tuple[float, float]
+    show: Callable[[float], str]
+
+
+def _seconds(value: float) -> str:
+    return show_duration(float(f"{value:.3g}")) if value >= 1 else f"{value:.2g}s"
+
+
+def _median(value: float) -> str:
+    return f"median {_seconds(value)}"
+
+
+def _agent_hours(value: float) -> str:
+    return f"{value:,.3g} agent hours a day"
+
+
+def _contacts(value: float) -> str:
+    return f"{value:,.0f} contacts a week"
+
+
+def _factors(estimates: CenterEstimates) -> Iterator[_Factor]:
     """Yield factors between the ends of confidence intervals, relative to the estimates."""
     contacts = np.bincount(estimates.log.queue, minlength=len(estimates.queues)).astype(float)
-    talk = [q.talk.mean if q.talk else None for q in estimates.queues]
-    if (pair := _relative(talk, contacts)) is not None:
-        yield "talk", "mean talk", pair
-    patience = [q.patience.median if q.patience else None for q in estimates.queues]
-    if (pair := _relative(patience, contacts)) is not None:
-        yield "patience", "patience", pair
-    gap = [estimates.gap.mean if estimates.gap else None]
-    if (pair := _relative(gap, np.ones(1))) is not None:
-        yield "gap", "gap after contacts", pair
+    for name, title, found, weights in (
+        ("talk", "mean talk", [q.talk.mean if q.talk else None for q in estimates.queues],
+         contacts),
+        ("patience", "patience",
+         [q.patience.median if q.patience else None for q in estimates.queues], contacts),
+        ("gap", "gap after contacts", [estimates.gap.mean if estimates.gap else None],
+         np.ones(1)),
+    ):  # fmt: skip
+        if (pair := _relative(found, weights)) is not None:
+            known = [one is not None and np.isfinite(one.value) for one in found]
+            values = [one.value for one in found if one is not None and np.isfinite(one.value)]
+            level = float(np.average(values, weights=weights[known]))
+            yield _Factor(name, title, level, pair, _median if name == "patience" else _seconds)
     if (pair := presence_bounds(estimates)) is not None:
-        yield "agents", "presences (gap rules of 5 and 30 min)", pair
+        usable = estimates.usable
+        hours = sum(float(one.present[usable].sum()) for one in estimates.groups)
+        level = hours * INTERVAL_MINUTES / 60 / max(int(usable.sum()), 1)
+        title = "presences (gap rules of 5 and 30 min)"
+        yield _Factor("agents", title, level, pair, _agent_hours)
 
 
 def _relative(found: list[DayEstimate | None], weights: Any) -> tuple[float, float] | None:
@@ -184,8 +232,9 @@ def _volume_trial(estimates: CenterEstimates, base: Tables) -> Iterator[_Trial]:
         return
     half = student_quantile(days - 1) * cv / np.sqrt(days)
     pair = tuple(_scaled_volume(base, 1 + sign * half) for sign in (-1, 1))
-    ends = (f"{-100 * half:+.3g}%", f"{100 * half:+.3g}%")
-    yield _Trial("mean volume", ends, (pair[0], pair[1]))
+    week = sum(sum(record["volume"]) for record in base["queue"].values())
+    low, high = (_end(week * (1 + change), change, _contacts) for change in (-half, half))
+    yield _Trial("mean volume", (low, high), (pair[0], pair[1]))
 
 
 def _scaled_volume(base: Tables, factor: float) -> Tables:

@@ -27,7 +27,12 @@ from sim.history.calibration.column_file import (
     saved_columns,
 )
 from sim.history.calibration.estimated_values import EstimatedValue
-from sim.history.calibration.log_parts import first_and_last, halves, pooled_small_queues
+from sim.history.calibration.log_parts import (
+    first_and_last,
+    halves,
+    pooled_note,
+    pooled_small_queues,
+)
 from sim.history.calibration.past_days import FIT_SEED, ActualsFit, fit_of, simulate_past_days
 from sim.history.calibration.scenario_comments import field_comments, heading_of
 from sim.history.calibration.scenario_tables import Adjustment, usual_week
@@ -178,7 +183,10 @@ def calibrate_log(
     left_out, days = _left_out(log, stage(LEFT_OUT_DAYS))
     assumptions = assumption_effects(estimates, loop.adjustment, stage(ASSUMPTIONS))
     drift = _drift(log, rows, stage(HALVES))
-    files = _files(estimates, rows, loop, name)
+    pooled = pooled_note(log)
+    if pooled and pooled not in read.cleaning.notes:
+        read.cleaning.notes.append(pooled)
+    files = _files(estimates, rows, loop, name, pooled)
     said = LogColumns(read.columns)
     if states is not None:
         said = LogColumns(read.columns, states.columns, states.words)
@@ -197,7 +205,11 @@ def write_folder(found: Calibration, folder: Path) -> None:
 
 
 def _files(
-    estimates: CenterEstimates, rows: tuple[EstimatedValue, ...], loop: ClosedLoop, name: str
+    estimates: CenterEstimates,
+    rows: tuple[EstimatedValue, ...],
+    loop: ClosedLoop,
+    name: str,
+    pooled: str,
 ) -> dict[str, str]:
     tables = usual_week(estimates, loop.adjustment, f"{USUAL_WEEK} {name}")
     calendar = week_calendar(estimates.log, estimates.usable)
@@ -208,7 +220,10 @@ def _files(
         for k in np.flatnonzero(calendar.open_mask(day))
     ]
     return scenario_files(
-        tables, field_comments(rows, loop, tables), heading_of(estimates, loop, name), starts
+        tables,
+        field_comments(rows, loop, tables),
+        heading_of(estimates, loop, name, pooled),
+        starts,
     )
 
 

@@ -51,6 +51,7 @@ from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, 
 from sim.history.estimation.missed_contacts import missed_contacts
 from sim.history.estimation.patience_curve import PatienceCurve, patience_curve
 from sim.history.estimation.presences import (
+    PRESENCE_GAP,
     AgentPresences,
     GapSensitivity,
     gap_sensitivity,
@@ -68,8 +69,6 @@ from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
 from sim.units import HOUR, BadInputError
 
 INTERVAL_MINUTES = 30
-PRESENCE_GAP = 900.0
-"""An agent without a call for longer than this (s) is taken to have left."""
 LONGEST_GAP = 900.0
 LEAST_BREAK = 10.0
 GAP_OVER = 0.05
@@ -666,6 +665,13 @@ def _gap_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
     return rows
 
 
+def _retrial_method(repeats: RepeatCalls) -> str:
+    seen = repeats.beyond_served.low > 0
+    return "same customer, beyond those served" + (
+        "" if seen else "; none seen beyond random variation"
+    )
+
+
 def _queue_rows(queue: QueueEstimates, log: CallLog) -> list[EstimatedValue]:
     scope = f"queue.{queue.name}"
     from_states = log.states is not None and log.states.gives_wrap
@@ -693,7 +699,7 @@ def _queue_rows(queue: QueueEstimates, log: CallLog) -> list[EstimatedValue]:
     if (repeats := queue.repeats) is not None:
         rows += [
             estimated("retrial_within_hour", scope, repeats.beyond_served, "share",
-                      "same customer, beyond those served", f"{scope}.retry.share"),
+                      _retrial_method(repeats), f"{scope}.retry.share"),
             estimated("identified_abandoned", scope, repeats.abandoned.identified, "share",
                       "customer known"),
         ]  # fmt: skip

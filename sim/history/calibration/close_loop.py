@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.array_types import Floats
-from sim.history.calibration.center_estimates import LEAST_SHARE, PRESENCE_GAP, CenterEstimates
+from sim.history.calibration.center_estimates import LEAST_SHARE, CenterEstimates
 from sim.history.calibration.day_spread import MOST_SPREAD, day_spread
 from sim.history.calibration.day_spread import RUNS as SPREAD_RUNS
 from sim.history.calibration.past_days import simulate_past_days
@@ -18,6 +18,7 @@ from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import student_quantile
+from sim.history.estimation.presences import PRESENCE_GAP
 from sim.units import HOUR
 
 STEPS = 3
@@ -60,6 +61,13 @@ class SolvedParameter:
     factor: float
     low: float
     high: float
+
+    @property
+    def range_text(self) -> str:
+        """What the log alone allows, and whether the factor is outside of it."""
+        inside = self.low <= self.factor <= self.high
+        begin = "the log alone allows" if inside else "outside what the log alone allows,"
+        return f"{begin} {self.low:.3f} to {self.high:.3f}"
 
     @property
     def error(self) -> float:

@@ -30,6 +30,8 @@ class EstimatedValue:
         Contacts, gaps or agents that it rests on.
     field : str
         Path in the scenario that has it, empty where the scenario cannot say it.
+    no_interval : str
+        Why there is no confidence interval, empty where there is one.
     """
 
     name: str
@@ -41,6 +43,7 @@ class EstimatedValue:
     method: str
     records: int = 0
     field: str = ""
+    no_interval: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return the row for JSON; what is unknown is null."""
@@ -48,6 +51,7 @@ class EstimatedValue:
         return {
             "name": self.name, "scope": self.scope, **numbers, "unit": self.unit,
             "method": self.method, "records": self.records, "field": self.field,
+            "no_interval": self.no_interval or None,
         }  # fmt: skip
 
 
@@ -56,8 +60,18 @@ def estimated(
 ) -> EstimatedValue:
     """Return an estimate of the days as a row."""
     return EstimatedValue(
-        name, scope, found.value, found.low, found.high, unit, method, found.records, field
-    )
+        name, scope, found.value, found.low, found.high, unit, method, found.records, field,
+        _no_interval(found),
+    )  # fmt: skip
+
+
+def _no_interval(found: DayEstimate) -> str:
+    """Return why an estimate has no confidence interval."""
+    if math.isfinite(found.low) and math.isfinite(found.high):
+        return ""
+    if found.days == 1:
+        return "none: one day"
+    return "none: too few days or cases"
 
 
 def _plain(value: float) -> float | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.array_types import Floats, Ints
+from sim.array_types import Bools, Floats, Ints
 from sim.history.call_log import CallLog
 from sim.history.estimation.presences import AgentPresences, agents_present
 
@@ -16,6 +16,7 @@ SMALL_QUEUE = 0.01
 POOLED = "other queues"
 MOST_WEEKS = 26
 """The most that are left out to be compared."""
+MOST_SHOWN = 20
 
 
 def pooled_small_queues(log: CallLog) -> CallLog:
@@ -23,18 +24,40 @@ def pooled_small_queues(log: CallLog) -> CallLog:
 
     Queues are in the order of their size; a single small one stays as it is.
     """
-    counts = np.bincount(log.queue, minlength=len(log.queues))
-    large = (counts >= SMALL_QUEUE * counts.sum()) & (np.arange(counts.size) < MOST_QUEUES)
-    small = int((~large).sum())
-    if small <= 1 and counts.size <= MOST_QUEUES:
+    large = _large_queues(log)
+    if large.all():
         return log
-    kept = counts.size - small
+    kept = int(large.sum())
     queue = np.where(large[log.queue], log.queue, kept)
     channels = log.channels
     if channels:
         others = set(channels[kept:])
         channels = (*channels[:kept], others.pop() if len(others) == 1 else "")
     return replace(log, queue=queue, queues=(*log.queues[:kept], POOLED), channels=channels)
+
+
+def _large_queues(log: CallLog) -> Bools:
+    """Return which queues are not pooled."""
+    counts = np.bincount(log.queue, minlength=len(log.queues))
+    large = (counts >= SMALL_QUEUE * counts.sum()) & (np.arange(counts.size) < MOST_QUEUES)
+    if int((~large).sum()) <= 1 and counts.size <= MOST_QUEUES:
+        return np.ones_like(large)
+    return np.asarray(large)
+
+
+def pooled_note(log: CallLog) -> str:
+    """Return which queues of a log are pooled, empty where none are."""
+    small = [name for name, large in zip(log.queues, _large_queues(log), strict=True) if not large]
+    if not small or POOLED in log.queues:
+        return ""
+    count = int(np.isin(log.queue, [log.queues.index(name) for name in small]).sum())
+    shown = ", ".join(small[:MOST_SHOWN])
+    if len(small) > MOST_SHOWN:
+        shown += f" and {len(small) - MOST_SHOWN} more"
+    return (
+        f"{POOLED}: {shown}, together {count / len(log):.1%} of the contacts; queues with less "
+        f"than {SMALL_QUEUE:.0%} each, or beyond the {MOST_QUEUES} largest, are one queue"
+    )
 
 
 def present_of(found: AgentPresences, agents: Ints, days: int, interval_minutes: float) -> Floats:

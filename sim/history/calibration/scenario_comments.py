@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from sim.history.calibration.center_estimates import CenterEstimates
-from sim.history.calibration.close_loop import ClosedLoop
+from sim.history.calibration.close_loop import ClosedLoop, SolvedParameter
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import percent
 from sim.history.calibration.scenario_tables import Tables
 from sim.units import DAY, HOUR, show_duration
 
 
-def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str) -> str:
-    """Return what stands at the top of the scenario."""
+def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str, pooled: str = "") -> str:
+    """Return what stands at the top of the scenario; ``pooled`` is the note of small queues."""
     log = estimates.log
     lines = [
         "How would a usual week go, with the contacts and agents of the recorded days?",
@@ -22,10 +22,12 @@ def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str) -> str:
         f"{log.first_day} to {log.date(log.days - 1)}.",
         "Bounds are 95 % confidence intervals. Volumes, agents and times by interval: week.csv.",
     ]
+    if pooled:
+        lines.append(f"{pooled[0].upper()}{pooled[1:]}.")
     for one in loop.parameters:
         lines.append(
-            f"To simulate the recorded days without bias, {one.what} was multiplied by "
-            f"{one.factor:.3f} (the log alone allows {one.low:.3f} to {one.high:.3f})."
+            f"To simulate the recorded days without bias, the {one.what} was multiplied by "
+            f"{one.factor:.3f} ({one.range_text})."
         )
     return "\n".join(lines)
 
@@ -49,10 +51,14 @@ def field_comments(
         agents = found.setdefault(f"group.{name}.agents", [])
         agents.append(how)
         if (one := moved.get("agents")) is not None:
-            agents.append(f"multiplied by {one.factor:.3f} to remove bias")
+            agents.append(_moved(one))
         if (one := moved.get("gap")) is not None and f"group.{name}.gap" in found:
-            found[f"group.{name}.gap"].append(f"multiplied by {one.factor:.3f} to remove bias")
+            found[f"group.{name}.gap"].append(_moved(one))
     return {path: "\n".join(lines) for path, lines in found.items()}
+
+
+def _moved(one: SolvedParameter) -> str:
+    return f"multiplied by {one.factor:.3f} to remove bias; {one.range_text}"
 
 
 def _paths(field: str, tables: Tables) -> list[str]:

@@ -156,7 +156,7 @@ STATE_MEANINGS: dict[str, Meaning] = {
 """What a column of an agent-state log can mean, by key."""
 
 
-def guess_columns(
+def guess_log_columns(
     titles: Sequence[str], meanings: Mapping[str, Meaning] = LOG_MEANINGS
 ) -> dict[str, str]:
     """Return the column that each meaning most likely has, by its title.
@@ -254,7 +254,7 @@ def _chosen(
     settled = {k: t for k, t in saved.items() if k in meanings and k not in chosen}
     settled = {k: t for k, t in settled.items() if not t or t in titles} | dict(chosen)
     taken = set(settled.values())
-    for key, title in guess_columns([t for t in titles if t not in taken], meanings).items():
+    for key, title in guess_log_columns([t for t in titles if t not in taken], meanings).items():
         settled.setdefault(key, title)
     found = {key: title for key, title in settled.items() if title}
     doubled = sorted({t for t in found.values() if list(found.values()).count(t) > 1})

@@ -132,12 +132,15 @@ class DayBootstrap:
         replicates : ndarray, shape (replicates,)
             NaN where a replicate has nothing to estimate from.
         scale : {"plain", "log", "logit"}
-            ``"log"`` for what is positive, ``"logit"`` for shares.
+            ``"log"`` for what is positive, ``"logit"`` for shares. A share of 0 or 1 has the score
+            interval of its records (Wilson 1927).
         records : int
         days : int, optional
             Days that hold records; all of the log unless passed.
         """
         days = self.days.size if days is None else days
+        if scale == "logit" and value in (0.0, 1.0):  # replicates say nothing of what may be
+            return _share_at_the_end(float(value), int(records), int(days))
         low, high = student_interval(value, replicates, days, scale)
         return DayEstimate(float(value), low, high, int(records), int(days))
 
@@ -159,8 +162,6 @@ class DayBootstrap:
             replicates = (self.weights @ above) / (self.weights @ below)
         usable = int(np.count_nonzero(below))
         counted = int(below.sum()) if records is None else records
-        if scale == "logit" and (value in (0.0, 1.0)):
-            return _share_at_the_end(float(value), counted, usable)
         return self.estimate(value, replicates, scale, counted, usable)
 
 

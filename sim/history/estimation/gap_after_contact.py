@@ -199,7 +199,7 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
     return GapEstimate(
         bootstrap.estimate(mean, means, "log", n),
         bootstrap.estimate(found.curve.quantile(0.5), found.quantile(0.5), "plain", n),
-        bootstrap.estimate(zero, zeros, "logit" if 0 < zero < 1 else "plain", n),
+        bootstrap.estimate(zero, zeros, "logit", n),
         found.curve, int(gaps.observed.sum()), int(n - gaps.observed.sum()),
         _text(fitted, zero, mean), points_text(time, below),
     )  # fmt: skip

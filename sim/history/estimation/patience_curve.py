@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
-from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
+from sim.history.estimation.day_bootstrap import (
+    DayBootstrap,
+    DayEstimate,
+    wilson_interval,
+)
 from sim.history.estimation.distribution_text import few_points, points_text
 from sim.history.estimation.kaplan_meier import (
     CurveReplicates,
@@ -125,9 +129,10 @@ def _balk(
     drawn = undo(found.at(within), bootstrap.weights @ ended, bootstrap.weights @ exposed)
     share, shares = 1 - float(whole[0]), 1 - drawn
     plain = bootstrap.estimate(share, shares, "plain", wait.size)
-    balk = DayEstimate(
-        max(share, 0.0), max(plain.low, 0.0), max(plain.high, 0.0), wait.size, plain.days
-    )
+    low, high = max(plain.low, 0.0), max(plain.high, 0.0)
+    if share <= 0 and high <= 0:  # no day has one who balked
+        low, high = wilson_interval(0, wait.size)
+    balk = DayEstimate(max(share, 0.0), low, high, wait.size, plain.days)
     return balk, 1 / min(float(whole[0]), 1.0), 1 / np.minimum(drawn, 1.0)
 
 

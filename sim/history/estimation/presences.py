@@ -9,7 +9,8 @@ import numpy as np
 from sim.array_types import Floats, Ints
 from sim.units import DAY
 
-GAP = 900.0
+PRESENCE_GAP = 900.0
+"""An agent without a contact for longer than this (s) is taken to have left."""
 GAPS = (300.0, 900.0, 1800.0)
 """Gap rules (s) that are compared."""
 MOST_MISSED = 3.0
@@ -66,7 +67,7 @@ class PresenceEnds:
 
 
 def presences(
-    agent: Ints, start: Floats, end: Floats, gap: float = GAP, missed: Floats | None = None
+    agent: Ints, start: Floats, end: Floats, gap: float = PRESENCE_GAP, missed: Floats | None = None
 ) -> AgentPresences:
     """Return the presences of agents.
 
@@ -225,7 +226,9 @@ def gap_sensitivity(
     """
     found = []
     for gap in gaps:
-        plain = presences(agent, start, end, gap, None if missed is None else missed * GAP / gap)
+        plain = presences(
+            agent, start, end, gap, None if missed is None else missed * PRESENCE_GAP / gap
+        )
         ends = presence_ends(agent, start, end, plain)
         longer = lengthened(plain, ends)
         present = agents_present(longer, days, interval_minutes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,7 +49,7 @@ class RepeatCalls:
     abandoned, served : RepeatShares
     beyond_served : DayEstimate
         Share of abandoned customers who call again within the hour beyond those who would have
-        anyhow, as the served do: (a - s) / (1 - s).
+        anyhow, as the served do: (a - s) / (1 - s); 0 where the served call again as often.
     """
 
     abandoned: RepeatShares
@@ -164,4 +164,7 @@ def _beyond(abandoned: _Pairs, served: _Pairs, bootstrap: DayBootstrap) -> DayEs
     days = bootstrap.days.size
     value = float(beyond(np.ones(days)))
     n = int(abandoned[HOUR][1].sum())
-    return bootstrap.estimate(value, beyond(bootstrap.weights), "plain", n)
+    found = bootstrap.estimate(value, beyond(bootstrap.weights), "plain", n)
+    return replace(
+        found, value=max(found.value, 0.0), low=max(found.low, 0.0), high=max(found.high, 0.0)
+    )

@@ -41,7 +41,7 @@ LOOKED_AT = 200
 """Rows of a column that are looked at to see what it holds."""
 
 
-def guess_columns(raw: Table) -> dict[str, str]:
+def guess_interval_columns(raw: Table) -> dict[str, str]:
     """Return the column that each meaning most likely has, by title, else by what is in it.
 
     Titles that are not known tell nothing; dates and times do.
@@ -86,7 +86,9 @@ def chosen_columns(raw: Table, chosen: Mapping[str, str] | None) -> dict[str, st
     """
     said = dict(chosen or {})
     guessed = {
-        key: title for key, title in guess_columns(raw).items() if title not in said.values()
+        key: title
+        for key, title in guess_interval_columns(raw).items()
+        if title not in said.values()
     }
     return guessed | said
 
@@ -117,7 +119,7 @@ def _cells(raw: Table, at: int) -> list[Any]:
 
 def layout_of(raw: Table) -> str:
     """Return the layout that a table most likely has: ``long`` or ``wide``."""
-    guessed = guess_columns(raw)
+    guessed = guess_interval_columns(raw)
     if "offered" in guessed or "queue" in guessed:
         return "long"
     return "wide" if queue_columns(raw) else "long"
@@ -138,7 +140,7 @@ def queue_columns(raw: Table) -> list[str]:
     list of str
         Titles in the order of the table.
     """
-    used = {title for key, title in guess_columns(raw).items() if key != "offered"}
+    used = {title for key, title in guess_interval_columns(raw).items() if key != "offered"}
     return [
         title
         for at, title in enumerate(raw.header)

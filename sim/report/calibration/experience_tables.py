@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.history.calibration.experience_rows import is_of_issues
 from sim.history.calibration.scenario_comments import shown_value
 from sim.report.calibration.page_table import PageTable
-from sim.report.calibration.text import bounds_text
+from sim.report.calibration.text import interval_text
 from sim.report.coefficients import assumption_rows
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _coefficients(found: Calibration) -> PageTable:
     for row in found.rows:
         if row.name in _OF_FACTORS:
             name = row.name.removeprefix("satisfaction_").replace("_", " ")
-            bounds = bounds_text(row.low, row.high, row.unit)
+            bounds = interval_text(row)
             rows.append([name, shown_value(row.value, row.unit), bounds, "no field", row.method])
     return PageTable(
         "Coefficients of satisfaction",
@@ -73,7 +73,7 @@ def _response(found: Calibration, bias: ResponseBias) -> PageTable:
             words = _WORDS.get(row.name) or f"odds to answer, {_words(row)}"
             seen = "supposed" if "_if_" in row.name else "seen"
             rows.append([words, shown_value(row.value, row.unit),
-                         bounds_text(row.low, row.high, row.unit), seen])  # fmt: skip
+                         interval_text(row), seen])  # fmt: skip
     for words, share in zip(("none", "all"), bias.bounds, strict=True):
         text = f"satisfied, of all: {words} of those who did not answer"
         rows.append([text, shown_value(share, "share"), "", "bound"])
@@ -95,7 +95,7 @@ def _cells(row: EstimatedValue) -> list[str]:
     return [
         f"{row.name.replace('_', ' ')}, {row.scope.removeprefix('queue.')}",
         shown_value(row.value, row.unit),
-        bounds_text(row.low, row.high, row.unit),
+        interval_text(row),
         f"{row.records:,}",
         row.method,
         row.field,

@@ -14,10 +14,10 @@ from sim.report.calibration.text import (
     ERROR_HEADS,
     TITLES,
     UNITS,
-    bounds_text,
     change_text,
     error_cells,
     in_words,
+    interval_text,
     left_out_lines,
     notes_of,
 )
@@ -127,7 +127,7 @@ def _estimate_table(found: Calibration) -> PageTable:
         [
             in_words(row.name, row.scope),
             shown_value(row.value, row.unit),
-            bounds_text(row.low, row.high, row.unit),
+            interval_text(row),
             f"{row.records:,}",
             row.method,
             row.field,

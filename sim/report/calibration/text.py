@@ -14,6 +14,7 @@ from sim.report.text_table import columns
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
+    from sim.history.calibration.estimated_values import EstimatedValue
     from sim.history.calibration.past_days import FitError
 
 UNITS = {"service_level": "share", "asa_s": "s", "abandonment": "share"}
@@ -73,7 +74,7 @@ def _lines(found: Calibration) -> Iterator[str]:
     yield ""
     rows = [
         [row.scope.removeprefix("queue."), row.name.replace("_", " "),
-         shown_value(row.value, row.unit), bounds_text(row.low, row.high, row.unit), row.method]
+         shown_value(row.value, row.unit), interval_text(row), row.method]
         for row in found.rows
         if row.name in MAIN
     ]  # fmt: skip
@@ -83,10 +84,7 @@ def _lines(found: Calibration) -> Iterator[str]:
         yield f"Order of service: {order.in_words}"
     yield ""
     for one in found.loop.parameters:
-        yield (
-            f"Multiplied by {one.factor:.3f} to remove bias: {one.what} (the log alone allows "
-            f"{one.low:.3f} to {one.high:.3f})"
-        )
+        yield (f"Multiplied by {one.factor:.3f} to remove bias: {one.what} ({one.range_text})")
     yield ""
     yield from _errors("Recorded days, simulated with their own arrivals", found.in_sample.errors)
     if found.left_out is not None:
@@ -129,7 +127,7 @@ def _experience(found: Calibration) -> Iterator[str]:
     for title, belongs in (("issues", is_of_issues), ("satisfaction", is_of_satisfaction)):
         rows = [
             [row.scope.removeprefix("queue."), row.name.replace("_", " "),
-             shown_value(row.value, row.unit), bounds_text(row.low, row.high, row.unit), row.method]
+             shown_value(row.value, row.unit), interval_text(row), row.method]
             for row in found.rows
             if belongs(row) and not row.name.startswith(ONLY_ON_PAGE)
         ]  # fmt: skip
@@ -168,11 +166,11 @@ def error_cells(one: FitError) -> list[str]:
     return [TITLES[one.metric], one.period, error, formula, change_text(one.bias, unit), inside]
 
 
-def bounds_text(low: float, high: float, unit: str) -> str:
-    """Return the ends of a confidence interval, empty where there is none."""
-    if not np.isfinite([low, high]).all():
-        return ""
-    return f"{shown_value(low, unit)} to {shown_value(high, unit)}"
+def interval_text(row: EstimatedValue) -> str:
+    """Return the ends of the confidence interval of an estimate, or why there is none."""
+    if not np.isfinite([row.low, row.high]).all():
+        return row.no_interval
+    return f"{shown_value(row.low, row.unit)} to {shown_value(row.high, row.unit)}"
 
 
 def change_text(value: float, unit: str) -> str:

@@ -57,8 +57,7 @@ def _against_erlang_a(one: FitError) -> str:
 def moved_lines(found: Calibration) -> list[str]:
     """Return by how much each parameter was changed to remove bias."""
     return [
-        f"{one.what}: multiplied by {one.factor:.3f}; the log alone allows {one.low:.3f} to "
-        f"{one.high:.3f}"
+        f"{one.what}: multiplied by {one.factor:.3f}; {one.range_text}"
         for one in found.loop.parameters
     ]
 
