@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.application import command
 from sim.cli.common import (
-    date_option,
+    date_range_options,
     note,
     reporting_bad_input,
     say,
@@ -74,8 +74,7 @@ def calibrate(
                 out,
                 columns=titles_by_meaning(columns),
                 zone=zone,
-                first=date_option("--from", first),
-                last=date_option("--to", last),
+                **date_range_options(first, last),
                 not_outcome=not_outcome or (),
                 **state_options(states, state_columns, state_words),
                 progress=show,

@@ -237,3 +237,13 @@ def date_option(option: str, text: str | None) -> dt.date | None:
     except ValueError:
         message = f"{option} {text}: is not a date; allowed: a date such as 2026-01-05"
         raise BadInputError(message) from None
+
+
+def date_range_options(first: str | None, last: str | None) -> dict[str, dt.date | None]:
+    """Return the dates of ``--from`` and ``--to``; the first must not be after the last."""
+    found = {"first": date_option("--from", first), "last": date_option("--to", last)}
+    if found["first"] and found["last"] and found["first"] > found["last"]:
+        raise BadInputError(
+            f"--from {found['first']} is after --to {found['last']}; allowed: the first day first"
+        )
+    return found

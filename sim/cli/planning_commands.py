@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import date_option, reporting_bad_input, state_options
+from sim.cli.common import date_range_options, reporting_bad_input, state_options
 from sim.cli.completion import scenario_names
 from sim.cli.options import (
     Aht,
@@ -330,7 +330,7 @@ def validate(
     options |= {"recorded_aht": recorded_aht, "allow_large": allow_large}
     options |= {"from_actuals": from_actuals or (), "without": without or (), "suspects": suspects}
     with reporting_bad_input():
-        options |= {"first": date_option("--from", first), "last": date_option("--to", last)}
+        options |= date_range_options(first, last)
         options |= {"match": match, "not_outcome": not_outcome or ()}
         options |= state_options(states, state_columns, state_words)
         outputs = OutputFiles(csv=csv, as_json=as_json, intervals=intervals)

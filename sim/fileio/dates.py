@@ -128,9 +128,7 @@ def _no_moment(cell: Any) -> str:
 
 def _ordered(one: str, two: str, year: str, order: str, cell: Any) -> dt.date:
     if order not in ("day first", "month first"):
-        cure = (
-            "dates such as 2026-01-05, or for staff and validate --dates day-first or month-first"
-        )
+        cure = "dates such as 2026-01-05, or --dates day-first or month-first"
         message = f"{show_value(cell)}: day or month first? Say which; allowed: {cure}"
         raise BadInputError(message)
     day, month = (one, two) if order == "day first" else (two, one)

@@ -206,7 +206,8 @@ def _odd_day(
     history: VolumeHistory, kind: str, usual: UsualVolumes, day: int, names: Mapping[dt.date, str]
 ) -> Irregularity:
     date = history.day(day)
-    text = f"{usual.total[day]:.0f} contacts on a {date:%A}, {usual.around[day]:.0f} expected"
+    real, expected = counted(float(usual.total[day]), "contact"), usual.around[day]
+    text = f"{real} on a {date:%A}, {expected:.0f} expected"
     treatment = KEPT if date in names else LEFT_OUT
     return _whole(history, kind, date, text + _name(names, date), treatment)
 
@@ -228,7 +229,7 @@ def _odd_intervals(
         date = history.day(int(day))
         for start, end in _runs(odd[day]):
             real, mean = (float(x[day, start:end].sum()) for x in (history.offered, expected))
-            text = f"{real:.0f} contacts, {mean:.0f} expected of this day"
+            text = f"{counted(real, 'contact')}, {mean:.0f} expected of this day"
             yield Irregularity(
                 "outlier interval", history.queue, date, date, start, end, text, LEFT_OUT
             )

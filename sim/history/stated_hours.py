@@ -11,7 +11,7 @@ import numpy as np
 from sim.history.volume_history import VolumeHistory
 from sim.scenario.calendar import OpenHours, hours_on, opening
 from sim.toml_text import TomlError, read_toml
-from sim.units import MINUTE, BadInputError
+from sim.units import MINUTE, BadInputError, counted
 
 SELDOM = 0.2
 """Share of the weeks with contacts up to which a weekday is usually closed."""
@@ -59,7 +59,9 @@ class StatedHours:
             )
         outside = float(np.nansum(np.where(is_open, 0.0, history.offered)))
         if outside:
-            notes.append(f"{history.queue}: {outside:,.0f} contacts outside the opening hours")
+            notes.append(
+                f"{history.queue}: {counted(outside, 'contact')} outside the opening hours"
+            )
         return replace(history, is_open=is_open), notes
 
 

@@ -16,6 +16,7 @@ from sim.report.formatting import show, show_difference
 from sim.report.result_views import begun
 from sim.report.text_table import columns
 from sim.report.validation_details import details_text
+from sim.units import counted
 
 if TYPE_CHECKING:
     from sim.planning.actuals_error import MetricError
@@ -203,8 +204,9 @@ def validation_text(validation: Validation, intervals: bool = False) -> str:
     intervals : bool
         Each interval too.
     """
+    replications = counted(validation.runs, "replication")
     parts = [
-        f"{validation.scenario} against {validation.actuals}  ({validation.runs} replications, "
+        f"{validation.scenario} against {validation.actuals}  ({replications}, "
         f"95 % confidence intervals; seed {validation.seed}; band: {band_words(validation)})"
     ]
     if validation.warnings:

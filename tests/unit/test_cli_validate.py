@@ -179,6 +179,13 @@ def test_few_replications_are_no_verdict_of_no_bias(ccplan, files, runs, few):
     assert not (few and "no significant bias" in out)
 
 
+def test_one_replication_is_no_plural_and_days_are_in_order(ccplan, files):
+    assert "(1 replication, " in ccplan(*files, "--runs", "1")[1]
+    code, out, err = ccplan(*files, "--from", "2026-03-05", "--to", "2026-03-02")
+    assert (code, out) == (2, "")
+    assert "--from 2026-03-05 is after --to 2026-03-02; allowed: the first day first" in err
+
+
 def test_words_of_outcomes_are_refused_for_a_table_of_intervals(ccplan, files):
     code, out, err = ccplan(*files, "--not-outcome", "test")
     assert (code, out) == (2, "")

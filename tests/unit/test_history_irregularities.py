@@ -291,8 +291,8 @@ def test_one_wrong_number_is_the_only_finding():
     offered[22, 25] = 9999  # 12:30 of a Tuesday
     assert found(offered) == [("outlier interval", 22, 22, "12:30-13:00", "left out")]
     (one,) = find_irregularities(history(offered))
-    assert one.text.startswith("9999 contacts, ")
-    usual = float(one.text.split(", ")[1].split()[0])
+    assert one.text.startswith("9,999 contacts, ")
+    usual = float(one.text.split(", ")[-1].split()[0])
     assert usual == pytest.approx(np.delete(offered[1::7, 25], 3).mean(), rel=0.2)
 
 

@@ -463,7 +463,7 @@ def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences]:
     log, calls = work.log, _calls(work)
     if not calls.size:
         raise BadInputError(
-            "the log has no agents; allowed: a column with agents (--column agent=)"
+            "the log has no agents; allowed: a column with agents (--column agent=TITLE)"
         )
     agent, start, end = log.agent[calls], log.answer[calls], work.work_end[calls]
     found = presences(agent, start, end, PRESENCE_GAP, work.missed[calls])
@@ -678,7 +678,7 @@ def _queue_rows(queue: QueueEstimates, log: CallLog) -> list[EstimatedValue]:
     rows = []
     for name, model in (("talk", queue.talk), ("wrap", queue.wrap)):
         if model is not None:
-            how = f"mean of {model.best}"
+            how = "mean of a measured curve" if model.best == "points" else f"mean of {model.best}"
             how += ", recorded states" if name == "wrap" and from_states else ""
             field_path = f"{scope}.{name}"
             rows += [

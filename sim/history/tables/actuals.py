@@ -338,7 +338,10 @@ def _step(reader: _Reader, entries: tuple[Entry, ...]) -> float:
     step = math.gcd(int(units.HOUR if len(instants) > 1 else units.HOUR / 2), *instants)
     if step < 5 * units.MINUTE:
         odd = next((e for e in entries if e.second % (5 * units.MINUTE)), entries[0])
-        message = f"begins at {units.show_clock(odd.second)}; allowed: intervals of 5 to 60 min"
+        message = (
+            f"begins at {units.show_clock(odd.second)}, which is no multiple of 5 min; allowed: "
+            "intervals of 5 to 60 min that begin at multiples of their length"
+        )
         title = reader.raw.header[reader.places["start"]]
         refuse([Problem(title, message, file=reader.raw.name, line=odd.row)])
     return float(step)
