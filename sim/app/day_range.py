@@ -34,7 +34,7 @@ def day_range(
         return None, None, []
     of = f"{slot}:{days[0]}:{days[-1]}:{len(days)}"
     last_at = len(days) - 1
-    fields = st.columns([1, 1, 2])
+    fields = st.columns(3)
     with fields[0]:
         first = st.selectbox("From", days, format_func=_shown, key=f"{of}:first")
     with fields[1]:

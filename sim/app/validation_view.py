@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 SUMMARY_TABLES = (
     ("Verdict", "Actual", "Simulated"),
-    ("Bias", "Error", "Random error"),
-    ("Inside", "Hours inside", "Days inside"),
+    ("Bias", "Error"),
+    ("Random error", "Inside", "Hours inside", "Days inside"),
 )
 """Columns of the summary by table."""
 

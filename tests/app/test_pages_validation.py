@@ -57,8 +57,8 @@ def test_the_simulation_is_compared_with_the_actuals(actuals):
     assert "outside the band in" in charts[0].proto.alt
     actual, bias, inside = (one.value for one in test.dataframe[1:4])
     assert {"Verdict", "Actual", "Simulated"} <= set(actual)
-    assert {"Error", "Random error"} <= set(bias)
-    assert {"Inside", "Days inside"} <= set(inside)
+    assert {"Bias", "Error"} <= set(bias)
+    assert {"Random error", "Inside", "Days inside"} <= set(inside)
     assert all("(" in cell for cell in bias["Bias"])
     figure = next(one for one in test.segmented_control if one.label == "Metric")
     figure.set_value("asa_s").run()
