@@ -135,7 +135,8 @@ def _ordered(one: str, two: str, year: str, order: str, cell: Any) -> dt.date:
     try:
         return dt.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
     except ValueError:
-        message = f"{show_value(cell)} is not a date, read {order}; allowed: {ALLOWED}"
+        how = "" if str(cell).strip()[:4].isdigit() else f", read {order}"
+        message = f"{show_value(cell)} is not a date{how}; allowed: {ALLOWED}"
         raise BadInputError(message) from None
 
 

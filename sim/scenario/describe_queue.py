@@ -10,7 +10,7 @@ from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.distribution import fixed
 from sim.scenario.distribution_series import DistributionSeries
-from sim.scenario.form_fields import phrases
+from sim.scenario.form_fields import MOST_POINTS, measured_curve, phrases
 from sim.scenario.issue_volumes import queue_volume
 from sim.scenario.queue import LATER
 from sim.scenario.workload import erlangs, hands_of
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sim.scenario.series import Series
 
 _MOST_ROWS = 4  # of distributions by interval that are shown
-_MOST_POINTS = 12  # of a measured curve that are shown
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 
 
@@ -84,7 +83,7 @@ def _arriving(scenario: ScenarioFields, name: str, queue: Queue) -> Iterator[str
 def _weights(profile: Series) -> str:
     """Return the weights of a profile; many of them only by number and extremes."""
     weights = profile.values or (profile.each or 0.0,)
-    if len(weights) <= _MOST_POINTS:
+    if len(weights) <= MOST_POINTS:
         return f"weights {', '.join(_number(weight) for weight in weights)}"
     low, high = _number(min(weights)), _number(max(weights))
     return f"{len(weights)} weights from {low} to {high}"
@@ -103,10 +102,9 @@ def show_distribution(distribution: Distribution) -> str:
     """Return a distribution as the file writes it; a long measured curve only by its mean."""
     if isinstance(distribution, DistributionSeries) and distribution.rows is not None:
         return _by_interval(distribution.rows)
-    if len(distribution.points) <= _MOST_POINTS:
+    if len(distribution.points) <= MOST_POINTS:
         return str(distribution)
-    points, mean = len(distribution.points), _time(distribution.mean)
-    return f"a measured curve of {points} points with mean {mean}"
+    return measured_curve(distribution)
 
 
 def _by_interval(rows: tuple[Distribution, ...]) -> str:

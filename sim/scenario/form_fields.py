@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
@@ -16,6 +17,9 @@ from sim.scenario.field_paths import annotation, bare, inside, keys, optional, r
 from sim.scenario.field_types import TIME_READERS, Choice, Note, Record, Whole, Written
 from sim.scenario.satisfaction import Coefficient
 from sim.scenario.series import Series
+
+MOST_POINTS = 12
+"""Points of a measured curve up to which a sentence shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +117,25 @@ def phrases(record: Record) -> list[str]:
     for name, info in type(record).model_fields.items():
         sentence, value = note_of(info).sentence, getattr(record, name)
         if sentence and value != info.get_default(call_default_factory=True):
-            found.append(sentence.format(_shown(value, _unit(annotation(info)))))
+            found.append(sentence.format(_phrase(value, _unit(annotation(info)))))
     return found
+
+
+def _phrase(value: Any, unit: str) -> str:
+    """Return a value for a sentence: as a field shows it, of a long measured curve its mean."""
+    if isinstance(value, Distribution) and len(value.points) > MOST_POINTS:
+        return measured_curve(value)
+    return _shown(value, unit)
+
+
+def measured_curve(distribution: Distribution) -> str:
+    """Return a measured curve in words, without its points."""
+    mean = distribution.mean
+    rounded = float(f"{mean:.3g}") if math.isfinite(mean) else mean
+    return (
+        f"a measured curve of {len(distribution.points)} points with mean "
+        f"{units.show_duration(rounded)}"
+    )
 
 
 def title_of(key: str) -> str:

@@ -179,7 +179,7 @@ def test_few_replications_are_no_verdict_of_no_bias(ccplan, files, runs, few):
     assert not (few and "no significant bias" in out)
 
 
-def test_one_replication_is_no_plural_and_days_are_in_order(ccplan, files):
+def test_one_replication_is_singular_and_days_are_in_order(ccplan, files):
     assert "(1 replication, " in ccplan(*files, "--runs", "1")[1]
     code, out, err = ccplan(*files, "--from", "2026-03-05", "--to", "2026-03-02")
     assert (code, out) == (2, "")

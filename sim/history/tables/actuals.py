@@ -339,7 +339,7 @@ def _step(reader: _Reader, entries: tuple[Entry, ...]) -> float:
     if step < 5 * units.MINUTE:
         odd = next((e for e in entries if e.second % (5 * units.MINUTE)), entries[0])
         message = (
-            f"begins at {units.show_clock(odd.second)}, which is no multiple of 5 min; allowed: "
+            f"begins at {units.show_clock(odd.second)}, not a multiple of 5 min; allowed: "
             "intervals of 5 to 60 min that begin at multiples of their length"
         )
         title = reader.raw.header[reader.places["start"]]
