@@ -239,7 +239,7 @@ def date_option(option: str, text: str | None) -> dt.date | None:
         raise BadInputError(message) from None
 
 
-def date_range_options(first: str | None, last: str | None) -> dict[str, dt.date | None]:
+def date_range_options(first: str | None, last: str | None) -> dict[str, Any]:
     """Return the dates of ``--from`` and ``--to``; the first must not be after the last."""
     found = {"first": date_option("--from", first), "last": date_option("--to", last)}
     if found["first"] and found["last"] and found["first"] > found["last"]:
