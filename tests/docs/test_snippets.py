@@ -37,6 +37,8 @@ NOT_RUN = re.compile(r"<!--\s*not run:\s*(?P<reason>.+?)\s*-->")
 SLOW = re.compile(r"<!--\s*run by make verify\s*-->")
 CONTINUED = re.compile(r"<!--\s*continued\s*-->")
 OURS = re.compile(r"^(\.venv/bin/)?(ccplan|python3? -m ccplan)\b")
+DEFINES = re.compile(r"^(class |@)", re.M)
+"""A class or decorated function may be registered, which would stay for other tests of the process."""
 SHELL = re.compile(r"[|<>$&;*?(){}]")
 """What only a shell understands; other commands are run without one."""
 # Commands for the reader's own machine, whose effect does not belong into a test.
@@ -126,6 +128,9 @@ def run_python(code: str, folder: Path) -> None:
     session = ">>> " in code
     file = folder / ("snippet.txt" if session else "snippet.py")
     file.write_text(code, encoding="utf-8")
+    if DEFINES.search(code):
+        run([sys.executable, str(file)], folder)
+        return
     with contextlib.chdir(folder):
         if session:
             failed, _ = doctest.testfile(str(file), module_relative=False, encoding="utf-8")

@@ -174,6 +174,7 @@ def test_a_terminal_is_shown_a_bar_with_the_time_left_that_is_wiped_away(
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setattr(told, "REDRAWN_S", 0.0)
+    monkeypatch.setattr(told, "SURE_AFTER_S", 0.0)
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
     with told.progress("simulating", "runs") as tell:
@@ -193,8 +194,8 @@ def test_elsewhere_a_line_from_time_to_time_says_how_long_it_takes(
         for done in (101, 110, 115, 120, 200):
             tell(done, 200, 100)
     assert capsys.readouterr().err.splitlines() == [
-        "sweeping: 110/200 cells, about 4:39 left",
-        "sweeping: 120/200 cells, about 4:08 left",
+        "sweeping: 110/200 cells, about 3:30 left",
+        "sweeping: 120/200 cells, about 3:39 left",
     ]
 
 

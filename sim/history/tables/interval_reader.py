@@ -48,7 +48,7 @@ NAMES = {
 }
 APART = ("skill set", "skillset", "language", "skill", "acd id")
 """Columns by which one queue may have several rows for the same interval; they are added up."""
-MAX_REPORTED = 5
+MAX_REPORTED = 8
 
 
 @dataclass
