@@ -38,7 +38,7 @@ SLOW = re.compile(r"<!--\s*run by make verify\s*-->")
 CONTINUED = re.compile(r"<!--\s*continued\s*-->")
 OURS = re.compile(r"^(\.venv/bin/)?(ccplan|python3? -m ccplan)\b")
 DEFINES = re.compile(r"^(class |@)", re.M)
-"""A class or decorated function may be registered, which would stay for other tests of the process."""
+"""Such code may register what it defines, which would stay for other tests of the process."""
 SHELL = re.compile(r"[|<>$&;*?(){}]")
 """What only a shell understands; other commands are run without one."""
 # Commands for the reader's own machine, whose effect does not belong into a test.
