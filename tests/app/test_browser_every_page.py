@@ -71,7 +71,8 @@ def elsewhere(url):
     return not re.match(r"(http|ws)://localhost[:/]|data:|blob:|about:", url)
 
 
-@pytest.mark.parametrize("face", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("face", ["light", "dark"])
 def test_no_page_bars_people_or_asks_another_machine(browser, address, shots, face):
     from axe_playwright_python.sync_playwright import Axe
 

@@ -140,7 +140,8 @@ def test_a_column_of_volumes_is_typed_down(opened, home, shots, delay):
     bar.get_by_text("Copy of Retail bank, Monday, base scenario. No unsaved changes.").wait_for()
 
 
-@pytest.mark.parametrize("delay", [pytest.param(50, marks=pytest.mark.slow), 150])
+@pytest.mark.slow
+@pytest.mark.parametrize("delay", [50, 150])
 def test_shifts_are_typed_into_an_empty_row_after_one_click(opened, home, shots, delay):
     page = opened("retail_monday", "Groups", **{"scenario:group": "generalists"})
     grid = page.locator(GRID).first

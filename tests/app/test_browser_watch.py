@@ -44,6 +44,7 @@ def go_to(page, clock):
     )
 
 
+@pytest.mark.slow
 def test_it_plays_pauses_steps_and_jumps(tab):
     go_to(tab, 10 * 3600)
     assert seconds(tab) == 10 * 3600

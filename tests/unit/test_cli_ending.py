@@ -77,6 +77,7 @@ def test_nothing_half_written_is_left(tmp_path, number, option):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+@pytest.mark.slow
 def test_what_swallows_the_end_does_not_hold_it_up(tmp_path):
     code, _ = asked_to_end(tmp_path, signal.SIGTERM, SWALLOWED, *RUN, "--html=out.html")
     assert code == 128 + signal.SIGTERM

@@ -104,6 +104,7 @@ def test_interrupted_in_the_middle(started, finished, study, undisturbed, tmp_pa
     assert sums(out) == undisturbed
 
 
+@pytest.mark.slow
 def test_workers_of_a_killed_sweep_leave(started, study, tmp_path):
     out = tmp_path / "out"
     process = started(study, out, "--workers", "2")
