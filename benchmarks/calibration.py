@@ -14,7 +14,7 @@ from benchmarks.measure import Measurement
 RECORDS, DAYS, AGENTS = 1_000_000, 250, 120
 _ESTIMATE = """
 import resource, sys, time
-from sim.history.calibration.center_estimates import estimate_center
+from sim.history.calibration.center_estimation import estimate_center
 from sim.history.call_log import read_call_log
 estimate_center(read_call_log(sys.argv[1]).log)
 print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

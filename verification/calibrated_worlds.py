@@ -14,8 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.history.calibration.center_estimates import CenterEstimates, estimate_center, rows_of
+from sim.history.calibration.center_estimates import CenterEstimates
+from sim.history.calibration.center_estimation import estimate_center
 from sim.history.calibration.close_loop import presence_bounds
+from sim.history.calibration.estimate_rows import rows_of
 from sim.history.call_log import read_call_log
 from verification.random_centers import OPEN, RandomCenter, RandomQueue, Simulation, write_log
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.history.calibration.center_estimates import estimate_center, rows_of
+from sim.history.calibration.center_estimation import estimate_center
+from sim.history.calibration.estimate_rows import rows_of
 from sim.history.call_log import read_call_log
 
 DATA = Path(os.environ.get("CCPLAN_DATA", Path(__file__).parents[2] / ".." / "shared" / "data"))

@@ -5,7 +5,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sim.history.calibration.center_estimates import estimate_center, rows_of
+from sim.history.calibration.center_estimation import estimate_center
+from sim.history.calibration.estimate_rows import rows_of
 from sim.history.call_log import AgentState, read_call_log, read_state_log, with_states
 from sim.history.call_log.state_words import guess_state
 from sim.history.estimation.presences import agents_present

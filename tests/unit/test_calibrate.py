@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.history.calibration import calibrate_center, close_loop
-from sim.history.calibration.center_estimates import estimate_center
+from sim.history.calibration.center_estimation import estimate_center
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.log_parts import pooled_note, pooled_small_queues
 from sim.history.calibration.past_days import simulate_past_days

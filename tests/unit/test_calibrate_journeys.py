@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.history.calibration.center_estimates import estimate_center, rows_of
+from sim.history.calibration.center_estimation import estimate_center
+from sim.history.calibration.estimate_rows import rows_of
 from sim.history.calibration.experience_estimates import estimate_experience
 from sim.history.calibration.experience_rows import experience_rows
 from sim.history.calibration.scenario_tables import usual_week

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sim.history.calibration.center_estimates import estimate_center
+from sim.history.calibration.center_estimation import estimate_center
 from sim.history.calibration.scenario_tables import usual_week
 from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import DayBootstrap

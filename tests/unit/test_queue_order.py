@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.history.calibration.center_estimates import estimate_center, rows_of
+from sim.history.calibration.center_estimation import estimate_center
+from sim.history.calibration.estimate_rows import rows_of
 from sim.history.calibration.scenario_tables import usual_week
 from sim.history.calibration.scenario_text import scenario_of
 from sim.history.call_log import read_call_log

@@ -12,12 +12,8 @@ import numpy as np
 from sim.fileio import write_file
 from sim.history.calibration.assumption_effects import assumption_effects
 from sim.history.calibration.calibration_result import Calibration, HalfDifference
-from sim.history.calibration.center_estimates import (
-    CenterEstimates,
-    estimate_center,
-    presences_of,
-    rows_of,
-)
+from sim.history.calibration.center_estimates import CenterEstimates
+from sim.history.calibration.center_estimation import estimate_center, presences_of
 from sim.history.calibration.close_loop import ClosedLoop, close_loop
 from sim.history.calibration.column_file import (
     COLUMN_FILE,
@@ -26,6 +22,7 @@ from sim.history.calibration.column_file import (
     column_file_text,
     saved_columns,
 )
+from sim.history.calibration.estimate_rows import rows_of
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.log_parts import (
     first_and_last,

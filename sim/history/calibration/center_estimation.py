@@ -1,0 +1,379 @@
+"""Estimate a center from a call log, estimator by estimator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.array_types import Bools, Floats, Ints
+from sim.history.calibration.agent_groups import estimate_groups, skills_of_agents
+from sim.history.calibration.center_estimates import (
+    INTERVAL_MINUTES,
+    LEAST_BREAK,
+    NO_BREAKS,
+    CenterEstimates,
+    GroupEstimates,
+    InferredBreaks,
+    QueueEstimates,
+    retry_share,
+)
+from sim.history.calibration.experience_estimates import (
+    estimate_experience,
+)
+from sim.history.calibration.issue_history import transferred_from
+from sim.history.calibration.log_parts import pooled_small_queues
+from sim.history.calibration.queue_order import estimate_order
+from sim.history.calibration.state_estimates import (
+    estimate_states,
+    ready_after,
+    with_state_presences,
+    without_states,
+)
+from sim.history.call_log import CallLog, CallOutcome
+from sim.history.estimation.agent_differences import AgentDifferences, agent_speeds
+from sim.history.estimation.arrival_rates import (
+    UnusualDay,
+    arrival_table,
+    counts_by_interval,
+    unusual_days,
+)
+from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
+from sim.history.estimation.day_variation import (
+    correlation,
+    shared_part,
+    talk_variation,
+    volume_variation,
+)
+from sim.history.estimation.duration_models import duration_model, durations_by
+from sim.history.estimation.expected_retrials import expected_retrials
+from sim.history.estimation.free_spans import AGES, FreeSpans
+from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
+from sim.history.estimation.missed_contacts import missed_contacts
+from sim.history.estimation.patience_curve import patience_curve
+from sim.history.estimation.presences import (
+    PRESENCE_GAP,
+    AgentPresences,
+    GapSensitivity,
+    gap_sensitivity,
+    lengthened,
+    presence_ends,
+    presences,
+)
+from sim.history.estimation.queue_states import Waiting
+from sim.history.estimation.quiet_readiness import (
+    QuietReadiness,
+    break_length,
+    quiet_readiness,
+)
+from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
+from sim.units import HOUR, BadInputError
+
+LONGEST_GAP = 900.0
+GAP_OVER = 0.05
+"""Gaps are over where at most such a share is left."""
+FEWEST_RECORDS = 100
+FEWEST_DAYS = 5
+OUTAGE_KINDS = ("silence", "abandonment", "no contacts")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class _Work:
+    """A log on its way, with what several estimators share."""
+
+    log: CallLog
+    bootstrap: DayBootstrap
+    usable: Bools
+    missing: list[str]
+
+    @cached_property
+    def transferred_from(self) -> Ints:
+        """Record of another queue from which each was transferred; -1 none."""
+        return transferred_from(self.log)
+
+    @property
+    def work_end(self) -> Floats:
+        """When the work on each contact ended, wrap-up included."""
+        end = self.log.end
+        return end if self.log.wrap is None else end + np.nan_to_num(self.log.wrap)
+
+    @cached_property
+    def missed(self) -> Floats:
+        """Contacts that the agent of each contact is expected to have missed before it."""
+        log, calls = self.log, _calls(self)
+        found = np.zeros(len(log))
+        found[calls] = missed_contacts(
+            log.agent[calls], log.answer[calls], self.work_end[calls], log.queue[calls],
+            log.instant, log.queue, PRESENCE_GAP,
+        )  # fmt: skip
+        return found
+
+
+def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEstimates:
+    """Estimate everything that a call log shows.
+
+    Parameters
+    ----------
+    log : CallLog
+    progress : callable, optional
+        Called with the steps done and all steps.
+
+    Raises
+    ------
+    BadInputError
+        When there are too few contacts or days.
+    """
+    report = progress or (lambda done, steps: None)
+    steps = 6
+    report(0, steps)
+    _check_size(log)
+    log = pooled_small_queues(log)
+    counts = counts_by_interval(log.day, log.offered, log.days, INTERVAL_MINUTES)
+    unusual, usable = _usable_days(log, counts)
+    log = log.of_days(usable)
+    work = _Work(log, DayBootstrap(log.day), usable, [])
+    report(1, steps)
+    queues = tuple(_queue(work, at) for at in range(len(log.queues)))
+    report(2, steps)
+    expected = _expected_talk(log, queues)
+    answered = np.flatnonzero(log.answered & np.isfinite(log.talk))
+    speeds = agent_speeds(
+        log.agent[answered], log.day[answered], log.talk[answered], expected[answered]
+    )
+    day_totals = np.sum([queue.first_calls.sum(axis=1) for queue in queues], axis=0)
+    volume = volume_variation(day_totals, log.weekday, usable)
+    # Who works differs from day to day, and in a scenario does not: that is part of the factor.
+    talk_days = talk_variation(log.day[answered], log.talk[answered], expected[answered], usable)
+    by_agent = expected[answered] / _speeds_of(speeds, log.agent[answered], len(log.agents))
+    same_agents = talk_variation(log.day[answered], log.talk[answered], by_agent, usable)
+    report(3, steps)
+    found, longer = _presences(work)
+    sensitivity = _sensitivity(work)
+    groups = estimate_groups(log, _calls(work), longer)
+    report(4, steps)
+    gap = _gap(work, groups)
+    states = estimate_states(log, work.work_end, gap, work.bootstrap, work.missing)
+    readiness, quiet_breaks = (
+        _readiness(work, groups, gap)
+        if states is None or not states.has_details
+        else (None, NO_BREAKS)
+    )
+    report(5, steps)
+    experience = estimate_experience(log, work.bootstrap)
+    work.missing += experience.missing
+    estimates = CenterEstimates(
+        log, usable, unusual, queues, groups, volume, _shared(log, queues, usable), talk_days,
+        same_agents.cv,
+        correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_breaks,
+        estimate_order(log, skills_of_agents(log, groups), work.bootstrap, work.missing), speeds,
+        tuple(work.missing), experience=experience, states=states,
+    )  # fmt: skip
+    report(6, steps)
+    return estimates
+
+
+def _check_size(log: CallLog) -> None:
+    days = int(log.day_used.sum())
+    if len(log) < FEWEST_RECORDS or days < FEWEST_DAYS or not log.answered.any():
+        raise BadInputError(
+            f"the log has {len(log):,} contacts on {days} days, {int(log.answered.sum()):,} "
+            f"answered; allowed: at least {FEWEST_RECORDS} on {FEWEST_DAYS} days"
+        )
+
+
+def _usable_days(log: CallLog, counts: Floats) -> tuple[tuple[UnusualDay, ...], Bools]:
+    total = np.bincount(log.day, minlength=log.days)
+    left = np.bincount(log.day, log.abandoned, log.days)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        abandoned = np.where(total > 0, left / total, np.nan)
+    unusual = unusual_days(counts, log.weekday, abandoned)
+    usable = log.day_used.copy()
+    for one in unusual:
+        if one.kind in OUTAGE_KINDS or one.kind == "few contacts":
+            usable[one.day] = False
+    if usable.sum() < FEWEST_DAYS:  # a center whose days are all unlike one another
+        usable = log.day_used.copy()
+    return unusual, usable
+
+
+def _queue(work: _Work, at: int) -> QueueEstimates:
+    log, bootstrap = work.log, work.bootstrap
+    name = log.queues[at]
+    mine = log.queue == at
+    repeats = repeat_calls(
+        log.customer[mine], log.instant[mine],
+        np.where(log.answered, log.end, log.answer)[mine], log.abandoned[mine],
+        DayBootstrap(log.day[mine]),
+    ) if mine.any() else None  # fmt: skip
+    new = mine & (work.transferred_from < 0)  # the others come by transfer
+    first_calls = _first_calls(log, new, mine, repeats)
+    arrivals = arrival_table(first_calls, log.weekday, work.usable, INTERVAL_MINUTES)
+    # Everyone who waited or left; whoever was served at once says nothing about patience.
+    waited = np.flatnonzero(
+        mine & ((log.wait > 0) | log.abandoned) & (log.outcome != CallOutcome.BLOCKED)
+    )
+    patience = None
+    if int(log.abandoned[waited].sum()) >= 10:
+        patience = patience_curve(log.wait[waited], log.abandoned[waited], waited, bootstrap)
+    else:
+        work.missing.append(f"patience of {name}: fewer than 10 abandoned; taken as unlimited")
+    served = np.flatnonzero(mine & log.answered & np.isfinite(log.talk))
+    talk = duration_model(log.talk[served], served, bootstrap)
+    if talk is None:
+        work.missing.append(f"talk of {name}: no talk above zero")
+    wrap = None
+    if log.wrap is not None:
+        known = np.flatnonzero(mine & log.answered & np.isfinite(log.wrap))
+        wrap = duration_model(log.wrap[known], known, bootstrap) if known.size else None
+    return QueueEstimates(
+        name, first_calls, arrivals, patience, talk, _by_hour(work, served), wrap, repeats
+    )
+
+
+def _first_calls(log: CallLog, new: Bools, mine: Bools, repeats: RepeatCalls | None) -> Floats:
+    """Return the new contacts of a queue by day and interval without the expected retrials."""
+    counts = counts_by_interval(log.day[new], log.offered[new], log.days, INTERVAL_MINUTES)
+    if repeats is None or not (share := retry_share(repeats)):
+        return counts
+    gone = mine & log.abandoned
+    soon = repeats.abandoned.delays[repeats.abandoned.delays <= HOUR]
+    left = log.instant[gone] + log.wait[gone]
+    return counts - expected_retrials(left, share, soon, log.days, INTERVAL_MINUTES)
+
+
+def _by_hour(work: _Work, served: Ints) -> Floats:
+    """Return mean talk by hour as a ratio to the mean, drawn towards 1 where there is little."""
+    log = work.log
+    flat = np.ones(24)
+    if served.size < FEWEST_RECORDS:
+        return flat
+    hour = np.minimum(log.offered[served] // HOUR, 23).astype(np.int64)
+    table = durations_by(log.talk[served], hour, 24, served, work.bootstrap)
+    if table.cells.size < 2:
+        return flat
+    means = table.shrunk_mean()
+    overall = float((means * table.count).sum() / table.count.sum())
+    return np.clip(means / overall, 0.25, 4.0)
+
+
+def _expected_talk(log: CallLog, queues: tuple[QueueEstimates, ...]) -> Floats:
+    means = np.array([q.talk.mean.value if q.talk else 1.0 for q in queues])
+    by_hour = np.stack([q.talk_by_hour for q in queues])
+    hour = np.minimum(log.offered // HOUR, 23).astype(np.int64)
+    return np.asarray(means[log.queue] * by_hour[log.queue, hour])
+
+
+def _speeds_of(speeds: AgentDifferences, agent: Ints, agents: int) -> Floats:
+    """Return the speed of the agent of each contact, 1 where it is not known."""
+    found = np.ones(agents + 1)
+    known = np.isfinite(speeds.value) & (speeds.value > 0)
+    found[speeds.agent[known]] = speeds.value[known]
+    return np.asarray(found[agent])
+
+
+def _shared(log: CallLog, queues: tuple[QueueEstimates, ...], usable: Bools) -> DayEstimate:
+    if len(queues) < 2:
+        return DayEstimate(1.0)
+    totals = np.stack([queue.first_calls.sum(axis=1) for queue in queues], axis=1)
+    return shared_part(totals, log.weekday, usable)
+
+
+def _calls(work: _Work) -> Ints:
+    return np.flatnonzero(work.log.answered & (work.log.agent >= 0) & np.isfinite(work.log.talk))
+
+
+def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences]:
+    log, calls = work.log, _calls(work)
+    if not calls.size:
+        raise BadInputError(
+            "the log has no agents; allowed: a column with agents (--column agent=TITLE)"
+        )
+    agent, start, end = log.agent[calls], log.answer[calls], work.work_end[calls]
+    found = presences(agent, start, end, PRESENCE_GAP, work.missed[calls])
+    longer = lengthened(found, presence_ends(agent, start, end, found))
+    return with_state_presences(found, log, work.work_end), with_state_presences(
+        longer, log, work.work_end
+    )
+
+
+def presences_of(log: CallLog) -> AgentPresences:
+    """Return the presences of a log, lengthened at both ends."""
+    return _presences(_Work(log, DayBootstrap(log.day), log.day_used, []))[1]
+
+
+def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
+    """Return what gap rules make of the agents whose states are not recorded."""
+    log, calls = work.log, without_states(work.log)
+    if not calls.size:
+        return ()
+    return gap_sensitivity(
+        log.agent[calls], log.answer[calls], work.work_end[calls], log.days, INTERVAL_MINUTES,
+        missed=work.missed[calls],
+    )  # fmt: skip
+
+
+def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
+    log, skills = work.log, skills_of_agents(work.log, groups)
+    gaps = waiting_gaps(
+        log.instant, log.wait, np.where(log.answered & np.isfinite(log.talk), log.agent, -1),
+        work.work_end, LONGEST_GAP, log.queue, skills, ready_after(log, work.work_end),
+    )  # fmt: skip
+    enough = gaps.rows.size >= 30
+    found = gap_estimate(gaps.by_customers(), work.bootstrap, LONGEST_GAP) if enough else None
+    if found is None:
+        work.missing.append("gap after contacts: too few contacts ended while customers waited")
+    return found
+
+
+def _readiness(
+    work: _Work, groups: tuple[GroupEstimates, ...], gap: GapEstimate | None
+) -> tuple[QuietReadiness | None, InferredBreaks]:
+    log, calls = work.log, _calls(work)
+    spans = FreeSpans.of(log.agent[calls], log.answer[calls], work.work_end[calls], PRESENCE_GAP)
+    rows, free = _met_agents(log, groups, spans)
+    left = np.zeros(AGES.size) if gap is None else gap.left_at(AGES, LONGEST_GAP)
+    ended = calls[spans.contact]
+    # Agents who are ready are soon no longer free: of those still free, more are in the gap.
+    free_so_long = spans.left_at(log.instant[ended] > spans.start, LONGEST_GAP)
+    in_gap = np.minimum(left / np.maximum(free_so_long, 1e-9), 1.0)
+    found = quiet_readiness(free, log.wait[rows] > 0, rows, work.bootstrap, in_gap)
+    if found is None:
+        work.missing.append("readiness when quiet: too few contacts met free agents")
+        return None, NO_BREAKS
+    # Only agents whose gap is over are on a break.
+    over = float(AGES[left <= GAP_OVER].min(initial=LONGEST_GAP))
+    number = free.sum(axis=1)
+    met = (log.wait[rows] > 0) & (number > 0) & (free[:, over > AGES].sum(axis=1) == 0)
+    since = np.full(len(log), np.inf)
+    since[calls[spans.contact]] = spans.start
+    waits = rows[met]
+    length = break_length(
+        log.wait[waits], number[met], since[waits] < log.instant[waits], waits, work.bootstrap
+    )
+    mean = float(np.clip(np.nan_to_num(length.value), LEAST_BREAK, LONGEST_GAP))
+    quiet = (log.wait[ended] == 0) | (log.instant[ended] > spans.start + over)
+    idle = (spans.end - spans.start)[quiet]
+    gaps = 0.0 if gap is None else gap.mean.value
+    after_gap = max(float(idle.mean()) - gaps, 0.0) if idle.size else 0.0
+    return found, InferredBreaks.of(found.not_ready.value, after_gap, mean)
+
+
+def _met_agents(
+    log: CallLog, groups: tuple[GroupEstimates, ...], spans: FreeSpans
+) -> tuple[Ints, Ints]:
+    """Return contacts that met no customer waiting, and free agents who serve their queue."""
+    rows, free = [], []
+    for at in range(len(log.queues)):
+        mine = np.flatnonzero((log.queue == at) & (log.outcome != CallOutcome.BLOCKED))
+        mine = mine[Waiting.of(log.instant[mine], log.wait[mine]).before(log.instant[mine]) == 0]
+        able = np.zeros(len(log.agents), dtype=bool)
+        for group in groups:
+            able[group.agents] = group.skills[at]
+        rows.append(mine)
+        free.append(spans.by_age(log.instant[mine], able))
+    order = np.argsort(np.concatenate(rows), kind="stable")
+    return np.concatenate(rows)[order], np.concatenate(free)[order]
