@@ -85,6 +85,7 @@ def test_from_the_first_look_to_a_comparison(tab, shots, tmp_path):
     assert file.stat().st_size > 20_000
 
 
+@pytest.mark.slow
 def test_nothing_is_cut_off_on_a_tablet(browser, address, shots):
     context = browser.new_context(viewport=shots.TABLET, color_scheme="dark")
     page = context.new_page()

@@ -115,6 +115,7 @@ def test_a_rerun_of_the_page_does_not_stop_it(tab, shots):
     assert seconds(tab) >= 11 * 3600
 
 
+@pytest.mark.slow
 def test_metrics_are_those_of_the_table(tab):
     go_to(tab, 12 * 3600)
     shown = tab.locator(".watch .metrics").inner_text().split("\n")

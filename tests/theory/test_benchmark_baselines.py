@@ -84,9 +84,8 @@ def test_many_days_of_a_textbook_model_agree_with_its_scenario(name):
     compare(name, 8 * DAYS.get(name, 8))
 
 
-@pytest.mark.parametrize(
-    "loop", [bare_two_classes, pytest.param(tuned_two_classes, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("loop", [bare_two_classes, tuned_two_classes])
 def test_a_bare_loop_of_two_classes_has_the_waits_of_its_scenario(loop):
     days, name = 300, "two_classes_overflow"
     offered, answered, within, abandoned, waited = loop.simulate_days(

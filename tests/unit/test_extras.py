@@ -69,12 +69,34 @@ def test_core_commands_need_no_extra(tmp_path: Path) -> None:
     ("command", "what", "extra"),
     [
         ("run power_of_one --runs 2 --xlsx day.xlsx", "--xlsx: needs xlsxwriter", "tables"),
-        ("run power_of_one --runs 2 --log logs", "--log: needs pandas", "tables"),
-        ("compare power_of_one one_agent_late --xlsx c.xlsx", "--xlsx: needs xlsx", "tables"),
-        ("staff power_of_one --no-simulate --csv s.csv", "--csv: needs pandas", "tables"),
-        ("sweep power_of_one_grid --out grid", "sweep: needs pandas", "tables"),
+        pytest.param(
+            "run power_of_one --runs 2 --log logs",
+            "--log: needs pandas",
+            "tables",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "compare power_of_one one_agent_late --xlsx c.xlsx",
+            "--xlsx: needs xlsx",
+            "tables",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "staff power_of_one --no-simulate --csv s.csv",
+            "--csv: needs pandas",
+            "tables",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "sweep power_of_one_grid --out grid",
+            "sweep: needs pandas",
+            "tables",
+            marks=pytest.mark.slow,
+        ),
         ("app", "app: needs streamlit", "app"),
-        ("staff week.xlsx", "week.xlsx: needs openpyxl", "tables"),
+        pytest.param(
+            "staff week.xlsx", "week.xlsx: needs openpyxl", "tables", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_a_missing_extra_is_one_message_before_any_work(

@@ -145,6 +145,7 @@ def small_files():
     resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
 
 
+@pytest.mark.slow
 def test_no_disk_space_for_a_cell_file(started, finished, study, undisturbed, tmp_path):
     out = tmp_path / "out"
     process = started(study, out, "--workers", "1", preexec_fn=small_files)

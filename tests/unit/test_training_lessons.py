@@ -208,6 +208,7 @@ def test_where_the_money_goes(lessons):
     assert all(quantities.number(one) <= budget for one in costs)
 
 
+@pytest.mark.slow
 def test_the_investment_search_advises_what_the_lesson_calls_good(lessons):
     lesson = lessons["where_money_goes"]
     found = invest(lesson.center, 5000, runs=10, time_limit="5min", workers=1)
