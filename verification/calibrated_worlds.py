@@ -96,12 +96,7 @@ def center_checks(quick: bool = False, workers: int | None = None) -> Iterator[C
 def center_rows(seed: int) -> list[Row]:
     """Return the estimates of one random center beside the true values."""
     simulated = Simulation(RandomCenter.draw(seed))
-    simulated.run()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "log.csv"
-        write_log(simulated, path)
-        log = read_call_log(path, None).log
-    estimates = estimate_center(log)
+    estimates = center_estimates(simulated)
     true = _true_values(simulated)
     found = [
         (row.name.replace("_", " "), row.value, row.low, row.high, true[row.name, row.scope])
@@ -109,6 +104,15 @@ def center_rows(seed: int) -> list[Row]:
         if (row.name, row.scope) in true and np.isfinite(row.low) and np.isfinite(row.high)
     ]
     return found + list(_tables(estimates, simulated))
+
+
+def center_estimates(simulated: Simulation) -> CenterEstimates:
+    """Simulate a random center, and estimate it from its log."""
+    simulated.run()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log.csv"
+        write_log(simulated, path)
+        return estimate_center(read_call_log(path, None).log)
 
 
 def _true_values(simulated: Simulation) -> dict[tuple[str, str], float]:

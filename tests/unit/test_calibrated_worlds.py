@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from verification.calibrated_worlds import CenterCoverage, center_rows
+from verification.calibrated_worlds import CenterCoverage, center_estimates, center_rows
+from verification.random_centers import RandomCenter, Simulation
 
 
 def test_a_random_center_is_recovered_from_its_log():
@@ -16,6 +17,12 @@ def test_a_random_center_is_recovered_from_its_log():
     by_name = {row[0]: row for row in rows}
     assert abs(by_name["agent hours / true"][1] - 1) < 0.05
     assert abs(by_name["gap mean"][1] / by_name["gap mean"][4] - 1) < 0.1
+
+
+def test_agents_of_a_busy_center_are_not_taken_for_not_ready():
+    """All are ready here; who is still free in a busy center is more often in the gap."""
+    readiness = center_estimates(Simulation(RandomCenter.draw(2))).readiness
+    assert readiness.not_ready.value < 0.06  # 0.08 where this is not allowed for
 
 
 def test_coverage_differs_only_beyond_the_binomial_error():

@@ -255,6 +255,17 @@ def test_without_anyone_who_waited_readiness_is_not_estimated():
     assert quiet_readiness(free, none, np.arange(100), bootstrap, np.zeros(1)) is None
 
 
+def test_the_share_of_spans_that_last_is_known_by_age():
+    """One span of 10 s and one of 30 s: from 0 to 5 s both last, from 10 to 20 s one of two."""
+    spans = FreeSpans.of(
+        np.array([0, 0, 0]), np.array([0.0, 20.0, 70.0]), np.array([10.0, 40.0, 80.0]), 900.0
+    )
+    assert (spans.end - spans.start).tolist() == [10.0, 30.0]
+    left = spans.left_at(np.array([True, True]), 900.0)
+    assert left[:5].tolist() == [1.0, 1.0, 0.5, 0.25, 0.0]
+    assert spans.left_at(np.array([False, False]), 900.0).sum() == 0.0
+
+
 @pytest.mark.parametrize("not_ready", [0.0, 0.3])
 def test_agents_in_the_gap_after_a_contact_are_not_taken_for_not_ready(not_ready):
     """Of those free for a short time 80 % are in the gap, of the others none."""
