@@ -120,6 +120,21 @@ def test_the_queues_that_are_pooled_are_named(rows, tmp_path):
     assert f"O{note[1:]}." in heading
 
 
+def test_the_last_days_of_a_long_log_end_with_the_last_used(calibrated, monkeypatch):
+    """The first part of a log has unused days behind it, maybe more than are looked at."""
+    whole = calibrated[0].estimates.log
+    first = whole.of_days(np.arange(whole.days) < 8)
+    monkeypatch.setattr(calibrate_center, "LOOP_DAYS", 5)
+    recent = np.flatnonzero(calibrate_center._recent(first).day_used)
+    used = np.flatnonzero(first.day_used)
+    assert recent.tolist() == used[used > used[-1] - 5].tolist()
+    # Of busy days fewer are enough.
+    monkeypatch.setattr(calibrate_center, "FEWEST_LOOP_DAYS", 2)
+    monkeypatch.setattr(calibrate_center, "LOOP_CONTACTS", 1)
+    recent = np.flatnonzero(calibrate_center._recent(first).day_used)
+    assert recent.tolist() == used[used > used[-1] - 2].tolist()
+
+
 TRUE = {
     ("talk_mean", "queue.billing"): 180,
     ("talk_cv", "queue.billing"): 0.9,

@@ -49,7 +49,9 @@ from sim.units import BadInputError, show_clock
 FIT_RUNS = 40
 """Replications of the recorded days: enough for a band of 95 %."""
 LOOP_DAYS = 63
-"""The loop is closed on at most so many of the last days."""
+"""At most so many of the last days are simulated, those with enough contacts if that is fewer."""
+FEWEST_LOOP_DAYS = 21
+LOOP_CONTACTS = 100_000
 
 Progress = Callable[[str, int, int], None]
 STAGES = (
@@ -225,10 +227,12 @@ def _files(
 
 
 def _recent(log: CallLog) -> CallLog:
-    """Return the last days of a log, if it has very many."""
-    if log.days <= LOOP_DAYS:
-        return log
-    return log.of_days(np.arange(log.days) >= log.days - LOOP_DAYS)
+    """Return the last days of a log up to the last that is used: fewer where they are busy."""
+    last = int(np.flatnonzero(log.day_used)[-1])
+    back = np.cumsum(np.bincount(log.day, minlength=log.days)[last::-1])
+    enough = int(np.searchsorted(back, LOOP_CONTACTS)) + 1
+    days = min(max(enough, FEWEST_LOOP_DAYS), LOOP_DAYS)
+    return log if last < days else log.of_days(np.arange(log.days) > last - days)
 
 
 def _fit(
@@ -247,7 +251,7 @@ def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[Actua
     parts = first_and_last(log)
     if parts is None:
         return None, 0
-    before, after = parts
+    before, after = parts[0], _recent(parts[1])
     try:
         # These have no steps of their own here, but can be interrupted in each.
         estimates = estimate_center(before, lambda done, steps: progress(0, FIT_RUNS))
