@@ -9,6 +9,7 @@ from sim.history.estimation.agent_differences import (
     agent_resolution,
     agent_speeds,
     correlation_of_agents,
+    expected_of_hours,
 )
 from sim.history.estimation.agent_skills import agent_skills
 from sim.history.estimation.day_bootstrap import DayBootstrap
@@ -306,6 +307,48 @@ def test_speeds_of_agents_are_found_and_their_spread():
     assert found.value.std() < found.observed.std()
 
 
+def _center_of_six(rng, cv, noise=1.0):
+    """Talk of two queues with three agents each, early ones faster, and late hours longer."""
+    sigma = np.sqrt(np.log1p(cv**2))
+    pace = np.exp(rng.normal(-(sigma**2) / 2, sigma, 6))
+    agent = rng.integers(0, 6, 3000)
+    hour = rng.integers(0, 2, 3000) + agent % 3  # shifts that overlap by an hour
+    queue = agent // 3
+    mean = np.array([200.0, 300.0])[queue]
+    talk = mean * (1 + 0.1 * hour) / pace[agent] * rng.gamma(noise**-2, noise**2, 3000)
+    return agent, queue, hour, rng.integers(0, 30, 3000), talk
+
+
+def test_the_spread_of_few_agents_is_not_taken_up_by_queues_and_hours():
+    """Half of the estimates are too high; without degrees of freedom for queues far fewer are."""
+    rng = np.random.default_rng(21)
+    spread, on_duty, inside = [], [], 0
+    for _ in range(100):
+        agent, queue, hour, day, talk = _center_of_six(rng, 0.2)
+        sums = np.bincount(queue, talk) / np.bincount(queue)
+        expected = expected_of_hours(talk, sums[queue], agent, queue, hour)
+        found = agent_speeds(agent, day, talk, expected, np.inf, queue)
+        spread.append(found.spread.value)
+        on_duty.append(found.spread_on_duty)
+        inside += found.spread.contains(0.2)
+    assert np.mean(np.array(spread) > 0.2) == pytest.approx(0.5, abs=0.15)
+    assert np.mean(np.array(on_duty) > 0.2) == pytest.approx(0.5, abs=0.15)
+    assert np.mean(spread) == pytest.approx(0.2, rel=0.12)
+    assert inside >= 88  # P(X < 88) = 0.1 % with 95 %
+    alone = agent_speeds(agent[queue == 0], day[queue == 0], talk[queue == 0], expected[queue == 0])
+    assert alone.spread.high <= 1.0
+
+
+def test_hours_are_compared_within_agents():
+    agent, queue, hour, _, talk = _center_of_six(np.random.default_rng(24), 0.6, 0.2)
+    means = np.bincount(queue, talk) / np.bincount(queue)
+    expected = expected_of_hours(talk, means[queue], agent, queue, hour)
+    for at in (0, 1):
+        mine = np.array([expected[(queue == at) & (hour == h)].mean() for h in range(4)])
+        assert mine[3] / mine[0] == pytest.approx(1.3, rel=0.08)  # 5.2 and 1.3 by hour alone
+        assert expected[queue == at].mean() == pytest.approx(means[at])
+
+
 def test_recent_calls_weigh_more():
     rng = np.random.default_rng(10)
     day = np.repeat(np.arange(60), 100)
@@ -354,10 +397,15 @@ def test_spread_between_groups_is_that_of_the_textbook():
         0.5325, 0.0714,
     ])  # fmt: skip
     found = group_spread(log_risk, variance)
-    assert found.spread**2 == pytest.approx(0.3181, abs=5e-4)
+    between = np.array([0.3181, found.spread**2])[:, None]  # method PM, and the one here
+    weight = 1 / (variance + between)
+    common = (weight @ log_risk / weight.sum(axis=1))[:, None]
+    q = (weight * (log_risk - common) ** 2).sum(axis=1)
+    # Twelve degrees of freedom, and the median of their chi-square.
+    assert q == pytest.approx([12.0, 11.3403], abs=1e-2)
     assert found.low**2 == pytest.approx(0.1197, abs=5e-4)
     assert found.high**2 == pytest.approx(1.1115, abs=2e-3)
-    assert found.mean == pytest.approx(-0.7150, abs=1e-3)
+    assert found.mean == pytest.approx(common[1, 0])
     assert np.abs(found.shrunk - found.mean).max() < np.abs(log_risk - found.mean).max()
     assert np.isnan(group_spread(np.ones(1), np.ones(1)).spread)
 

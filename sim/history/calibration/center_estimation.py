@@ -33,7 +33,11 @@ from sim.history.calibration.state_estimates import (
     without_states,
 )
 from sim.history.call_log import CallLog, CallOutcome
-from sim.history.estimation.agent_differences import AgentDifferences, agent_speeds
+from sim.history.estimation.agent_differences import (
+    AgentDifferences,
+    agent_speeds,
+    expected_of_hours,
+)
 from sim.history.estimation.arrival_rates import (
     UnusualDay,
     arrival_table,
@@ -141,9 +145,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     report(2, steps)
     expected = _expected_talk(log, queues)
     answered = np.flatnonzero(log.answered & np.isfinite(log.talk))
-    speeds = agent_speeds(
-        log.agent[answered], log.day[answered], log.talk[answered], expected[answered]
-    )
+    speeds = _speeds(log, queues, answered)
     day_totals = np.sum([queue.first_calls.sum(axis=1) for queue in queues], axis=0)
     volume = volume_variation(day_totals, log.weekday, usable)
     # Who works differs from day to day, and in a scenario does not: that is part of the factor.
@@ -251,8 +253,7 @@ def _by_hour(work: _Work, served: Ints) -> Floats:
     flat = np.ones(24)
     if served.size < FEWEST_RECORDS:
         return flat
-    hour = np.minimum(log.offered[served] // HOUR, 23).astype(np.int64)
-    table = durations_by(log.talk[served], hour, 24, served, work.bootstrap)
+    table = durations_by(log.talk[served], _hour(log)[served], 24, served, work.bootstrap)
     if table.cells.size < 2:
         return flat
     means = table.shrunk_mean()
@@ -263,8 +264,19 @@ def _by_hour(work: _Work, served: Ints) -> Floats:
 def _expected_talk(log: CallLog, queues: tuple[QueueEstimates, ...]) -> Floats:
     means = np.array([q.talk.mean.value if q.talk else 1.0 for q in queues])
     by_hour = np.stack([q.talk_by_hour for q in queues])
-    hour = np.minimum(log.offered // HOUR, 23).astype(np.int64)
-    return np.asarray(means[log.queue] * by_hour[log.queue, hour])
+    return np.asarray(means[log.queue] * by_hour[log.queue, _hour(log)])
+
+
+def _speeds(log: CallLog, queues: tuple[QueueEstimates, ...], answered: Ints) -> AgentDifferences:
+    """Return the speeds of agents against what queues and hours ask of whoever works then."""
+    means = np.array([q.talk.mean.value if q.talk else 1.0 for q in queues])
+    agent, queue, talk = log.agent[answered], log.queue[answered], log.talk[answered]
+    expected = expected_of_hours(talk, means[queue], agent, queue, _hour(log)[answered])
+    return agent_speeds(agent, log.day[answered], talk, expected, queue=queue)
+
+
+def _hour(log: CallLog) -> Ints:
+    return np.minimum(log.offered // HOUR, 23).astype(np.int64)
 
 
 def _speeds_of(speeds: AgentDifferences, agent: Ints, agents: int) -> Floats:

@@ -8,10 +8,18 @@ import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.day_bootstrap import DayEstimate, student_quantile
-from sim.history.estimation.random_effects import GroupSpread, group_spread, shrunk_ends
+from sim.history.estimation.random_effects import (
+    GroupSpread,
+    group_spread,
+    shrunk_ends,
+    weighted_spread,
+)
 
 HALF_LIFE = 30.0
 """Days after which a call counts half as much for its agent."""
+WIDEST_CV = 1.0
+"""Upper end of the confidence interval at most: two or three agents would allow any spread."""
+_TURNS = 20
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,9 @@ class AgentDifferences:
         deviation. ``records`` are the agents.
     common : float
         The common value.
+    spread_on_duty : float
+        Coefficient of variation of speeds beyond sampling error with each agent as often as
+        contacts are taken: agents with few contacts may differ most, and hardly count. NaN unknown.
     """
 
     agent: Ints
@@ -44,26 +55,13 @@ class AgentDifferences:
     observed: Floats
     spread: DayEstimate
     common: float
-
-    @property
-    def spread_on_duty(self) -> float:
-        """Coefficient of variation of speeds with each agent as often as contacts are taken.
-
-        Agents with few contacts may differ most, and hardly count. What is uncertain about each is
-        added to the variance of the shrunk values, which is too small without it.
-        """
-        if self.agent.size < 2 or not np.isfinite(self.spread.value):
-            return float("nan")
-        logs = np.log(self.value)
-        error = np.log(self.high / self.low) / (2 * student_quantile(self.agent.size - 1))
-        mean = np.average(logs, weights=self.calls)
-        square = np.average((logs - mean) ** 2 + error**2, weights=self.calls)
-        return _lognormal_cv(float(np.sqrt(square))) if self.spread.value > 0 else 0.0
+    spread_on_duty: float = float("nan")
 
 
 def agent_speeds(
-    agent: Ints, day: Ints, talk: Floats, expected: Floats, half_life: float = HALF_LIFE
-) -> AgentDifferences:
+    agent: Ints, day: Ints, talk: Floats, expected: Floats, half_life: float = HALF_LIFE,
+    queue: Ints | None = None,
+) -> AgentDifferences:  # fmt: skip
     """Return the speed of each agent.
 
     Parameters
@@ -77,6 +75,9 @@ def agent_speeds(
         Mean talk (s) of calls like it: of its queue and hour.
     half_life : float
         Days; infinite: all calls count the same.
+    queue : ndarray of int, shape (answered,), optional
+        Where what is expected was measured queue by queue: as the talk of a queue is that of its
+        agents, each queue takes up one degree of freedom of their spread.
 
     Notes
     -----
@@ -90,14 +91,61 @@ def agent_speeds(
     sums = sums.where(sums.top > 0)
     if sums.agent.size == 0:
         return _nothing()
-    logs = np.log(sums.ratio)
-    found = group_spread(logs, sums.relative_variance())
+    logs, variance = np.log(sums.ratio), sums.relative_variance()
+    shares = np.ones((sums.agent.size, 1))
+    if queue is not None:
+        shares = _shares_of_queues(agent[known], queue[known], expected[known], sums.agent)
+    found = group_spread(logs, variance, shares)
     low, high = shrunk_ends(found)
     cv, least, most = (_lognormal_cv(end) for end in (found.spread, found.low, found.high))
+    most = min(most, max(WIDEST_CV, cv))
+    on_duty = weighted_spread(logs, variance, sums.calls.astype(float), shares)
     return AgentDifferences(
         sums.agent, sums.calls, np.exp(-found.shrunk), np.exp(-high), np.exp(-low), np.exp(-logs),
         DayEstimate(cv, least, most, sums.agent.size, sums.days), float(np.exp(-found.mean)),
+        _lognormal_cv(on_duty),
     )  # fmt: skip
+
+
+def _shares_of_queues(agent: Ints, queue: Ints, expected: Floats, agents: Ints) -> Floats:
+    """Return the share of each queue in the expected talk of agents, shape (agents, queues)."""
+    queues = int(queue.max(initial=0)) + 1
+    some = np.isin(agent, agents)
+    place = np.searchsorted(agents, agent[some]) * queues + queue[some]
+    sums = np.bincount(place, expected[some], agents.size * queues).reshape(agents.size, queues)
+    return np.asarray(sums / sums.sum(axis=1, keepdims=True))
+
+
+def expected_of_hours(talk: Floats, mean: Floats, agent: Ints, queue: Ints, hour: Ints) -> Floats:
+    """Return the expected talk of contacts by hour, whoever works then.
+
+    Talk is taken as a product of an agent's pace in a queue and of the queue's hour, fitted by
+    turns until the sums of both are right (iterative proportional fitting, Deming and Stephan
+    1940). Means by hour alone would take up how agents of different shifts differ.
+
+    Parameters
+    ----------
+    talk, mean : ndarray, shape (answered,)
+        Seconds, and the mean of the queue.
+    agent, queue, hour : ndarray of int, shape (answered,)
+        Agents from -1: unknown.
+    """
+    _, pace_of = np.unique(np.column_stack([agent, queue]), axis=0, return_inverse=True)
+    _, hour_of = np.unique(np.column_stack([queue, hour]), axis=0, return_inverse=True)
+    pace_of, hour_of = pace_of.ravel(), hour_of.ravel()
+    by_hour = np.ones(int(hour_of.max(initial=0)) + 1)
+    for _ in range(_TURNS):
+        pace = _ratio(talk, mean * by_hour[hour_of], pace_of)
+        by_hour = _ratio(talk, mean * pace[pace_of], hour_of)
+    expected = mean * by_hour[hour_of]
+    # The mean of each queue stays as it was.
+    return np.asarray(expected * _ratio(mean, expected, queue)[queue])
+
+
+def _ratio(above: Floats, below: Floats, code: Ints) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = np.bincount(code, above) / np.bincount(code, below)
+    return np.where(np.isfinite(found) & (found > 0), found, 1.0)
 
 
 def agent_resolution(

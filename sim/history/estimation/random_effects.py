@@ -10,6 +10,7 @@ from sim.array_types import Floats
 from sim.history.estimation.day_bootstrap import student_quantile
 
 _WIDEST = 1e6
+_MEDIAN = 0.5
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class GroupSpread:
     error: Floats
 
 
-def group_spread(mean: Floats, variance: Floats) -> GroupSpread:
+def group_spread(mean: Floats, variance: Floats, design: Floats | None = None) -> GroupSpread:
     """Return the spread between groups and their shrunk means.
 
     Parameters
@@ -45,44 +46,83 @@ def group_spread(mean: Floats, variance: Floats) -> GroupSpread:
         On a scale on which they are about normal.
     variance : ndarray, shape (groups,)
         Variance of each by sampling, above zero.
+    design : ndarray, shape (groups, causes), optional
+        What else the means differ by, each with an effect of its own; the rows have the sum 1. One
+        common mean unless passed.
 
     Notes
     -----
-    The spread solves ``Q(spread) = groups - 1`` for the generalised Q statistic (Paule and Mandel
-    1982), its interval where Q is at the quantiles of chi-square (Viechtbauer 2007, Statistics in
-    Medicine 26, 37-52). Shrunk means are those of Efron and Morris (1975).
+    The spread solves ``Q(spread) = q`` for the generalised Q statistic (Paule and Mandel 1982), its
+    interval where Q is at the quantiles of chi-square with the groups less the rank of the design
+    as degrees of freedom (Viechtbauer 2007, Statistics in Medicine 26, 37-52). q is the median of
+    that chi-square, not its mean: of few groups the standard deviation would be too small (the
+    median-unbiased estimator of Viechtbauer 2021, PMM in his metafor). Shrunk means are those of
+    Efron and Morris (1975).
     """
     from scipy.special import chdtri
 
     groups = mean.size
-    if groups < 2:
-        alone = float(mean[0]) if groups else np.nan
+    causes = np.ones((groups, 1)) if design is None else design
+    freedom = groups - int(np.linalg.matrix_rank(causes)) if groups else 0
+    if freedom < 1:
+        alone = float(np.average(mean, weights=1 / variance)) if groups else np.nan
         return GroupSpread(alone, np.nan, np.nan, np.nan, mean.copy(), np.sqrt(variance))
-    freedom = groups - 1
 
-    def solved(target: float) -> float:
-        return float(_spread_where(mean, variance, target) ** 0.5)
+    def solved(beyond: float) -> float:
+        return float(_spread_where(mean, variance, causes, float(chdtri(freedom, beyond))) ** 0.5)
 
-    between = solved(freedom)
-    low = solved(float(chdtri(freedom, 0.025)))
-    high = solved(float(chdtri(freedom, 0.975)))
+    between = solved(_MEDIAN)
     weight = 1 / (between**2 + variance)
-    common = float(weight @ mean / weight.sum())
+    inverse = _inverse(causes, weight)
+    fitted = causes @ (inverse @ (causes.T @ (weight * mean)))
     trust = between**2 * weight
-    shrunk = common + trust * (mean - common)
     # What is uncertain about the common mean adds to groups that lean on it.
-    error = np.sqrt(trust * variance + (1 - trust) ** 2 / weight.sum())
-    return GroupSpread(common, between, low, high, shrunk, error)
+    common = np.einsum("ij,jk,ik->i", causes, inverse, causes)
+    error = np.sqrt(trust * variance + (1 - trust) ** 2 * common)
+    return GroupSpread(
+        float(weight @ mean / weight.sum()), between, solved(0.025), solved(0.975),
+        fitted + trust * (mean - fitted), error,
+    )  # fmt: skip
 
 
-def _spread_where(mean: Floats, variance: Floats, target: float) -> float:
+def weighted_spread(mean: Floats, variance: Floats, weight: Floats, design: Floats) -> float:
+    """Return the standard deviation between groups that count by a weight of their own.
+
+    The weighted squares about the common mean, less what sampling adds to them, by what they would
+    be with a spread of 1 (moments, as DerSimonian and Laird 1986); 0 where sampling adds more, NaN
+    where the design leaves nothing. As in :func:`group_spread` it is the median that is right.
+
+    Parameters
+    ----------
+    mean, variance, design
+        As for :func:`group_spread`.
+    weight : ndarray, shape (groups,)
+    """
+    from scipy.special import chdtri
+
+    leverage = _inverse(design, weight)
+    left = mean - design @ (leverage @ (design.T @ (weight * mean)))
+    kept = weight - weight**2 * np.einsum("ij,jk,ik->i", design, leverage, design)
+    if not kept.sum() > 1e-9 * weight.sum():
+        return float("nan")
+    freedom = mean.size - int(np.linalg.matrix_rank(design))
+    median = float(chdtri(freedom, _MEDIAN)) / freedom if freedom else 1.0
+    square = (weight @ left**2 / median - kept @ variance) / kept.sum()
+    return float(np.sqrt(max(square, 0.0)))
+
+
+def _inverse(design: Floats, weight: Floats) -> Floats:
+    return np.asarray(np.linalg.pinv(design.T @ (weight[:, None] * design)))
+
+
+def _spread_where(mean: Floats, variance: Floats, design: Floats, target: float) -> float:
     """Return the variance between groups at which Q has a value; 0 if Q is below it there."""
     from scipy.optimize import brentq
 
     def excess(between: float) -> float:
         weight = 1 / (variance + between)
-        common = weight @ mean / weight.sum()
-        return float(weight @ (mean - common) ** 2) - target
+        effects = _inverse(design, weight) @ (design.T @ (weight * mean))
+        return float(weight @ (mean - design @ effects) ** 2) - target
 
     if excess(0.0) <= 0:
         return 0.0
