@@ -119,7 +119,7 @@ def _shares_of_queues(agent: Ints, queue: Ints, expected: Floats, agents: Ints) 
 def expected_of_hours(talk: Floats, mean: Floats, agent: Ints, queue: Ints, hour: Ints) -> Floats:
     """Return the expected talk of contacts by hour, whoever works then.
 
-    Talk is taken as a product of an agent's pace in a queue and of the queue's hour, fitted by
+    Talk is taken as a product of an agent's factor in a queue and of the queue's hour, fitted by
     turns until the sums of both are right (iterative proportional fitting, Deming and Stephan
     1940). Means by hour alone would take up how agents of different shifts differ.
 
@@ -130,13 +130,13 @@ def expected_of_hours(talk: Floats, mean: Floats, agent: Ints, queue: Ints, hour
     agent, queue, hour : ndarray of int, shape (answered,)
         Agents from -1: unknown.
     """
-    _, pace_of = np.unique(np.column_stack([agent, queue]), axis=0, return_inverse=True)
+    _, agent_of = np.unique(np.column_stack([agent, queue]), axis=0, return_inverse=True)
     _, hour_of = np.unique(np.column_stack([queue, hour]), axis=0, return_inverse=True)
-    pace_of, hour_of = pace_of.ravel(), hour_of.ravel()
+    agent_of, hour_of = agent_of.ravel(), hour_of.ravel()
     by_hour = np.ones(int(hour_of.max(initial=0)) + 1)
     for _ in range(_TURNS):
-        pace = _ratio(talk, mean * by_hour[hour_of], pace_of)
-        by_hour = _ratio(talk, mean * pace[pace_of], hour_of)
+        by_agent = _ratio(talk, mean * by_hour[hour_of], agent_of)
+        by_hour = _ratio(talk, mean * by_agent[agent_of], hour_of)
     expected = mean * by_hour[hour_of]
     # The mean of each queue stays as it was.
     return np.asarray(expected * _ratio(mean, expected, queue)[queue])
