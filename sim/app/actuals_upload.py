@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,8 @@ from sim.app.column_mapping import (
     uploaded_part,
 )
 from sim.app.day_range import day_range
-from sim.app.log_upload import days_of_log, log_titles, upload_mark
+from sim.app.log_upload import days_of_log, log_titles, upload_mark, zone_field
+from sim.app.state_upload import UploadedStates, contents_with_states, uploaded_states
 from sim.app.uploaded_files import guard_log, temporary_files
 from sim.app.workspace import as_text
 from sim.planning.actuals_file import (
@@ -60,10 +60,13 @@ class UploadedActuals:
         Of the days that are compared.
     queues : dict of str to str or None
         Queue of the scenario by name in the table; None where the names are alike.
+    has_states : bool
+        Whether the agents are those that a file of states records.
     """
 
     file: ActualsFile
     queues: dict[str, str] | None
+    has_states: bool = False
 
 
 def uploaded_actuals(scenario: Scenario) -> UploadedActuals | None:
@@ -79,7 +82,7 @@ def uploaded_actuals(scenario: Scenario) -> UploadedActuals | None:
         return None
     file, pasted = upload
     try:
-        if file is not None and _is_log(file):
+        if file is not None and _is_log(file, scenario):
             return _log(file, scenario)
         return _table(file, pasted, scenario)
     except BadInputError as error:
@@ -87,17 +90,17 @@ def uploaded_actuals(scenario: Scenario) -> UploadedActuals | None:
         return None
 
 
-def _is_log(file: Any) -> bool:
+def _is_log(file: Any, scenario: Scenario) -> bool:
     """Draw what a row of the file is, as its titles say at first."""
     import streamlit as st
 
-    from sim.planning.log_actuals import is_call_log
+    from sim.planning.log_actuals import columns_of, is_call_log
 
     def guess() -> bool:
         content = file.getvalue()
         guard_log(file.name, content, COMMAND)
         with temporary_files({file.name: content}) as path:
-            return is_call_log(path(file.name), {})
+            return is_call_log(path(file.name), {}, columns_of(scenario).columns)
 
     if file.name.lower().endswith(".parquet"):
         return True
@@ -126,34 +129,53 @@ def _log(file: Upload, scenario: Scenario) -> UploadedActuals | None:
     import streamlit as st
 
     from sim.history.call_log import LOG_MEANINGS
-    from sim.history.call_log.column_meanings import choose_columns, guess_log_columns
+    from sim.history.call_log.column_meanings import choose_columns, likely_columns
+    from sim.planning.log_actuals import columns_of
 
     titles = log_titles(SLOT, file, COMMAND)
     if titles is None:
         return None
-    guessed = guess_log_columns(titles)
+    saved = columns_of(scenario)
+    guessed = likely_columns(titles, saved.columns)
     sure = _is_complete(file.name, titles, guessed)
     with st.expander("Column mapping", expanded=not sure, icon=":material/view_column:"):
-        columns = mapping_fields(f"{SLOT}:{hash(titles)}", titles, LOG_MEANINGS, guessed)
+        of = f"{SLOT}:{hash((titles, repr(guessed)))}"
+        columns = mapping_fields(of, titles, LOG_MEANINGS, guessed)
     choose_columns(file.name, titles, columns, {})
-    mark = (upload_mark(file), scenario.fingerprint, repr(columns))
-
-    def read(first: dt.date | None = None, last: dt.date | None = None) -> ActualsFile:
-        with temporary_files({file.name: file.getvalue()}) as path:
-            found = read_actuals_file(
-                path(file.name), scenario, columns=columns, first=first, last=last, is_log=True
-            )
-        return replace(found, actuals=replace(found.actuals, name=file.name))
-
-    first, last, without = day_range(
-        SLOT, days_of_log(SLOT, file, columns, scenario.center.time_zone), may_leave_out=True
-    )
-    if first is not None and last is not None and first > last:
+    zone, is_valid = zone_field(f"{SLOT}:{scenario.name}", scenario.center.time_zone)
+    states = uploaded_states(SLOT, COMMAND, saved)
+    days = days_of_log(SLOT, file, columns, zone) if is_valid else ()
+    first, last, without = day_range(SLOT, days, may_leave_out=True)
+    is_valid = is_valid and not (first and last and first > last)
+    if not (is_valid and states.is_valid):
         return None
-    found: ActualsFile = _once("log", (mark, first, last), lambda: read(first, last))
+    options = {"columns": columns, "zone": zone, "first": first, "last": last}
+    mark = (upload_mark(file), scenario.fingerprint, repr(options), _mark_of(states))
+    found: ActualsFile = _once("log", mark, lambda: _read_log(file, states, scenario, options))
     kept = replace(found, actuals=without_days(found.actuals, without))
     st.caption(as_text(f"{file.name}: {found.actuals.notes[0]}."))
-    return UploadedActuals(kept, None)
+    return UploadedActuals(kept, None, states.file is not None)
+
+
+def _mark_of(states: UploadedStates) -> Hashable:
+    return None if states.file is None else (upload_mark(states.file), repr(states.options))
+
+
+def _read_log(
+    file: Upload, states: UploadedStates, scenario: Scenario, options: dict[str, Any]
+) -> ActualsFile:
+    from sim.planning.log_actuals import StateFile
+
+    contents, state_name = contents_with_states(file, states.file)
+    with temporary_files(contents) as path:
+        state_file = None
+        if state_name:
+            words = (states.options["state_columns"], states.options["state_words"])
+            state_file = StateFile(path(state_name), *words)
+        found = read_actuals_file(
+            path(file.name), scenario, states=state_file, is_log=True, **options
+        )
+    return replace(found, actuals=replace(found.actuals, name=file.name))
 
 
 def _is_complete(name: str, titles: tuple[str, ...], guessed: dict[str, str]) -> bool:

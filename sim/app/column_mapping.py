@@ -241,7 +241,7 @@ def mapping_fields(
     with st.grid(min_column_width=210, gap="small"):
         for key, meaning in meanings.items():
             picked = st.selectbox(
-                meaning.title, choices, index=choices.index(guessed.get(key, NOTHING)),
+                meaning.title, choices, index=choices.index(guessed.get(key) or NOTHING),
                 help=meaning.help, key=f"{of}:{key}",
             )  # fmt: skip
             mapping[key] = "" if picked == NOTHING else picked

@@ -59,6 +59,35 @@ def log_titles(slot: str, file: Upload, command: str) -> tuple[str, ...] | None:
     return titles
 
 
+def zone_field(slot: str, known: str | None = None) -> tuple[str | None, bool]:
+    """Draw the time zone of the center; return it, and whether it is valid.
+
+    Parameters
+    ----------
+    slot : str
+        Identifies the field.
+    known : str or None
+        Time zone that is filled in at first.
+    """
+    import streamlit as st
+
+    from sim.history.tables import time_zones
+
+    zone = st.text_input(
+        "Time zone of the center", known or "", key=f"{slot}:zone", placeholder="not set",
+        width=320,
+        help="Such as Europe/Lisbon: times that name a zone are converted to it. Times that name "
+        "none are taken as they are.",
+    ).strip()  # fmt: skip
+    try:
+        if zone:
+            time_zones.zone(zone)
+    except BadInputError as error:
+        show_table_problems(error)
+        return None, False
+    return zone or None, True
+
+
 def days_of_log(
     slot: str, file: Upload, columns: Mapping[str, str], zone: str | None
 ) -> tuple[dt.date, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.app.background_jobs import turn
 from sim.app.polling import polled
+from sim.cancellation import cancelled_by
 from sim.units import BadInputError
 
 POLL_S = 0.7
@@ -126,12 +127,17 @@ class PlanningJob:
         """Wait for its end, at most so long, and return whether it has ended."""
         return self._over.wait(seconds)
 
+    def _end_if_cancelled(self) -> None:
+        if self.is_cancelled:
+            raise KeyboardInterrupt
+
     def _run(self) -> None:
         try:
             with turn(lambda: self.was_stopped) as has_turn:
                 if has_turn:
                     self.began = time.monotonic()
-                    self.result = self.work(self)
+                    with cancelled_by(self._end_if_cancelled):
+                        self.result = self.work(self)
         except BadInputError as error:
             self.wrong = error
         except KeyboardInterrupt:  # cancelled before there was any plan

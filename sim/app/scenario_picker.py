@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.app.option_words import in_app_words
-from sim.app.uploads import MOST_TABLE, SUFFIXES, scenario_from_files
+from sim.app.uploads import MOST_TABLE, SUFFIXES, is_scenario_file, scenario_from_files
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.scenario.question_comment import question_in
 from sim.toml_text import read_toml
@@ -310,7 +310,7 @@ def _own() -> ScenarioChoice | list[str]:
         st.info("Upload a scenario file to begin.", icon=":material/upload_file:")
         return []
     try:
-        toml = next((f.name for f in files if f.name.lower().endswith(".toml")), "")
+        toml = next((f.name for f in files if is_scenario_file(f.name)), "")
         found = workspace().add_scenario(scenario_from_files(files), Path(toml).stem)
     except BadInputError as error:
         problems = str(error).splitlines()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.app.column_mapping import mapping_fields, show_table_problems
 from sim.app.uploaded_files import guard_log, temporary_files
 from sim.app.uploads import Upload
 from sim.app.workspace import as_text
 from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.history.calibration.column_file import LogColumns
 
 UNKNOWN = "(choose)"
 MOST_WORDS = 100
@@ -34,7 +38,7 @@ class UploadedStates:
     is_valid: bool = True
 
 
-def uploaded_states(slot: str, command: str) -> UploadedStates:
+def uploaded_states(slot: str, command: str, saved: LogColumns | None = None) -> UploadedStates:
     """Draw the upload with its mapping, and return what came of it.
 
     Parameters
@@ -43,6 +47,8 @@ def uploaded_states(slot: str, command: str) -> UploadedStates:
         Identifies this upload.
     command : str
         For larger files.
+    saved : LogColumns, optional
+        Columns and words of an earlier file of the center, filled in at first.
     """
     import streamlit as st
 
@@ -64,7 +70,9 @@ def uploaded_states(slot: str, command: str) -> UploadedStates:
     except BadInputError as error:
         show_table_problems(error)
         return UploadedStates(file, is_valid=False)
-    return _columns_and_words(slot, file, table)
+    if saved is None:
+        return _columns_and_words(slot, file, table, {}, {})
+    return _columns_and_words(slot, file, table, saved.state_columns, saved.states)
 
 
 def _distinct(
@@ -91,15 +99,21 @@ def _distinct(
     return values
 
 
-def _columns_and_words(slot: str, file: Upload, table: dict[str, list[str]]) -> UploadedStates:
+def _columns_and_words(
+    slot: str,
+    file: Upload,
+    table: dict[str, list[str]],
+    saved_columns: Mapping[str, str],
+    saved_words: Mapping[str, str],
+) -> UploadedStates:
     import streamlit as st
 
     from sim.history.call_log import STATE_MEANINGS
-    from sim.history.call_log.column_meanings import choose_state_columns, guess_log_columns
+    from sim.history.call_log.column_meanings import choose_state_columns, likely_columns
 
     titles = tuple(table)
-    guessed = guess_log_columns(titles, STATE_MEANINGS)
-    of = f"{slot}:states:{hash((file.name, titles))}"
+    guessed = likely_columns(titles, saved_columns, STATE_MEANINGS)
+    of = f"{slot}:states:{hash((file.name, titles, repr(guessed), repr(saved_words)))}"
     with st.expander("Columns of the states", expanded=True, icon=":material/view_column:"):
         mapping = mapping_fields(of, titles, STATE_MEANINGS, guessed)
         try:
@@ -107,26 +121,43 @@ def _columns_and_words(slot: str, file: Upload, table: dict[str, list[str]]) -> 
         except BadInputError as error:
             show_table_problems(error)
             return UploadedStates(file, is_valid=False)
-        words = _words(of, table.get(columns.get("state", ""), []))
+        words = _words(of, table.get(columns.get("state", ""), []), saved_words)
     is_valid = UNKNOWN not in words.values()
     if not is_valid:
         st.caption("Say what the unknown states mean.")
     return UploadedStates(file, {"state_columns": mapping, "state_words": words}, is_valid)
 
 
-def _words(of: str, values: list[str]) -> dict[str, str]:
+def _words(of: str, values: list[str], saved: Mapping[str, str]) -> dict[str, str]:
     """Draw a field for each word that is not known, and return the state by word."""
     import streamlit as st
 
     from sim.history.call_log import STATE_NAMES
-    from sim.history.call_log.state_words import guess_state
+    from sim.history.call_log.state_words import ALL_OTHERS, guess_state
 
-    unknown = [one for one in values if guess_state(one) is None]
+    choices = [UNKNOWN, *STATE_NAMES]
+    asked = {
+        one: saved.get(one, saved.get(ALL_OTHERS, UNKNOWN))
+        for one in values
+        if one in saved or guess_state(one) is None
+    }
     words: dict[str, str] = {}
     with st.grid(min_column_width=210, gap="small"):
-        for one in unknown:
+        for one, first in asked.items():
             words[one] = st.selectbox(
-                as_text(one), [UNKNOWN, *STATE_NAMES], key=f"{of}:word:{one}",
+                as_text(one), choices, choices.index(first), key=f"{of}:word:{one}",
                 help="What agents do in this state.",
             )  # fmt: skip
     return words
+
+
+def contents_with_states(file: Upload, states: Upload | None) -> tuple[dict[str, bytes], str]:
+    """Return the contents of a call log and of its states by name, and the name of the states.
+
+    Both may have been uploaded under one name; the second is empty where there are no states.
+    """
+    contents = {file.name: file.getvalue()}
+    if states is None:
+        return contents, ""
+    name = f"states of {states.name}"
+    return contents | {name: states.getvalue()}, name

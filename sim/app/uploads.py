@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 from typing import Protocol
 from weakref import finalize
 
+from sim.app.workspace.scenario_files import COLUMN_FILE
 from sim.fileio import UPLOADS, TableError
 from sim.fileio.workbook import guard_workbook
 from sim.scenario import Scenario
@@ -58,7 +59,7 @@ def scenario_from_files(files: Sequence[Upload]) -> Scenario:
     Parameters
     ----------
     files : sequence of Upload
-        One TOML file, and the CSV or XLSX files it names.
+        One TOML file, the CSV or XLSX files it names, and the ``columns.toml`` of a calibration.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def scenario_from_files(files: Sequence[Upload]) -> Scenario:
     """
     contents = {bare_name(file.name): file.getvalue() for file in files}
     _guard([bare_name(file.name) for file in files], contents)
-    toml = next(name for name in contents if name.lower().endswith(".toml"))
+    toml = next(filter(is_scenario_file, contents))
     try:
         text = contents[toml].decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -84,6 +85,11 @@ def scenario_from_files(files: Sequence[Upload]) -> Scenario:
         raise
     finalize(scenario, rmtree, folder, ignore_errors=True)
     return scenario
+
+
+def is_scenario_file(name: str) -> bool:
+    """Return whether a file is a scenario, and not the columns that a calibration leaves."""
+    return name.lower().endswith(".toml") and name != COLUMN_FILE
 
 
 def bare_name(path: str) -> str:
@@ -107,7 +113,7 @@ def _guard(names: Sequence[str], contents: dict[str, bytes]) -> None:
         raise UploadError("files: two have the same name; allowed: different names")
     for name, content in contents.items():
         guard_file(name, content)
-    scenarios = [name for name in contents if name.lower().endswith(".toml")]
+    scenarios = [name for name in contents if is_scenario_file(name)]
     if len(scenarios) != 1:
         raise UploadError(
             f"files: {len(scenarios)} scenarios (.toml) given; allowed: exactly one, "

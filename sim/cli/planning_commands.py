@@ -253,7 +253,10 @@ def validate(
     columns: Columns = None,
     zone: Annotated[
         str | None,
-        typer.Option(help="Time zone of the table, such as UTC; default: that of the center."),
+        typer.Option(
+            help="Time zone of the table, such as UTC, or, for a call log, that of the center; "
+            "default: the time_zone of the scenario."
+        ),
     ] = None,
     dates: Dates = None,
     sheet: Sheet = None,

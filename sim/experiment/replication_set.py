@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.cancellation import end_if_cancelled
 from sim.experiment.replications import Progress, simulate_replications
 from sim.metrics import Tallies, Tally, VarianceReduction, stack
 
@@ -101,6 +102,7 @@ class ReplicationSet:
             self.model, self.seed, numbers, self.engine, self.workers, self.antithetic
         )
         for done, one in enumerate(tallies, start=numbers[0]):
+            end_if_cancelled()
             if progress is not None:
                 progress(done, numbers[-1])
             yield one

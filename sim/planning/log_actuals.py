@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sim.array_types import Bools, Floats, Ints
+    from sim.history.calibration.column_file import LogColumns
     from sim.history.call_log import CallLog, ReadLog
     from sim.model import Model, Queue
-    from sim.planning.compared_metrics import HANDLE, TALK
-from sim.scenario import Scenario
+    from sim.scenario import Scenario
 
 _START = 65536
 """Bytes of a file that are read for its titles."""
@@ -69,9 +69,16 @@ class StateFile:
     columns: Mapping[str, str] | None = None
     words: Mapping[str, str] | None = None
 
-    def added_to(self, read: ReadLog, zone: str | None) -> ReadLog:
-        """Return a call log with the states of its agents, and notes of what was read."""
-        found = read_state_log(self.path, read, self.columns, words=self.words, zone=zone)
+    def added_to(self, read: ReadLog, zone: str | None, saved: LogColumns | None = None) -> ReadLog:
+        """Return a call log with the states of its agents, and notes of what was read.
+
+        Columns and words that a calibration has saved are used where nothing else was said.
+        """
+        found = read_state_log(
+            self.path, read, self.columns, words=self.words, zone=zone,
+            saved_columns=None if saved is None else saved.state_columns,
+            saved_words=None if saved is None else saved.states,
+        )  # fmt: skip
         number, agents = int(found.states.has_states.sum()), len(read.log.agents)
         read.cleaning.notes.append(
             f"agents as recorded by {Path(self.path).name}: {number:,} of {agents:,} agents"
@@ -159,15 +166,15 @@ def log_actuals(
     ScenarioError, BadInputError
         As :func:`sim.history.call_log.read_call_log`.
     """
-    saved = _saved_columns(scenario)
-    if not (is_call_log(path, columns or {}, saved) if is_log is None else is_log):
+    saved = columns_of(scenario)
+    if not (is_call_log(path, columns or {}, saved.columns) if is_log is None else is_log):
         return None
     read = read_call_log(
-        path, columns, saved_columns=saved, zone=zone, first=first, last=last,
+        path, columns, saved_columns=saved.columns, zone=zone, first=first, last=last,
         not_outcome=not_outcome,
     )  # fmt: skip
     if states is not None:
-        read = states.added_to(read, zone)
+        read = states.added_to(read, zone, saved)
     model = build(scenario)
     log, pooled = _with_pooled(read.log, scenario) if pool else (read.log, ())
     step = scenario.center.grid.interval_s
@@ -210,11 +217,11 @@ def _with_pooled(log: CallLog, scenario: Scenario) -> tuple[CallLog, tuple[str, 
     return replace(log, queue=place[log.queue], queues=names), (note,)
 
 
-def _saved_columns(scenario: Scenario) -> Mapping[str, str]:
-    """Return the columns that calibration wrote next to a scenario, none without them."""
-    from sim.history.calibration.column_file import saved_columns
+def columns_of(scenario: Scenario) -> LogColumns:
+    """Return the columns and words that calibration wrote next to a scenario, none without them."""
+    from sim.history.calibration.column_file import LogColumns, saved_columns
 
-    return {} if scenario.folder is None else saved_columns(scenario.folder).columns
+    return LogColumns() if scenario.folder is None else saved_columns(scenario.folder)
 
 
 def is_call_log(

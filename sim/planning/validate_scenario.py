@@ -73,7 +73,8 @@ def validate(
     queues : mapping of str to str, optional
         Queue of the scenario by its name in the table; alike names unless given.
     zone : str, optional
-        Time zone of the table, such as ``"UTC"``, turned into that of the center.
+        Time zone of the table, such as ``"UTC"``, turned into that of the center; for a call log
+        that of the center, to which times that name a zone are converted.
     dates : {"day-first", "month-first"}, optional
         How a date such as 05/01/2026 is read.
     sheet : str, optional

@@ -156,8 +156,8 @@ class Center(Record):
             sentence="time zone {}, every day is simulated as 24 hours",
         ),
     ] = None
-    """Such as ``"Europe/Lisbon"``; used only to warn of daylight saving changes, every day has 24
-    h."""
+    """Such as ``"Europe/Lisbon"``; for times of records, and to warn of daylight saving changes:
+    every day is simulated with 24 h."""
     at_close: Annotated[
         str, Choice("serve", "send away", "carry over"), Note(section="Calendar")
     ] = "serve"

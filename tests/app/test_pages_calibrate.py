@@ -3,6 +3,8 @@
 import datetime as dt
 import gzip
 import io
+import sys
+from collections import Counter
 from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
@@ -11,17 +13,21 @@ from zipfile import ZipFile
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import sim
 from sim.app.pages import calibrate as page
 from sim.app.planning_jobs import PlanningJob
 from sim.app.uploaded_files import guard_log
 from sim.app.uploads import UploadError
+from sim.app.workspace.session_workspace import home
 from sim.fileio import UPLOADS
 from sim.history import calibration
 from sim.history.calibration import calibrate_center, close_loop
+from sim.planning.log_actuals import columns_of
 from sim.units import BadInputError
 from tests.support.recorded_world import (
     HALF_HOURS,
     STATE_TITLES,
+    TITLES,
     rows_of,
     state_rows_of,
     world,
@@ -61,6 +67,15 @@ def quick():
         yield
 
 
+def callers():
+    """Return the names of the functions that are at work."""
+    frame, names = sys._getframe(1), set()
+    while frame is not None:
+        names.add(frame.f_code.co_name)
+        frame = frame.f_back
+    return names
+
+
 def opened(content, name="calls.csv"):
     test = AppTest.from_string(PAGE, default_timeout=60).run()
     test.file_uploader(key="calibrate:file").set_value((name, content, "text/csv"))
@@ -78,12 +93,18 @@ def test_a_log_becomes_estimates_errors_assumptions_and_a_scenario(log, quick, m
         return real(path, **options)
 
     monkeypatch.setattr(calibration, "calibrate", calibrate)
+    looks = Counter()
+    monkeypatch.setattr(PlanningJob, "_end_if_cancelled", lambda job: looks.update(callers()))
     test = opened(log)
+    test.text_input(key="calibrate:zone").set_value("Europe/Lisbon").run()
     test.button(key="calibrate:start").click().run()
     assert test.session_state["plan:calibrate"].wait(55)
     test.run()
     assert not test.exception
     assert not seen["folder"].exists()  # what was uploaded is deleted
+    # Cancel ends the work at the next evaluation or replication, of which there are hundreds.
+    assert min(looks["fit_likelihood"], looks["simulate_past_days"]) > 20
+    assert looks["assumption_effects"] > 8
     heads = [one.value for one in test.subheader]
     assert heads[1:4] == ["What matters most", "Errors on recorded days", "Errors on days left out"]
     assert {"Cleaning", "Estimates", "Estimates against the data", "Bias removed"} <= set(heads)
@@ -94,7 +115,11 @@ def test_a_log_becomes_estimates_errors_assumptions_and_a_scenario(log, quick, m
         assert {"scenario.toml", "week.csv", "report.html"} <= set(packed.namelist())
     test.button(key="calibrate:open").click().run()
     assert not test.exception
-    assert test.session_state["scenario:next"].endswith("calls")
+    name = test.session_state["scenario:next"].removeprefix("mine/")
+    assert name.startswith("calls")
+    center = sim.load(next(home().rglob(f"{name}/scenario.toml")))
+    assert center.center.time_zone == "Europe/Lisbon"  # so that validation reads the same clock
+    assert columns_of(center).columns == {key: key for key in TITLES}
     later = AppTest.from_string(PAGE, default_timeout=60)  # back from another page: no upload
     later.session_state["plan:calibrate"] = test.session_state["plan:calibrate"]
     later.run()

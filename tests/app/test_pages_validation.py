@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import sim
+from sim.history.calibration.column_file import LogColumns
 
 PAGE = "from sim.app.pages import validation\nvalidation.page()"
 
@@ -166,6 +167,53 @@ def test_a_call_log_is_read_with_its_own_arrivals_and_agents(log, name):
         assert next(one.value for one in test.metric if one.label == "Offered") == "80"
         field(test, "To").set_value(dt.date(2026, 1, 5)).run()
         assert next(one.value for one in test.metric if one.label == "Offered") == "40"
+
+
+def test_states_of_agents_with_the_columns_and_words_of_the_calibration(log, monkeypatch):
+    saved = LogColumns({"talk": "Gespräch"}, {"start": "Since"}, {"Zulu": "available"})
+    monkeypatch.setattr("sim.planning.log_actuals.columns_of", lambda scenario: saved)
+    test = uploaded("calls.csv", log)
+    assert not test.error
+    assert field(test, "Talk").value == "Gespräch"
+    assert "Europe/Lisbon" not in texts(test.caption)
+    lines = ["agent,Since,state"]
+    for day in (5, 6, 7):
+        for at in range(5):
+            begin = f"agent {at},2026-01-{day:02d}T"
+            lines += [f"{begin}09:00:00,Zulu", f"{begin}18:00:00,Log out"]
+    states = ("calls.csv", "\n".join(lines).encode(), "text/csv")
+    test.file_uploader(key="actuals:states").set_value(states).run()
+    assert not test.exception
+    assert not test.error
+    assert [field(test, one).value for one in ("Zulu", "State")] == ["available", "state"]
+    assert field(test, "Start").value == "Since"
+    assert "no effect unless agents are taken" in texts(test.info)
+    test.session_state["validation:taken"] = ["arrivals", "agents"]
+    test.run()
+    assert not test.error
+    assert not test.info
+    said = texts(test.markdown).replace("\\", "")
+    assert "agents as recorded by states of calls.csv: 5 of 5 agents" in said.lower()
+    field(test, "Zulu").set_value("(choose)").run()
+    assert "Say what the unknown states mean" in texts(test.caption)
+    assert not test.metric
+
+
+def test_times_of_a_log_are_converted_to_the_time_zone_of_the_center(log):
+    lines = log.decode().replace("Gespräch", "talk").replace(":00,", ":00Z,").encode()
+    test = uploaded("calls.csv", lines)
+    assert not test.error
+    said = texts(test.markdown).replace("\\", "")
+    assert "the time zone, such as Europe/Lisbon, converts them" in said
+    assert "--" not in said
+    before = field(test, "From").options
+    zone = next(one for one in test.text_input if one.label == "Time zone of the center")
+    zone.set_value("Pacific/Auckland").run()
+    assert not test.error
+    assert field(test, "From").options != before  # the evening there is the next day
+    zone.set_value("Mars").run()
+    assert "'Mars' is not a time zone" in texts(test.error).replace("\\", "")
+    assert not test.metric
 
 
 def test_a_table_without_queues_is_asked_which_queue_it_is_of():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.planning.log_actuals import log_actuals
-from sim.scenario import Scenario
+from sim.planning.log_actuals import StateFile, log_actuals
+from sim.scenario import Scenario, ScenarioError
 from sim.units import BadInputError
 
 FIRST = dt.date(2026, 3, 2)
@@ -136,6 +136,26 @@ def test_outcomes_are_left_out_and_columns_of_the_calibration_are_read(scenario,
     assert offered_by_queue(found) == plain
     assert found.aht == "handle"
     assert log_actuals(path, scenario) is None  # without the columns
+
+
+def test_titles_and_words_of_states_are_those_of_the_calibration(scenario, world, tmp_path):
+    lines = ["who,since,what"]
+    for day in range(4):
+        date = FIRST + dt.timedelta(days=day)
+        for at in range(8):
+            lines += [f"sales {at + 1},{date}T09:00:00,Zulu", f"sales {at + 1},{date}T11:00:00,Out"]
+    states = tmp_path / "states.csv"
+    states.write_text("\n".join(lines) + "\n")
+    center = Scenario.parse(CENTER, tmp_path)
+    with pytest.raises(ScenarioError, match="no column is mapped to it"):
+        log_actuals(world[0], center, states=StateFile(states))
+    (tmp_path / "columns.toml").write_text(
+        '[columns]\n[state_columns]\nagent = "who"\nstart = "since"\nstate = "what"\n'
+        '[states]\nZulu = "available"\nOut = "logged_out"\n'
+    )
+    found = log_actuals(world[0], center, states=StateFile(states))
+    assert found.agents.by_group["sales"][:, 18:22].mean() == pytest.approx(8, abs=0.05)
+    assert any("agents as recorded by states.csv" in note for note in found.actuals.notes)
 
 
 def test_the_handle_time_of_a_log_without_wrap_up_is_talk(scenario, world, tmp_path):

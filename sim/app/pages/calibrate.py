@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sim.app.chart_display import face
 from sim.app.column_mapping import mapping_fields, show_table_problems
 from sim.app.day_range import day_range
-from sim.app.log_upload import days_of_log, is_known, log_titles
+from sim.app.log_upload import days_of_log, is_known, log_titles, zone_field
+from sim.app.option_words import in_app_words
 from sim.app.planning_jobs import (
     PlanningJob,
     StepsDone,
@@ -21,7 +22,7 @@ from sim.app.planning_jobs import (
 )
 from sim.app.result_components import file_name
 from sim.app.scenario_picker import MINE, show_problems
-from sim.app.state_upload import uploaded_states
+from sim.app.state_upload import contents_with_states, uploaded_states
 from sim.app.uploaded_files import temporary_files
 from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import as_text, workspace
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 SLOT = "calibrate"
 COMMAND = "ccplan calibrate"
-NOT_SCENARIO = ("columns.toml", "report.html")
-"""Files of the folder that are no part of the scenario."""
 FIRST = ("Cleaning", "States of agents", "Estimates")
 """Tables above the pictures."""
 
@@ -141,29 +140,11 @@ def _columns(name: str, titles: tuple[str, ...]) -> tuple[dict[str, str], bool]:
 
 def _options(file: Upload, columns: dict[str, str]) -> tuple[dict[str, Any], bool]:
     """Draw time zone and days; return them, and whether they are valid."""
-    import streamlit as st
-
-    zone = st.text_input(
-        "Time zone of the center", key="calibrate:zone", placeholder="not set", width=320,
-        help="Such as Europe/Lisbon: times that name a zone are converted to it.",
-    ).strip()  # fmt: skip
-    is_valid = _zone_is_valid(zone)
-    days = days_of_log(SLOT, file, columns, zone or None) if columns and is_valid else ()
+    zone, is_valid = zone_field(SLOT)
+    days = days_of_log(SLOT, file, columns, zone) if columns and is_valid else ()
     first, last, _ = day_range(SLOT, days)
     is_valid = is_valid and not (first and last and first > last)
-    return {"first": first, "last": last, "zone": zone or None}, is_valid
-
-
-def _zone_is_valid(zone: str) -> bool:
-    from sim.history.tables import time_zones
-
-    try:
-        if zone:
-            time_zones.zone(zone)
-    except BadInputError as error:
-        show_problems(error)
-        return False
-    return True
+    return {"first": first, "last": last, "zone": zone}, is_valid
 
 
 def _marks(*files: Upload | None) -> list[Any]:
@@ -172,10 +153,7 @@ def _marks(*files: Upload | None) -> list[Any]:
 
 
 def _work(file: Upload, options: dict[str, Any], states: Upload | None = None) -> Any:
-    contents = {file.name: file.getvalue()}
-    state_name = "" if states is None else f"states of {states.name}"
-    if states is not None:
-        contents[state_name] = states.getvalue()
+    contents, state_name = contents_with_states(file, states)
 
     def work(job: PlanningJob) -> Calibration:
         from sim.history.calibration import calibrate
@@ -262,7 +240,7 @@ def _lines(texts: Any) -> None:
     import streamlit as st
 
     if texts:
-        st.markdown("\n".join(f"- {as_text(text)}" for text in texts))
+        st.markdown("\n".join(f"- {as_text(in_app_words(text))}" for text in texts))
 
 
 def _files(found: Calibration) -> None:
@@ -319,11 +297,7 @@ def _open(found: Calibration, stem: str) -> NoReturn:
 
     from sim.app.navigation import START, go_to
 
-    files: list[Upload] = [
-        GeneratedFile(name, text.encode())
-        for name, text in found.files.items()
-        if name not in NOT_SCENARIO
-    ]
+    files: list[Upload] = [GeneratedFile(name, text.encode()) for name, text in found.files.items()]
     st.session_state["scenario:next"] = MINE + workspace().add_scenario(
         scenario_from_files(files), stem.replace("_", " ").replace("-", " ")
     )

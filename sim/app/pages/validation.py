@@ -72,7 +72,7 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         runs = _runs()
         match = _match()
-    aht_content = _aht_content(actuals)
+    aht_content = file.aht or _aht_content(actuals)
     taken = _taken(found)
     try:
         inputs = with_actual_inputs(scenario, actuals, taken, queues, file.agents)
@@ -138,6 +138,11 @@ def _taken(found: UploadedActuals) -> list[str]:
         "with the recorded agents (column agents, or those who took the contacts of a call log) "
         "also apart from the roster.",
     )  # fmt: skip
+    if found.has_states and "agents" not in (taken or []):
+        st.info(
+            "The states of agents have no effect unless agents are taken from the actuals.",
+            icon=":material/info:",
+        )
     return [one for one in possible if one in (taken or [])]
 
 
@@ -169,10 +174,15 @@ def _suspects(
     )
 
     def work(job: PlanningJob) -> object:
-        def errors_of(changed: Scenario) -> Sequence[PeriodError]:
+        def go_on(*_: int) -> None:
             if job.was_stopped:
                 raise KeyboardInterrupt
-            found = simulate(changed, runs=SUSPECT_RUNS, seed=scenario.experiment.seed)
+
+        def errors_of(changed: Scenario) -> Sequence[PeriodError]:
+            go_on()
+            found = simulate(
+                changed, runs=SUSPECT_RUNS, seed=scenario.experiment.seed, progress=go_on
+            )
             return validate(changed, found, actuals, queues, aht_content, match).errors
 
         base = errors_of(scenario)

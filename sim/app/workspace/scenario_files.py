@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 FILE = "scenario.toml"
+COLUMN_FILE = "columns.toml"
+"""What a calibration writes next to a scenario: the columns and words of the records."""
 
 
 def write_scenario(folder: Folder, name: str, scenario: Scenario, file: str = FILE) -> None:
-    """Write the file of a scenario and its data files; changes are left out.
+    """Write the file of a scenario, its data files and columns of records; changes are left out.
 
     Parameters
     ----------
@@ -35,6 +37,9 @@ def write_scenario(folder: Folder, name: str, scenario: Scenario, file: str = FI
         raise BadInputError("scenario: was not read from a file, so it cannot be saved as one")
     for path, source in scenario.data_files.items():
         folder.write(f"{name}/{path}", source.read_bytes())
+    columns = None if scenario.folder is None else scenario.folder / COLUMN_FILE
+    if columns is not None and columns.is_file():
+        folder.write(f"{name}/{COLUMN_FILE}", columns.read_bytes())
     folder.write(f"{name}/{file}", scenario.text)
 
 

@@ -185,7 +185,7 @@ def calibrate_log(
     pooled = pooled_note(log)
     if pooled and pooled not in read.cleaning.notes:
         read.cleaning.notes.append(pooled)
-    files = _files(estimates, rows, loop, name, pooled)
+    files = _files(estimates, rows, loop, name, pooled, read.zone)
     said = LogColumns(read.columns)
     if states is not None:
         said = LogColumns(read.columns, states.columns, states.words)
@@ -209,8 +209,11 @@ def _files(
     loop: ClosedLoop,
     name: str,
     pooled: str,
+    zone: str | None = None,
 ) -> dict[str, str]:
     tables = usual_week(estimates, loop.adjustment, f"{USUAL_WEEK} {name}")
+    if zone:
+        tables["center"]["time_zone"] = zone
     calendar = week_calendar(estimates.log, estimates.usable)
     starts = [
         f"{tables['center']['first_day'] + dt.timedelta(days=day)} "

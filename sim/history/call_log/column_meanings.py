@@ -182,6 +182,36 @@ def _names_of(title: str) -> list[str]:
     return list(dict.fromkeys(found + [_SECONDS.sub("", one) for one in found]))
 
 
+def likely_columns(
+    titles: Sequence[str],
+    saved: Mapping[str, str],
+    meanings: Mapping[str, Meaning] = LOG_MEANINGS,
+    chosen: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Return the column of each meaning: as chosen, else as saved, else as its title says.
+
+    Parameters
+    ----------
+    titles : sequence of str
+        Of the columns.
+    saved, chosen : mapping of str to str
+        As for :func:`choose_columns`.
+    meanings : mapping of str to Meaning
+
+    Returns
+    -------
+    dict of str to str
+        Title by key; empty where the meaning is to have no column.
+    """
+    chosen = chosen or {}
+    found = {k: t for k, t in saved.items() if k in meanings and k not in chosen}
+    found = {k: t for k, t in found.items() if not t or t in titles} | dict(chosen)
+    taken = set(found.values())
+    for key, title in guess_log_columns([t for t in titles if t not in taken], meanings).items():
+        found.setdefault(key, title)
+    return found
+
+
 def choose_columns(
     name: str, titles: Sequence[str], chosen: Mapping[str, str], saved: Mapping[str, str]
 ) -> dict[str, str]:
@@ -251,11 +281,7 @@ def _chosen(
         if title and title not in titles:
             has = f"there is no column {title!r}; the file has: {', '.join(filter(None, titles))}"
             problems.append(Problem(key, has, suggestion=nearest(title, titles), file=name))
-    settled = {k: t for k, t in saved.items() if k in meanings and k not in chosen}
-    settled = {k: t for k, t in settled.items() if not t or t in titles} | dict(chosen)
-    taken = set(settled.values())
-    for key, title in guess_log_columns([t for t in titles if t not in taken], meanings).items():
-        settled.setdefault(key, title)
+    settled = likely_columns(titles, saved, meanings, chosen)
     found = {key: title for key, title in settled.items() if title}
     doubled = sorted({t for t in found.values() if list(found.values()).count(t) > 1})
     problems += [

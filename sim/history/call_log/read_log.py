@@ -53,6 +53,8 @@ class ReadLog:
         What was left out or changed, counted.
     columns : dict of str to str
         Title of the column by meaning.
+    zone : str or None
+        Time zone of the center to which times were converted.
     agent_codes : dict of str to int
         Code of each agent by :func:`agent_key` of the name, to match other files of the same
         center with the log; it is held in memory only.
@@ -61,6 +63,7 @@ class ReadLog:
     log: CallLog
     cleaning: Cleaning
     columns: dict[str, str]
+    zone: str | None = None
     agent_codes: dict[str, int] = field(default_factory=dict, repr=False)
 
 
@@ -121,7 +124,7 @@ def read_call_log(
     steps.notes += time_zones.set_forward([log.date(day) for day in range(log.days)], here)
     flag_days(log, steps)
     codes = _agent_codes(names[1], rows.others["agent as read"], log.agent)
-    return ReadLog(log, steps, reader.columns, codes)
+    return ReadLog(log, steps, reader.columns, zone, codes)
 
 
 def agent_key(name: str) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.array_types import Floats, Ints
+from sim.cancellation import end_if_cancelled
 from sim.history.estimation.day_bootstrap import DayBootstrap
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def fit_likelihood(
 
     # The search may try parameters at which a term overflows; they count as infinitely bad.
     def whole(parameters: Floats) -> float:
+        end_if_cancelled()
         total = float(count @ likelihood(parameters))
         return -total if np.isfinite(total) else 1e300
 

@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
+from sim.cancellation import end_if_cancelled
 from sim.history.forecast.day_memory import remembered_errors
 from sim.history.forecast.day_table import DayTable
 from sim.history.forecast.origins import at_targets, target_days
@@ -73,6 +74,7 @@ def calendar_fits(
     inputs = table.features[targets]
     fits = []
     for half_life, penalty in product(HALF_LIFE_DAYS, PENALTIES):
+        end_if_cancelled()
         weights = ordinary * recency(origins, table.known, half_life)
         penalties = np.where(table.weekday_features, WEEKDAY_PENALTY, penalty)
         slopes = fit(plain, known, weights, penalties)
@@ -101,6 +103,7 @@ def regression(
     """
     forecasts = []
     for one in fits:
+        end_if_cancelled()
         shape = _level_shape(one, root(table.counts))
         level = _scores(one.errors, shape[:, :, None])
         more = remembered_errors(level, usable, origins, leads, table.known)
@@ -130,6 +133,7 @@ def low_rank(
     for one in fits:
         forecast = np.empty_like(one.paths)
         for start in range(0, len(origins), RENEWED):
+            end_if_cancelled()
             block = slice(start, start + RENEWED)
             weighted = roots * np.sqrt(one.weights[start])[:, None]
             profiles = np.linalg.svd(weighted, full_matrices=False)[2][:RANK].T

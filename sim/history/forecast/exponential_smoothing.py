@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
+from sim.cancellation import end_if_cancelled
 from sim.history.forecast.day_table import DayTable
 from sim.history.forecast.origins import target_days
 
@@ -60,6 +61,7 @@ def exponential_smoothing(
     known = np.searchsorted(rows, origins)
     start = int(np.searchsorted(known, WEEKS_NEEDED * season)) if season > 1 else len(origins)
     while start < len(origins):
+        end_if_cancelled()
         end = max(int(np.searchsorted(known, REFITTED * known[start])), start + 1)
         states = _states(totals[: known[min(end, len(origins)) - 1]], int(known[start]), season)
         block = slice(start, end)

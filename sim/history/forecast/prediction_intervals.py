@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.array_types import Floats, Ints
+from sim.cancellation import end_if_cancelled
 from sim.history.forecast.error_variance import HALF_LIFE, ErrorVariance
 
 _EDGE = 12.0
@@ -96,6 +97,7 @@ def conformal_bands(
     nominal = (1 - level) / 2
     tails = np.full(2, nominal)
     for row, origin in enumerate(origins):
+        end_if_cancelled()
         fresh = [
             misses[past][:, lead]
             for past, lead in zip(*np.nonzero(known_on[:row] == origin), strict=True)
