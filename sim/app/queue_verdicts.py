@@ -70,14 +70,19 @@ def verdicts(choice: ScenarioChoice, scenario: Scenario, result: Result, queue: 
             st.caption("More agents or less volume would help.")
 
 
-def interval_grid(scenario: Scenario, result: Result, queue: str | None) -> None:
-    """Draw volume, staff and service of every interval, coloured by the target."""
+def interval_grid(
+    scenario: Scenario, result: Result, queue: str | None, max_occupancy: str | None = None
+) -> None:
+    """Draw volume, staff and service of every interval, coloured by the target.
+
+    The agents required keep a limit of occupancy, if any.
+    """
     import streamlit as st
 
     from sim.report.interval_grid import alt_text_intervals, interval_lines, interval_table
 
-    key = ("grid", scenario.fingerprint, result.runs, result.seed, queue)
-    lines = cached(key, lambda: interval_lines(scenario, result, queue))
+    key = ("grid", scenario.fingerprint, result.runs, result.seed, queue, max_occupancy)
+    lines = cached(key, lambda: interval_lines(scenario, result, queue, max_occupancy))
     if not lines:
         st.info("No contacts offered.", icon=":material/info:")
         return

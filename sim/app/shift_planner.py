@@ -24,9 +24,13 @@ LIMITS = (10, 30, 60, 120, 300)
 """Time limits of the search (s)."""
 _Days = tuple[int, int]
 """Replications and seed."""
+_Bounds = tuple[int | None, str | None]
+"""Seats, and limit of occupancy."""
 
 
-def planned_shifts(scenario: Scenario, runs: int, seed: int) -> ShiftSchedule | None:
+def planned_shifts(
+    scenario: Scenario, runs: int, seed: int, max_occupancy: str | None = None
+) -> ShiftSchedule | None:
     """Draw the search for shifts; return the schedule, or None where there is none.
 
     Parameters
@@ -34,6 +38,8 @@ def planned_shifts(scenario: Scenario, runs: int, seed: int) -> ShiftSchedule | 
     scenario : Scenario
     runs, seed : int
         Of the simulation of goals.
+    max_occupancy : str, optional
+        Limit of occupancy of the requirement by formula.
     """
     import streamlit as st
 
@@ -66,9 +72,9 @@ def planned_shifts(scenario: Scenario, runs: int, seed: int) -> ShiftSchedule | 
                 help="Most agents on duty at the same time; 0: no limit.",
             )  # fmt: skip
             seats = int(remember(key)) or None
-        options = (scenario.fingerprint, method, limit, seats, runs, seed)
+        options = (scenario.fingerprint, method, limit, seats, max_occupancy, runs, seed)
         if st.button("Plan shifts", type="primary", key="shifts:start", icon=":material/search:"):
-            work = _work(scenario, method, limit, seats, (runs, seed))
+            work = _work(scenario, method, limit, (seats, max_occupancy), (runs, seed))
             start_plan(SLOT, PlanningJob(options, "Planning shifts", work, limit))
             st.rerun()
     found: ShiftSchedule | None = finished_plan(SLOT, options, str)
@@ -77,7 +83,7 @@ def planned_shifts(scenario: Scenario, runs: int, seed: int) -> ShiftSchedule | 
     return found
 
 
-def _work(scenario: Scenario, method: str, limit: int, seats: int | None, of: _Days) -> Any:
+def _work(scenario: Scenario, method: str, limit: int, bounds: _Bounds, of: _Days) -> Any:
     def work(job: PlanningJob) -> ShiftSchedule:
         from sim.planning import plan_shifts
 
@@ -90,7 +96,8 @@ def _work(scenario: Scenario, method: str, limit: int, seats: int | None, of: _D
             method="cover" if method == "simulation" else method,
             requirement="simulation" if method in BY_SIMULATION else "formula",
             time_limit=float(limit),
-            seats=seats,
+            seats=bounds[0],
+            max_occupancy=bounds[1],
             simulate=True,
             runs=of[0],
             seed=of[1],

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.app.cache import cached
-from sim.app.scenario_picker import show_problems, unsaved_prefix
+from sim.app.occupancy_field import occupancy_field
+from sim.app.scenario_picker import show_problems
 from sim.app.start_fields import FEW, REPLICATIONS, RUNS, SEED
 from sim.app.workspace import recall, remember
 from sim.units import BadInputError
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 OWN = "targets of the scenario"
-OCCUPANCY = (
-    "Largest part of the agents' time that all contacts may need in an interval, such as 90%. "
-    "Without a limit a target may be reached only because customers abandon."
-)
 FORMULAS = {"erlang_a": "Erlang A", "erlang_c": "Erlang C"}
 
 
@@ -34,11 +31,6 @@ class StaffingOptions:
     runs: int
     seed: int
     max_occupancy: str | None = None
-
-
-def occupancy_key(key: str) -> str:
-    """Return the key of the limit of occupancy of a scenario, by the key of the scenario."""
-    return f"{unsaved_prefix(key)}max_occupancy"
 
 
 def staffing_options(choice: ScenarioChoice) -> StaffingOptions:
@@ -58,7 +50,7 @@ def staffing_options(choice: ScenarioChoice) -> StaffingOptions:
     target = str(remember(key)).strip() or None
     if target is not None:
         target = _checked(target)
-    most = _max_occupancy(choice.key)
+    most = occupancy_field(choice.key)
     key = recall("staffing:by", "erlang_a", FORMULAS)
     st.segmented_control(
         "Staffing formula",
@@ -75,22 +67,6 @@ def staffing_options(choice: ScenarioChoice) -> StaffingOptions:
     seed = recall("seed", scenario.experiment.seed)
     st.number_input("Random seed", min_value=0, max_value=2**31, step=1, key=seed, help=SEED)
     return StaffingOptions(target, by, int(remember(key)), int(remember(seed)), most)
-
-
-def _max_occupancy(scenario: str) -> str | None:
-    """Draw the limit of occupancy, and return it where it is valid."""
-    import streamlit as st
-
-    from sim.planning.occupancy_limit import max_occupancy_of
-
-    key = recall(occupancy_key(scenario), "")
-    st.text_input("Occupancy at most", key=key, placeholder="no limit", help=OCCUPANCY)
-    text = str(remember(key)).strip()
-    try:
-        return text if max_occupancy_of(text) else None
-    except BadInputError as error:
-        show_problems(error)
-        return None
 
 
 def _checked(target: str) -> str | None:

@@ -146,6 +146,13 @@ StateWords = Annotated[
 Target = Annotated[
     str | None, typer.Option("--target", help="Target for every queue, such as 80/20.")
 ]
+MaxOccupancy = Annotated[
+    str | None,
+    typer.Option(
+        "--max-occupancy",
+        help="Largest part of the agents' time that all contacts may need, such as 90%.",
+    ),
+]
 Patience = Annotated[
     str | None, typer.Option("--patience", help="For interval rows: mean patience, such as 120s.")
 ]

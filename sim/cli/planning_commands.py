@@ -20,6 +20,7 @@ from sim.cli.options import (
     IntervalLength,
     Json,
     Large,
+    MaxOccupancy,
     Patience,
     Runs,
     Seed,
@@ -50,12 +51,7 @@ def staff(
     runs: Runs = None,
     target: Target = None,
     by: Annotated[str | None, typer.Option(help="Staffing formula: erlang_a or erlang_c.")] = None,
-    max_occupancy: Annotated[
-        str | None,
-        typer.Option(
-            help="Largest part of the agents' time that all contacts may need, such as 90%."
-        ),
-    ] = None,
+    max_occupancy: MaxOccupancy = None,
     method: Annotated[
         str | None,
         typer.Option(
@@ -208,6 +204,7 @@ def shifts(
     ] = None,
     runs: Runs = None,
     target: Target = None,
+    max_occupancy: MaxOccupancy = None,
     patience: Patience = None,
     shrinkage: Shrinkage = None,
     interval: IntervalLength = None,
@@ -235,6 +232,7 @@ def shifts(
         "understaffing": understaffing, "overstaffing": overstaffing, "seats": seats,
         "time_limit": time_limit, "simulate": simulate, "goals": tuple(goal or ()), "per": per,
         "days_met": days_met, "runs": runs, "seed": seed, "workers": workers,
+        "max_occupancy": max_occupancy,
     }  # fmt: skip
     options |= interval_row_options(locals())
     with reporting_bad_input():

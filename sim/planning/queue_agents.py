@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import erlang
+from sim.planning.occupancy_limit import least_agents, max_occupancy_of
 from sim.scenario.calendar import day_of
 from sim.scenario.interval_times import mean_of
 from sim.scenario.workload import agent_load, agent_time_by_interval, at_work
@@ -85,7 +86,12 @@ def agents_of_queues(scenario: Scenario, queues: Sequence[str]) -> dict[str, lis
     return found
 
 
-def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[IntervalAgents]:
+def staffing(
+    scenario: Scenario,
+    model: Model,
+    queues: Sequence[str],
+    max_occupancy: float | str | None = None,
+) -> list[IntervalAgents]:
     """Return agents required by formula and agents on duty, by interval.
 
     Each queue alone has to reach its own target by Erlang A (Erlang C when no customer abandons)
@@ -99,26 +105,31 @@ def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[In
         Built from the scenario.
     queues : sequence of str
         Those without a formula are left out, of both sides.
+    max_occupancy : float or str, optional
+        Largest part of the agents' time that all contacts of a queue may need in an interval.
 
     Returns
     -------
     list of IntervalAgents
         Intervals without volume are left out.
     """
+    most = max_occupancy_of(max_occupancy)
     needs: dict[int, tuple[float, float]] = {}
     for queue in queues:
         if no_formula(scenario, queue):
             continue
         own = agents_for(scenario, queue)
-        for i, agents in _needed(scenario, queue_of(model, queue)):
+        for i, agents in _needed(scenario, queue_of(model, queue), most):
             before = needs.get(i, (0.0, 0.0))
             needs[i] = (before[0] + agents, before[1] + own[i])
     starts = model.starts
     return [IntervalAgents(starts[i], day_of(starts[i]), *needs[i]) for i in sorted(needs)]
 
 
-def _needed(scenario: Scenario, queue: ModelQueue) -> Iterator[tuple[int, float]]:
-    """Yield interval and the fewest agents that reach the queue's target there."""
+def _needed(
+    scenario: Scenario, queue: ModelQueue, most: float | None
+) -> Iterator[tuple[int, float]]:
+    """Yield interval and the fewest agents that reach the queue's target there, within a limit."""
     load = np.array(agent_load(scenario, queue.name))
     busy = np.flatnonzero(load > 0)
     if not busy.size or not 0 < queue.target < 1:
@@ -131,7 +142,9 @@ def _needed(scenario: Scenario, queue: ModelQueue) -> Iterator[tuple[int, float]
     handle = np.array(agent_time_by_interval(scenario, queue.name))[busy]
     calls = load[busy] * length / handle
     found = erlang.fewest_agents(model, calls, length, handle, goals, **more)
-    yield from zip(busy.tolist(), np.atleast_1d(found.agents).tolist(), strict=True)
+    least = np.ceil(least_agents(load[busy], (1.0,), most) - 1e-9).astype(int)
+    agents = np.maximum(np.atleast_1d(found.agents), least)
+    yield from zip(busy.tolist(), agents.tolist(), strict=True)
 
 
 def _is_first(scenario: Scenario, level: int, queue: str) -> bool:

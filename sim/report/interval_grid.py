@@ -64,7 +64,12 @@ class GridRow:
         return target_status(self.low, self.high, self.target)
 
 
-def interval_lines(scenario: Scenario, result: Result, queue: str | None = None) -> list[GridRow]:
+def interval_lines(
+    scenario: Scenario,
+    result: Result,
+    queue: str | None = None,
+    max_occupancy: str | None = None,
+) -> list[GridRow]:
     """Return the intervals with contacts or agents.
 
     Parameters
@@ -74,10 +79,13 @@ def interval_lines(scenario: Scenario, result: Result, queue: str | None = None)
     result : Result
     queue : str, optional
         All queues together unless given.
+    max_occupancy : str, optional
+        Limit of occupancy of the agents required.
     """
     rows = rows_by_interval(result, queue, METRICS)
     offered = offered_by_interval(result, queue)
-    staff, target = _staff(scenario, result, queue), common_target(result.model, queue)
+    staff = _staff(scenario, result, queue, max_occupancy)
+    target = common_target(result.model, queue)
     deferred = all(q.deferred for q in queues_at(result.model, queue))
     level = "on_time" if deferred else "service_level"
     found = []
@@ -108,13 +116,14 @@ def interval_lines(scenario: Scenario, result: Result, queue: str | None = None)
 
 
 def _staff(
-    scenario: Scenario, result: Result, queue: str | None
+    scenario: Scenario, result: Result, queue: str | None, max_occupancy: str | None
 ) -> dict[str, tuple[float | None, float | None]]:
     """Return agents required and on duty by interval, where a formula has an answer."""
     if queue is not None:
-        needs = staffing(scenario, result.model, [q.name for q in queues_at(result.model, queue)])
+        names = [q.name for q in queues_at(result.model, queue)]
+        needs = staffing(scenario, result.model, names, max_occupancy)
         return {need.interval: (need.needed, need.on_duty) for need in needs}
-    found = slots_by_formula(scenario)
+    found = slots_by_formula(scenario, max_occupancy)
     return {slot.interval: (slot.required, slot.on_duty) for slot in found}
 
 

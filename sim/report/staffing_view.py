@@ -106,12 +106,14 @@ def _interval_of(when: str, groups: Sequence[Mapping[str, Any]]) -> StaffingInte
     )
 
 
-def slots_by_formula(scenario: Scenario) -> list[StaffingInterval]:
+def slots_by_formula(
+    scenario: Scenario, max_occupancy: str | None = None
+) -> list[StaffingInterval]:
     """Return required against scheduled by formula; empty where no formula has an answer."""
     from sim.planning import staff
 
     try:
-        return slots(staff(scenario, simulate=False))
+        return slots(staff(scenario, simulate=False, max_occupancy=max_occupancy))
     except BadInputError:
         return []
 

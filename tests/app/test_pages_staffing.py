@@ -1,13 +1,15 @@
-"""Page Staffing without a browser: one day of several, and a warning where agents lack the time."""
+"""Staffing without a browser: one day of several, and the limit of occupancy on three pages."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.app.staffing_options import occupancy_key
+from sim import planning
+from sim.app.occupancy_field import occupancy_key
 from sim.app.uploads import GeneratedFile, scenario_from_files
 from sim.app.workspace.storage import open_workspace
+from sim.units import BadInputError
 
-PAGE = "from sim.app.pages import staffing\nstaffing.page()"
+PAGE = "from sim.app.pages import {0}\n{0}.page()"
 CENTER = """
 [center]
 name = "Busy"
@@ -28,15 +30,16 @@ skills = { calls = 1 }
 
 @pytest.fixture
 def opened(tmp_path):
-    def page(occupancy=""):
+    def page(occupancy="", name="staffing"):
         space = open_workspace(tmp_path)
         key = "mine/" + space.add_scenario(
             scenario_from_files([GeneratedFile("scenario.toml", CENTER.encode())]), "Busy"
         )
         space.set_value(occupancy_key(key), occupancy)
-        test = AppTest.from_string(PAGE, default_timeout=60)
+        test = AppTest.from_string(PAGE.format(name), default_timeout=60)
         test.session_state["workspace"] = space
         test.session_state["scenario"] = key
+        test.session_state["runs"] = 5
         test.run()
         assert not test.exception
         return test
@@ -70,3 +73,40 @@ def test_a_day_is_shown_by_itself_with_the_limit_of_the_new_scenario(opened):
     day.set_value("2026-01-06").run()
     assert not test.exception
     assert list(test.dataframe[0].value["Interval"]) == ["09:00", "09:30", "10:00", "10:30"]
+
+
+def required(test):
+    return next(one.value for one in test.metric if one.label == "Required")
+
+
+def test_shifts_are_drawn_and_planned_over_a_requirement_with_a_limit(opened, monkeypatch):
+    asked = {}
+
+    def refused(scenario, **options):
+        asked.update(options)
+        raise BadInputError("enough")
+
+    monkeypatch.setattr(planning, "plan_shifts", refused)
+    test = opened(name="shifts")
+    free = required(test)
+    (field,) = [one for one in test.text_input if one.label == "Occupancy at most"]
+    field.set_value("60%").run()
+    assert float(required(test).split()[0]) > float(free.split()[0])
+    assert "at most 60% occupancy" in " ".join(one.value for one in test.caption)
+    test.button(key="shifts:start").click().run()
+    assert test.session_state["plan:shifts"].wait(20)
+    assert asked["max_occupancy"] == "60%"
+    field.set_value("much").run()
+    assert not test.exception
+    assert "much" in test.error[0].value
+    assert required(test) == free
+
+
+def test_required_agents_on_start_keep_the_limit(opened):
+    test = opened("60%", "start")
+    assert [one.value for one in test.text_input if one.label == "Occupancy at most"] == ["60%"]
+    said = " ".join(one.value for one in test.caption)
+    assert "all contacts need at most 60% of their time" in said
+    # 300 contacts of 190 s in half an hour are 31.7 erlangs.
+    grid = next(one.value for one in test.dataframe if "Required" in one.value)
+    assert set(grid["Required"]) == {53}

@@ -21,7 +21,7 @@ result_components.cards(result, place)
 result_components.level_caption(result, place)
 start._day(None, result, place)
 interval_grid(scenario, result, place)
-start._staffing(scenario, result, place)
+start._staffing("callback_peak", scenario, result, place)
 start._formula_comparison(scenario, result, place)
 """
 

@@ -8,6 +8,7 @@ from sim.fileio import table_from_text
 from sim.history.tables.actuals import read_actuals
 from sim.history.tables.column_mapping import guess
 from sim.model.build_model import build_model
+from sim.planning import plan_shifts, queue_agents
 from sim.planning.import_queues import suggested
 from sim.planning.occupancy_limit import max_occupancy_of, overload_notes
 from sim.planning.requirement import require
@@ -100,6 +101,26 @@ def test_staff_takes_a_limit_and_pools_keep_it():
     found = ccplan.staff(Scenario.parse(pooled), simulate=False, max_occupancy="85%")
     group = found.requirement.groups[0]
     assert (group.load <= 0.85 * group.required + 1e-9).all()
+
+
+def test_agents_of_a_queue_alone_keep_the_limit():
+    model = build_model(scenario := Scenario.parse(CENTER))
+    free, limited = (
+        [one.needed for one in queue_agents.staffing(scenario, model, ["calls"], most)]
+        for most in (None, "80%")
+    )
+    least = np.ceil(np.array([300, 310, 290, 5]) * 190 / 1800 / 0.8)
+    np.testing.assert_allclose(limited, np.maximum(free, least))
+    assert limited != free
+
+
+def test_shifts_cover_the_agents_that_a_limit_requires():
+    scenario = Scenario.parse(CENTER)
+    free, limited = (
+        plan_shifts(scenario, patterns={"two": "2h"}, max_occupancy=most, time_limit=5)
+        for most in (None, "60%")
+    )
+    assert limited.hours > free.hours
 
 
 @pytest.mark.parametrize("text", ["0%", "101%", "much"])

@@ -9,8 +9,8 @@ from sim.app.column_mapping import preview, raw_table, show_table_problems
 from sim.app.forecast_table import forecast_table
 from sim.app.import_layout import read_columns
 from sim.app.import_queue_fields import queue_inputs, show_queue_problems
+from sim.app.occupancy_field import LABEL, OCCUPANCY, occupancy_key
 from sim.app.scenario_picker import MINE, show_problems
-from sim.app.staffing_options import OCCUPANCY, occupancy_key
 from sim.app.start_intro import remember_assumptions
 from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import workspace
@@ -81,7 +81,7 @@ def _details(mark: str, stem: str, actuals: Actuals) -> None:
         help="Share of paid time in which agents are not available, such as 30%.",
     )  # fmt: skip
     occupancy = last.text_input(
-        "Occupancy at most", DEFAULT, key=f"{mark}:occupancy", placeholder="no limit",
+        LABEL, DEFAULT, key=f"{mark}:occupancy", placeholder="no limit",
         help=f"{OCCUPANCY} 85 to 90% is common; {DEFAULT} is used unless you change it.",
     )  # fmt: skip
     days = _days(mark, actuals)

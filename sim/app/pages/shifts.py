@@ -11,6 +11,7 @@ from sim.app.cache import cached
 from sim.app.chart_display import draw_chart
 from sim.app.csv_download import csv_bytes
 from sim.app.editable_grids import load_editors
+from sim.app.occupancy_field import occupancy_field
 from sim.app.queue_verdicts import ICONS
 from sim.app.save_result import save_result
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
@@ -65,7 +66,8 @@ def _shifts(choice: ScenarioChoice, runs: int, seed: int) -> None:
 
     from sim.report.shift_view import shift_tables, shifts_edit, tables_of
 
-    found = planned_shifts(choice.scenario, runs, seed)
+    most = occupancy_field(choice.key)
+    found = planned_shifts(choice.scenario, runs, seed, most)
     day = st.container()
     tables = shift_tables(choice.scenario)
     mark = choice.scenario.fingerprint[:12]
@@ -78,20 +80,21 @@ def _shifts(choice: ScenarioChoice, runs: int, seed: int) -> None:
         edit = shifts_edit(choice.scenario, tables_of(rows))
         scenario = choice.scenario.with_(**edit.changes) if edit.changes else choice.scenario
         staffing = cached(
-            ("staff", scenario.fingerprint, None, "erlang_a"), lambda: _staff(scenario)
+            ("staff", scenario.fingerprint, None, "erlang_a", most),
+            lambda: _staff(scenario, most),
         )
     except BadInputError as error:
         show_problems(error)
         return
     with day:
-        _day(scenario, staffing)
+        _day(scenario, staffing, most)
     _simulated(choice, scenario, edit, runs, seed)
 
 
-def _staff(scenario: Scenario) -> Staffing:
+def _staff(scenario: Scenario, most: str | None) -> Staffing:
     from sim.planning import staff
 
-    return staff(scenario, simulate=False, target=None, by="erlang_a")
+    return staff(scenario, simulate=False, target=None, by="erlang_a", max_occupancy=most)
 
 
 def _editor(scenario: Scenario, tables: ShiftTables, mark: str) -> list[dict[str, Any]]:
@@ -134,7 +137,7 @@ def _editor(scenario: Scenario, tables: ShiftTables, mark: str) -> list[dict[str
     return [{str(key): value for key, value in row.items()} for row in edited.to_dict("records")]
 
 
-def _day(scenario: Scenario, found: Staffing) -> None:
+def _day(scenario: Scenario, found: Staffing, most: str | None) -> None:
     """Draw the bars of a day over required and on duty, with the hours of both."""
     import streamlit as st
 
@@ -185,9 +188,10 @@ def _day(scenario: Scenario, found: Staffing) -> None:
     draw_chart(
         duty_chart(bars, steps, f"Agents on duty and required, {where}"), alt=alt_text_duty(steps)
     )
+    limit = f", at most {most} occupancy" if most else ""
     st.caption(
-        "Required: by formula, each queue's target in each interval. On duty: shifts net of "
-        "breaks, and headcounts of groups without shifts, both net of shrinkage and absence."
+        f"Required: by formula, each queue's target in each interval{limit}. On duty: shifts net "
+        "of breaks, and headcounts of groups without shifts, both net of shrinkage and absence."
     )
 
 

@@ -8,6 +8,7 @@ from sim.app import result_components
 from sim.app.background_jobs import Job, SimulationTask
 from sim.app.chart_display import draw_chart
 from sim.app.day_picker import pick_day
+from sim.app.occupancy_field import occupancy_field, occupancy_limit
 from sim.app.queue_verdicts import interval_grid, verdicts
 from sim.app.save_result import export, save_result
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
@@ -189,9 +190,9 @@ def _shown(
     with day:
         _day(choice, result, queue)
     with grid:
-        interval_grid(scenario, result, queue)
+        interval_grid(scenario, result, queue, occupancy_limit(choice.key))
     with staff:
-        _staffing(scenario, result, queue)
+        _staffing(choice.key, scenario, result, queue)
     with formula_comparison:
         _formula_comparison(scenario, result, queue)
     export(choice, fields, result)
@@ -252,8 +253,8 @@ def _day(choice: ScenarioChoice, result: Result, queue: str | None) -> None:
     st.caption(f"Contacts count in the {together or 'interval'} in which they arrive.{more}")
 
 
-def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
-    """Draw agents required and on duty."""
+def _staffing(key: str, scenario: Scenario, result: Result, queue: str | None) -> None:
+    """Draw the limit of occupancy, and agents required and on duty."""
     import streamlit as st
 
     from sim.planning.queue_agents import no_formula, staffing
@@ -263,16 +264,19 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
 
     queues = [q.name for q in queues_at(result.model, queue)] if queue else list(scenario.queue)
     without = {name: why for name in queues if (why := no_formula(scenario, name))}
-    needs = staffing(scenario, result.model, queues)
+    most = occupancy_field(key) if len(without) < len(queues) else None
+    needs = staffing(scenario, result.model, queues, most)
     if needs:
         of = place_title(queue) if queue else "all queues with a formula"
         title = f"Agents required and on duty, {of}"
         shown, together = readable_agents(needs)
         title += f", mean of each {together}" if together else ""
         draw_chart(staffing_chart(shown, title), alt=alt_text_staffing(needs))
+        limit = f" and all contacts need at most {most} of their time" if most else ""
         st.caption(
             "Required: the fewest agents by Erlang A (Erlang C for unlimited patience) with which "
-            "each queue alone reaches its target; agents with several skills may need fewer. On "
+            f"each queue alone reaches its target{limit}; agents with several skills may need "
+            "fewer. On "
             "duty: net of shrinkage, absence and breaks; a group whose first preference is several "
             "queues is split by their load."
         )

@@ -80,9 +80,9 @@ def plan_shifts(
         Takes what is done and what is planned, several times a second. When it raises
         KeyboardInterrupt, the best plan so far is returned.
     **table
-        For tables: ``interval``, ``sheet``, ``header_row``; of interval rows also ``target``,
-        ``patience``, ``shrinkage``, ``aht``, ``columns`` and ``dates``, as for
-        :func:`sim.planning.staff`.
+        For tables: ``interval``, ``sheet``, ``header_row``; of interval rows also ``patience``,
+        ``shrinkage``, ``aht``, ``columns`` and ``dates``, and of scenarios too ``target`` and
+        ``max_occupancy``, as for :func:`sim.planning.staff`.
 
     Returns
     -------

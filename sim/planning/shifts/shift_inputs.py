@@ -74,6 +74,10 @@ class ShiftInputs:
     notes: tuple[str, ...]
 
 
+ALWAYS = ("columns", "dates", "target", "max_occupancy")
+"""Options of the requirement by formula, of a scenario too."""
+
+
 def read_inputs(
     center: Scenario | str | Path,
     patterns: str | Path | Mapping[str, Any] | None,
@@ -91,7 +95,7 @@ def read_inputs(
     options : mapping
         ``requirement`` (path of a table in place of the formulas), ``cyclic``, ``interval``,
         ``sheet``, ``header_row``, ``understaffing``, ``overstaffing``, ``seats``, ``target``,
-        ``patience``, ``shrinkage``, ``aht``, ``columns``, ``dates``.
+        ``max_occupancy``, ``patience``, ``shrinkage``, ``aht``, ``columns``, ``dates``.
     """
     scenario, requirement, notes = _requirement(center, options)
     own = (scenario.pattern, scenario.shift_planning) if scenario is not None else None
@@ -117,9 +121,7 @@ def _requirement(
         if is_requirement(table):
             return None, _of_table(center, options), []
     interval_rows = ("patience", "shrinkage", "interval", "sheet", "header_row", "aht")
-    wanted: dict[str, Any] = {
-        name: options.get(name) for name in (*interval_rows, "columns", "dates", "target")
-    }
+    wanted: dict[str, Any] = {name: options.get(name) for name in (*interval_rows, *ALWAYS)}
     if not (isinstance(center, str | Path) and is_table(center)):
         wanted |= dict.fromkeys(("interval", "sheet", "header_row"))  # of a table of requirements
     staffing = staff(center, simulate=False, **wanted)
