@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sim import units
@@ -66,6 +67,8 @@ def moment(cell: Any, order: str) -> tuple[dt.date | None, float, dt.tzinfo | No
     BadInputError
         When it is not a date and time.
     """
+    if isinstance(cell, str) and (found := _date_and_clock(cell, order)) is not None:
+        return *found, None
     if isinstance(cell, dt.datetime):
         return cell.date(), _second(cell.time()), cell.tzinfo
     if isinstance(cell, dt.time):
@@ -76,6 +79,28 @@ def moment(cell: Any, order: str) -> tuple[dt.date | None, float, dt.tzinfo | No
         return moment(f"{cell:04.0f}", order)
     day, clock, zone = _moment(cell, order)
     return day, clock, zone
+
+
+def _date_and_clock(text: str, order: str) -> tuple[dt.date, float] | None:
+    """Return date and second of a text in a common layout, None of others.
+
+    Millions of texts have few dates and few times of the day, each of which is read once.
+    """
+    day, mark, clock = text.partition("T" if "T" in text else " ")
+    if not mark or (date := _day_once(day, order)) is None:
+        return None
+    second = _clock_once(clock)
+    return None if second is None else (date, second)
+
+
+@lru_cache(maxsize=4_000)
+def _day_once(text: str, order: str) -> dt.date | None:
+    if not (_YEAR_FIRST.fullmatch(text) or _NUMBERS.fullmatch(text)):
+        return None
+    try:
+        return _written(text, text, order)[0]
+    except BadInputError:  # raised anew by who shows the whole cell
+        return None
 
 
 def _moment(cell: Any, order: str) -> tuple[dt.date, float, dt.tzinfo | None]:
@@ -152,6 +177,9 @@ def _clock(text: str) -> float | None:
     if hour > 23 or minute > 59 or second > 59:
         return None
     return hour * units.HOUR + minute * units.MINUTE + second
+
+
+_clock_once = lru_cache(maxsize=100_000)(_clock)
 
 
 def _second(time: dt.time) -> float:

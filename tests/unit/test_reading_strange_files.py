@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.fileio import TableError, read_table, table_from_bytes, table_from_text
+from sim.fileio import TableError, dates, read_table, table_from_bytes, table_from_text
 from sim.fileio.dates import moment
 from sim.scenario import ScenarioError
 from sim.units import BadInputError
@@ -163,3 +163,26 @@ def test_an_override_takes_the_place_of_a_file_that_cannot_be_read(
     for change in ({"queue.calls.volume": "+10%"}, {"queue.calls.talk": "2min"}):
         with pytest.raises(ScenarioError, match="v.csv"):
             sim.load(tmp_path / "s.toml", change)
+
+
+def test_dates_and_times_read_once_are_as_those_of_whole_cells(monkeypatch):
+    def read(cell, order):
+        try:
+            return dates.moment(cell, order)
+        except BadInputError as error:
+            return str(error)
+
+    days = ["2026-01-05", "2026/1/5", "05/01/2026", "5.1.26", "13-01-2026", "20260105", "", "Tue",
+            "2026-13-40", "45000", " 2026-01-05"]  # fmt: skip
+    clocks = ["08:00", "8:30 am", "0800", "08:00:59.5", "24:00", "08:00Z", "", "x", "8:00/9:00"]
+    cells = [
+        (day + mark + clock, order)
+        for day in days
+        for mark in (" ", "T", ", ", "  ", "")
+        for clock in clocks
+        for order in dates.ORDERS
+    ]
+    found = [read(*one) for one in cells]
+    assert sum(one == (dt.date(2026, 1, 5), 8 * 3600, None) for one in found) > 50
+    monkeypatch.setattr(dates, "_date_and_clock", lambda text, order: None)
+    assert found == [read(*one) for one in cells]

@@ -34,6 +34,7 @@ from sim.history.calibration.past_days import FIT_SEED, ActualsFit, fit_of, simu
 from sim.history.calibration.scenario_comments import field_comments, heading_of
 from sim.history.calibration.scenario_tables import Adjustment, usual_week
 from sim.history.calibration.scenario_text import scenario_files
+from sim.history.calibration.second_process import second_process
 from sim.history.calibration.week_calendar import USUAL_WEEK, week_calendar
 from sim.history.call_log import (
     CallLog,
@@ -55,14 +56,14 @@ LOOP_CONTACTS = 100_000
 
 Progress = Callable[[str, int, int], None]
 STAGES = (
-    READING, ESTIMATING, REMOVING_BIAS, PAST_DAYS, LEFT_OUT_DAYS, ASSUMPTIONS, HALVES,
+    READING, ESTIMATING, REMOVING_BIAS, PAST_DAYS, ASSUMPTIONS, LEFT_OUT_DAYS, HALVES,
 ) = (
     "reading",
     "estimating",
     "removing bias",
     "simulating recorded days",
-    "simulating days left out",
     "varying assumptions",
+    "simulating days left out",
     "comparing halves of the days",
 )  # fmt: skip
 """What progress names, in this order."""
@@ -174,14 +175,16 @@ def calibrate_log(
         return lambda done, steps: report(what, done, steps)
 
     log = read.log
-    estimates = estimate_center(log, stage(ESTIMATING))
-    rows = rows_of(estimates)
-    recent = _recent(estimates.log)
-    loop = close_loop(estimates, recent, stage(REMOVING_BIAS))
-    in_sample = _fit(estimates, recent, loop.adjustment, stage(PAST_DAYS))
-    left_out, days = _left_out(log, stage(LEFT_OUT_DAYS))
-    assumptions = assumption_effects(estimates, loop.adjustment, stage(ASSUMPTIONS))
-    drift = _drift(log, rows, stage(HALVES))
+    with second_process(log) as submit:
+        fit_left_out, rows_by_half = submit(_left_out), submit(_rows_of_halves)
+        estimates = estimate_center(log, stage(ESTIMATING))
+        rows = rows_of(estimates)
+        recent = _recent(estimates.log)
+        loop = close_loop(estimates, recent, stage(REMOVING_BIAS))
+        in_sample = _fit(estimates, recent, loop.adjustment, stage(PAST_DAYS))
+        assumptions = assumption_effects(estimates, loop.adjustment, stage(ASSUMPTIONS))
+        left_out, days = fit_left_out(stage(LEFT_OUT_DAYS))
+        drift = _drift(rows, rows_by_half(stage(HALVES)))
     pooled = pooled_note(log)
     if pooled and pooled not in read.cleaning.notes:
         read.cleaning.notes.append(pooled)
@@ -273,18 +276,32 @@ def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[Actua
     return _fit(moved, after, loop.adjustment, progress), int(after.day_used.sum())
 
 
-def _drift(
-    log: CallLog, rows: tuple[EstimatedValue, ...], progress: Callable[[int, int], None]
-) -> tuple[HalfDifference, ...]:
-    """Return the estimates of both halves of the days, where both have them."""
+def _rows_of_halves(
+    log: CallLog, progress: Callable[[int, int], None]
+) -> tuple[tuple[EstimatedValue, ...], ...]:
+    """Return the estimates of both halves of the days; nothing where one has too few."""
     progress(0, 2)
     try:
-        one, other = (
-            {(row.name, row.scope): row for row in rows_of(_of_half(half, at, progress))}
+        return tuple(
+            rows_of(_of_half(half, at, progress))
             for at, half in enumerate(halves(pooled_small_queues(log)))
         )
     except BadInputError:
         return ()
+
+
+def _of_half(log: CallLog, at: int, progress: Callable[[int, int], None]) -> CenterEstimates:
+    """Return the estimates of one half of the days."""
+    return estimate_center(log, lambda done, steps: progress(at, 2))
+
+
+def _drift(
+    rows: tuple[EstimatedValue, ...], by_half: tuple[tuple[EstimatedValue, ...], ...]
+) -> tuple[HalfDifference, ...]:
+    """Return how the estimates of both halves of the days differ, where both have them."""
+    if not by_half:
+        return ()
+    one, other = ({(row.name, row.scope): row for row in half} for half in by_half)
     found = []
     for row in rows:
         key = (row.name, row.scope)
@@ -297,8 +314,3 @@ def _drift(
                 )
             )
     return tuple(found)
-
-
-def _of_half(log: CallLog, at: int, progress: Callable[[int, int], None]) -> CenterEstimates:
-    """Return the estimates of one half of the days."""
-    return estimate_center(log, lambda done, steps: progress(at, 2))

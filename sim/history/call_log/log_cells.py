@@ -234,7 +234,7 @@ def _moment(cell: Any, order: str, zone: ZoneInfo | None) -> tuple[float, bool]:
     Also whether the cell names a zone.
     """
     fraction = 0.0
-    if isinstance(cell, str) and (match := _FRACTION.search(cell)):
+    if isinstance(cell, str) and ("." in cell or "," in cell) and (match := _FRACTION.search(cell)):
         fraction = int(match[2]) / 10 ** len(match[2])
         cell = cell[: match.end(1)] + cell[match.end() :]
     elif isinstance(cell, dt.datetime | dt.time):
