@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields as fields_of
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.model.bots import TalkChange
@@ -33,7 +34,7 @@ def same_fields(record: type[T], written: Record, **own: Any) -> T:
         Fields that are computed otherwise.
     """
     copied: dict[str, Any] = {}
-    sources = {note_of(info).lands or n: n for n, info in type(written).model_fields.items()}
+    sources = _sources(type(written))
     for field in fields_of(record):  # type: ignore[arg-type]  # every record is a dataclass
         if field.name in own or field.name not in sources:
             continue
@@ -45,3 +46,9 @@ def same_fields(record: type[T], written: Record, **own: Any) -> T:
         elif value is not None:  # a whole number may bound what has no bound by default
             copied[field.name] = float(value) if field.type in (float, "float") else value
     return record(**copied, **own)
+
+
+@cache
+def _sources(written: type[Record]) -> dict[str, str]:
+    """Return the field of a table by the field of the model in which it lands."""
+    return {note_of(info).lands or name: name for name, info in written.model_fields.items()}

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -105,20 +106,38 @@ def note_of(info: FieldInfo) -> Note:
 
 def is_later_default(record: Record, name: str) -> bool:
     """Return whether a field is marked as ``later`` and has its default."""
-    info = type(record).model_fields.get(name)
-    if info is None or not note_of(info).later:
-        return False
-    return bool(getattr(record, name) == info.get_default(call_default_factory=True))
+    later = _later_fields(type(record))
+    return name in later and bool(getattr(record, name) == later[name])
+
+
+@cache
+def _later_fields(kind: type[Record]) -> dict[str, Any]:
+    """Return the defaults of the fields that are marked as ``later``."""
+    return {
+        name: info.get_default(call_default_factory=True)
+        for name, info in kind.model_fields.items()
+        if note_of(info).later
+    }
 
 
 def phrases(record: Record) -> list[str]:
     """Return the sentences of the fields of a record that differ from their defaults."""
     found = []
-    for name, info in type(record).model_fields.items():
-        sentence, value = note_of(info).sentence, getattr(record, name)
-        if sentence and value != info.get_default(call_default_factory=True):
-            found.append(sentence.format(_phrase(value, _unit(annotation(info)))))
+    for name, (sentence, default, unit) in _sentences(type(record)).items():
+        value = getattr(record, name)
+        if value != default:
+            found.append(sentence.format(_phrase(value, unit)))
     return found
+
+
+@cache
+def _sentences(kind: type[Record]) -> dict[str, tuple[str, Any, str]]:
+    """Return sentence, default and unit of the fields that have a sentence."""
+    return {
+        name: (sentence, info.get_default(call_default_factory=True), _unit(annotation(info)))
+        for name, info in kind.model_fields.items()
+        if (sentence := note_of(info).sentence)
+    }
 
 
 def _phrase(value: Any, unit: str) -> str:

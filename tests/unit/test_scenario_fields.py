@@ -161,12 +161,17 @@ def test_the_script_renews_a_table(tmp_path: Path) -> None:
     assert Path(done.stdout.strip()) == ROOT / "docs" / "scenario.md"
 
 
+@pytest.fixture(scope="module")
+def definitions() -> dict[str, Any]:
+    return dict(schema()["$defs"])
+
+
 @pytest.mark.parametrize(("record", "one"), ALL, ids=lambda x: getattr(x, "key", ""))
-def test_every_field_has_help_and_says_what_holds_without_it(record, one) -> None:
+def test_every_field_has_help_and_says_what_holds_without_it(record, one, definitions) -> None:
     assert one.help
     assert one.unset
     assert one.needed == (one.unset == "required")
-    definition = schema()["$defs"][record.__name__]
+    definition = definitions[record.__name__]
     tables = [definition, *definition.get("anyOf", [])]
     assert any(one.key in table.get("properties", {}) for table in tables)
 
