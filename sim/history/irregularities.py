@@ -133,7 +133,7 @@ def _unknown(
         date = history.day(int(day))
         if np.isnan(history.offered[day]).all():
             treatment = CLOSED if date in names else LEFT_OUT
-            text = f"no rows on a {date:%A}, {usual.around[day]:.0f} contacts expected"
+            text = f"no rows on a {date:%A}, {usual.around[day]:,.0f} contacts expected"
             yield _whole(history, "day without rows", date, text + _name(names, date), treatment)
             continue
         for start, end in _runs(unknown[day]):
@@ -149,7 +149,7 @@ def _zero_days(
         expected, own = usual.around[day], history.offered[day]
         if expected >= SURE and np.nansum(own) == 0 and not np.isnan(own).all():
             date = history.day(day)
-            text = f"no contact on a {date:%A}, {expected:.0f} expected" + _name(names, date)
+            text = f"no contact on a {date:%A}, {expected:,.0f} expected" + _name(names, date)
             treatment = CLOSED if date in names else LEFT_OUT
             yield _whole(history, "day of zeros", date, text, treatment)
 
@@ -170,7 +170,7 @@ def _zero_runs(
             date = history.day(day)
             at_end = end <= busy[0] or start > busy[-1]
             kind = "half-open day" if at_end else "missing zeros"
-            text = f"no contact in {counted(end - start, 'interval')}, {expected:.0f} expected"
+            text = f"no contact in {counted(end - start, 'interval')}, {expected:,.0f} expected"
             treatment = CLOSED if at_end else LEFT_OUT
             text += _name(names, date)
             yield Irregularity(kind, history.queue, date, date, start, end, text, treatment)
@@ -207,7 +207,7 @@ def _odd_day(
 ) -> Irregularity:
     date = history.day(day)
     real, expected = counted(float(usual.total[day]), "contact"), usual.around[day]
-    text = f"{real} on a {date:%A}, {expected:.0f} expected"
+    text = f"{real} on a {date:%A}, {expected:,.0f} expected"
     treatment = KEPT if date in names else LEFT_OUT
     return _whole(history, kind, date, text + _name(names, date), treatment)
 
@@ -229,7 +229,7 @@ def _odd_intervals(
         date = history.day(int(day))
         for start, end in _runs(odd[day]):
             real, mean = (float(x[day, start:end].sum()) for x in (history.offered, expected))
-            text = f"{counted(real, 'contact')}, {mean:.0f} expected of this day"
+            text = f"{counted(real, 'contact')}, {mean:,.0f} expected of this day"
             yield Irregularity(
                 "outlier interval", history.queue, date, date, start, end, text, LEFT_OUT
             )

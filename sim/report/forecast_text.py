@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.report.text_table import columns
@@ -20,6 +21,7 @@ COVERAGE_AIM = 0.03
 MOST_ODD = 12
 """Findings of a history that the text lists for each queue."""
 EXPLAINED = {
+    "Low, high": "Ends of the prediction interval of the expected contacts.",
     "WAPE": "Absolute errors of the intervals over all contacts, forecast with what was known 1 "
     "day, 2 to 7 days (1 week) and 8 to 28 days (4 weeks) before.",
     "Bias": "Forecast minus actual contacts, over actual contacts.",
@@ -47,20 +49,28 @@ def forecast_text(found: HistoryForecast) -> str:
             f"{one.queue} ({one.channel}): {counted(len(one.dates), 'day')} from {one.first_day} "
             f"on, in intervals of {one.interval_minutes} min; history {span}"
         )
-        parts.append(columns(error_rows(one)))
-        parts.append(columns(choice_rows(one), left=2))
-        parts += [f"Note: {text}." for text in coverage_sentences(one)]
         weeks = week_rows(found, place)
         parts.append(columns(weeks if len(weeks) > 1 else day_rows(found, place)))
+        parts.append(columns(error_rows(one)))
+        choices = choice_rows(one)
+        parts.append("\n".join(f"Chosen for {row[0]}: {row[1]}" for row in choices[1:]))
+        parts.append(columns([[row[0], *row[2:]] for row in choices]))
+        parts += _together(f"Note: {text}." for text in coverage_sentences(one))
         parts += _odd(odd_rows(found, place))
         if one.odd_days:
             shown = ", ".join(f"{day}" for day in one.odd_days[:MOST_ODD])
             more = ", …" if len(one.odd_days) > MOST_ODD else ""
             parts.append(f"Days that count less than half: {shown}{more}")
         parts += [f"Not tried: {name}, {why}" for name, why in one.refused.items()]
-    parts += [f"Note: {note}." for note in forecast_notes(found)]
+    parts += _together(f"Note: {note}." for note in forecast_notes(found))
     parts.append("\n".join(f"{key}: {text}" for key, text in EXPLAINED.items()))
     return "\n\n".join(parts) + "\n"
+
+
+def _together(lines: Iterable[str]) -> list[str]:
+    """Return lines as one paragraph, none where there are none."""
+    text = "\n".join(lines)
+    return [text] if text else []
 
 
 def forecast_notes(found: HistoryForecast) -> list[str]:
@@ -68,7 +78,7 @@ def forecast_notes(found: HistoryForecast) -> list[str]:
     notes = [*found.notes, *(note for one in found.queues for note in one.notes)]
     shared = found.queues[0].shared
     if shared is not None:
-        notes.append(f"queues share {shared:.0%} of their busyness")
+        notes.append(f"queues share {100 * shared:.0f} % of their busyness")
     return list(dict.fromkeys(notes))
 
 
@@ -92,7 +102,7 @@ def error_rows(one: QueueForecast) -> list[list[str]]:
 
 def choice_rows(one: QueueForecast) -> list[list[str]]:
     """Return what forecasts each horizon, its coverage and the busyness of days."""
-    head = ["horizon", "chosen", f"coverage of {one.level:.0%}: intervals", "days", "weeks"]
+    head = ["horizon", "chosen", f"coverage of {100 * one.level:.0f} %: intervals", "days", "weeks"]
     rows = [[*head, "busyness", "memory"]]
     for choice in one.choices:
         covered = [_share(choice.coverage[key]) for key in ("intervals", "days", "weeks")]
@@ -100,7 +110,7 @@ def choice_rows(one: QueueForecast) -> list[list[str]]:
         shown = ["", ""]
         if busyness is not None:
             span = f"{_share(busyness.low)} to {_share(busyness.high)}"
-            shown = [f"{_share(busyness.cv)} ({span})", f"{busyness.memory:.0%}"]
+            shown = [f"{_share(busyness.cv)} ({span})", f"{100 * busyness.memory:.0f} %"]
         rows.append([choice.horizon, _weights(choice), *covered, *shown])
     return rows
 
@@ -109,7 +119,7 @@ def _weights(choice: HorizonChoice) -> str:
     parts = sorted(choice.weights.items(), key=lambda item: -item[1])
     if len(parts) == 1:
         return parts[0][0]
-    shown = " + ".join(f"{weight:.0%} {name}" for name, weight in parts)
+    shown = " + ".join(f"{100 * weight:.0f} % {name}" for name, weight in parts)
     return shown if choice.is_tested else f"{shown} (too short to test)"
 
 
@@ -168,7 +178,7 @@ def coverage_sentences(one: QueueForecast) -> list[str]:
                 shown = all_of([f"{kind} ({_share(known[kind])})" for kind in kinds])
                 found.append(
                     f"{choice.horizon} ahead, prediction intervals of {shown} are too {word}: "
-                    f"{one.level:.0%} of the actual counts should lie inside them; {advice}"
+                    f"{100 * one.level:.0f} % of the actual counts should lie inside them; {advice}"
                 )
     return found
 

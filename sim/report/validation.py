@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.planning.compare_with_actuals import Validation
 
 COUNTED = "contacts"
+HEADS = ("", "actual", "simulated", "bias", "error", "random error", "inside the band")
+"""Columns of the text, after the metric."""
 FEWEST_REPLICATIONS = 10
 """With fewer the confidence interval of the bias is so wide, by more than a seventh (quantiles of
 Student's t), that a bias inside of it says little."""
@@ -34,9 +36,8 @@ EXPLAINED = {
     "relative to the actuals (WAPE).",
     "Random error": "Range of the error in 95 % of cases if a simulated day takes the place of the "
     "actuals: no model can come closer.",
-    "Inside": "Share of intervals whose actual value lies in the band of simulated days; then the "
-    "number of whole hours, and of days with actuals for all opening hours, within their own "
-    "bands.",
+    "Inside": "Share of intervals whose actual value lies in the band of simulated days; then that "
+    "of whole hours, and of days with actuals for all opening hours, within their own bands.",
 }
 """What the columns of the summary mean."""
 
@@ -206,16 +207,14 @@ def validation_text(validation: Validation, intervals: bool = False) -> str:
     """
     replications = counted(validation.runs, "replication")
     parts = [
-        f"{validation.scenario} against {validation.actuals}  ({replications}, "
-        f"95 % confidence intervals; seed {validation.seed}; band: {band_words(validation)})"
+        f"{validation.scenario} against {validation.actuals}\n({replications}, seed "
+        f"{validation.seed}; ±: 95 % confidence interval; band: {band_words(validation)})"
     ]
     if validation.warnings:
         parts.insert(0, "\n".join(f"Warning: {warning}." for warning in validation.warnings))
     for name in queues_of(validation):
         own = [one for one in validation.verdicts if one.queue == name]
-        heads = [name, "actual", "simulated", "bias", "error", "random error", "inside"]
-        heads += ["hours inside", "days inside", ""]
-        parts.append(columns([heads, *map(_text_row, own)]))
+        parts.append(columns([[name, *HEADS], *map(_text_row, own)], left=2))
         for one in own if intervals else ():
             found = interval_rows(validation.of(name, one.metric))
             heads = [f"{name}: {label(one.metric)}", *(k.lower() for k in list(found[0])[1:])]
@@ -231,16 +230,20 @@ def _text_row(one: MetricError) -> list[str]:
     row = summary_rows([one])[0]
     return [
         label(one.metric),
+        row["Verdict"],
         row["Actual"],
         show(one.simulated, one.unit, _half(one.low, one.high)),
         _sure(_gap(one.bias, one.unit), _half(one.bias_low, one.bias_high), one.unit),
-        _sure(_size(one.error, one.unit), _half(one.error_low, one.error_high), one.unit),
+        _size(one.error, one.unit),
         row["Random error"],
-        show(one.inside, "share"),
-        row["Hours inside"],
-        row["Days inside"],
-        row["Verdict"],
+        _parts(one.inside, one.inside_hours, one.inside_days),
     ]
+
+
+def _parts(*shares: float | None) -> str:
+    """Return shares in whole per cent, as one cell."""
+    shown = ["-" if share is None else f"{100 * share:.0f}" for share in shares]
+    return f"{' / '.join(shown)} %"
 
 
 def _sure(value: str, half: float | None, unit: str) -> str:

@@ -112,8 +112,8 @@ def details_text(validation: Validation) -> list[str]:
         (suspect_rows(validation.suspects), ABOUT_SUSPECTS),
     ):
         if rows:
-            heads = [head.lower() for head in rows[0]]
-            parts += [columns([heads, *(list(row.values()) for row in rows)]), about]
+            heads = [head if head == "Erlang A" else head.lower() for head in rows[0]]
+            parts += [about, columns([heads, *(list(row.values()) for row in rows)], left=3)]
     if validation.suspects:
         parts.append(suspect_words(validation.suspects))
     return parts

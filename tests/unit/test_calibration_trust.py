@@ -9,8 +9,8 @@ import pytest
 from sim.app.option_words import in_app_words
 from sim.history.calibration.past_days import FitError
 from sim.history.call_log.log_days import log_days
-from sim.report.calibration.text import change_text
 from sim.report.calibration.trust import trust_lines
+from sim.report.calibration.words import change_text
 from sim.scenario import ScenarioError
 
 

@@ -58,7 +58,7 @@ def test_the_document_holds_summary_and_intervals(ccplan, files):
 
 
 def test_few_replications_are_said_to_be_the_band(ccplan, files):
-    head = ccplan(*files, "--runs", "5")[1].splitlines()[0]
+    head = ccplan(*files, "--runs", "5")[1].splitlines()[1]
     assert "band: full range of 5 replications, containing a day with 66.7 % probability" in head
 
 
@@ -167,7 +167,7 @@ def test_inputs_can_be_taken_from_the_actuals_and_suspects_be_tried(ccplan, file
     assert {one["period"] for one in document["errors"]} == {"interval", "hour", "day"}
     assert {one["name"] for one in document["suspects"]} == {"talk", "patience", "agents"}
     text = ccplan(*files, *options)[1]
-    assert "erlang a" in text
+    assert "Erlang A" in text
     assert "best change" in text
     assert "offered" not in {line.split()[0] for line in text.splitlines() if line.strip()}
 

@@ -319,7 +319,7 @@ def test_hours_and_days_are_compared_with_bands_of_their_own(scenario, result):
     row = summary_rows([offered])[0]
     assert row["Days inside"] == "0 of 1"
     assert row["Hours inside"] == f"{round(offered.inside_hours * 2)} of 2"
-    assert "days inside" in validation_text(found)
+    assert "inside the band" in validation_text(found)
 
 
 def test_parts_of_hours_and_days_are_not_counted_as_whole_ones(scenario, result):

@@ -178,13 +178,9 @@ def _result(found: Calibration) -> None:
 
     from sim.report.calibration.drawings import pictures
     from sim.report.calibration.line_drawing import for_dark
-    from sim.report.calibration.page import (
-        bias_lines,
-        calibration_tables,
-        unusual_lines,
-    )
-    from sim.report.calibration.text import notes_of
-    from sim.report.calibration.trust import lacking_lines, moved_lines, trust_lines
+    from sim.report.calibration.page import calibration_tables, unusual_lines
+    from sim.report.calibration.trust import bias_lines, lacking_lines, moved_lines, trust_lines
+    from sim.report.calibration.words import notes_of
 
     log = found.estimates.log
     st.subheader(as_text(
@@ -198,7 +194,7 @@ def _result(found: Calibration) -> None:
     for table in tables:
         if table.title not in FIRST:
             _table(table)
-    _section("Bias removed", [*moved_lines(found), *bias_lines(found)])
+    _section("Changed to remove bias", [*moved_lines(found), *bias_lines(found, "bias of ")])
     _section("Not estimated", lacking_lines(found))
     for title in reversed(FIRST):
         for table in tables:

@@ -152,9 +152,14 @@ def _end(level: float, change: float, show: Callable[[float], str]) -> str:
 
 def _share_ends(value: float, levels: tuple[float, float]) -> tuple[str, str]:
     low, high = (
-        _end(level, level / value - 1, percent) if value > 0 else percent(level) for level in levels
+        _end(level, level / value - 1, _percent) if value > 0 else _percent(level)
+        for level in levels
     )
     return low, high
+
+
+def _percent(level: float) -> str:
+    return percent(float(f"{level:.3g}"))
 
 
 @dataclass(frozen=True)

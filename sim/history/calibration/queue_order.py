@@ -24,8 +24,8 @@ LEAST_HEAD_START = 1.0
 LEAST_WEIGHT = 1.01
 IN_WORDS = {
     "first come": "first come, first served, whatever the queue",
-    "head start": "among queues, waits count as longer by a head start",
-    "weight": "among queues, waits count as many times as long",
+    "head start": "by waiting time, some queues with a head start",
+    "weight": "by waiting time, which counts several times in some queues",
     "strict": "queues of higher priority strictly first",
 }
 

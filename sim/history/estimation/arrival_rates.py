@@ -65,10 +65,10 @@ class UnusualDay:
     def reason(self) -> str:
         """What is unlike other days, in words."""
         if self.kind == "silence":
-            return f"{self.usual:.3g} h without contacts, where {self.value:.0f} were expected"
+            return f"{self.usual:.3g} h without contacts, where {self.value:,.0f} were expected"
         if self.kind == "abandonment":
             return f"{self.value:.0%} abandoned, usually {self.usual:.0%}"
-        return f"{self.kind}: {self.value:.0f}, usually {self.usual:.0f}"
+        return f"{self.kind}: {self.value:,.0f}, usually {self.usual:,.0f}"
 
 
 def counts_by_interval(

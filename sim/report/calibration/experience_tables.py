@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.history.calibration.experience_rows import is_of_issues
-from sim.history.calibration.scenario_comments import shown_value
 from sim.report.calibration.page_table import PageTable
-from sim.report.calibration.text import interval_text
+from sim.report.calibration.words import interval_text, value_text
 from sim.report.coefficients import assumption_rows
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def _coefficients(found: Calibration) -> PageTable:
         if row.name in _OF_FACTORS:
             name = row.name.removeprefix("satisfaction_").replace("_", " ")
             bounds = interval_text(row)
-            rows.append([name, shown_value(row.value, row.unit), bounds, "no field", row.method])
+            rows.append([name, value_text(row.value, row.unit), bounds, "no field", row.method])
     return PageTable(
         "Coefficients of satisfaction",
         "Factors on the odds of being satisfied by logistic regression. Ranges of calibrated ones "
@@ -72,11 +71,11 @@ def _response(found: Calibration, bias: ResponseBias) -> PageTable:
         if row.name in _WORDS or row.name.startswith("response_"):
             words = _WORDS.get(row.name) or f"odds to answer, {_words(row)}"
             seen = "supposed" if "_if_" in row.name else "seen"
-            rows.append([words, shown_value(row.value, row.unit),
+            rows.append([words, value_text(row.value, row.unit),
                          interval_text(row), seen])  # fmt: skip
     for words, share in zip(("none", "all"), bias.bounds, strict=True):
         text = f"satisfied, of all: {words} of those who did not answer"
-        rows.append([text, shown_value(share, "share"), "", "bound"])
+        rows.append([text, value_text(share, "share"), "", "bound"])
     return PageTable(
         "Who answers surveys",
         "Seen: how answering depends on what the log knows of all customers, which weights and "
@@ -94,7 +93,7 @@ def _words(row: EstimatedValue) -> str:
 def _cells(row: EstimatedValue) -> list[str]:
     return [
         f"{row.name.replace('_', ' ')}, {row.scope.removeprefix('queue.')}",
-        shown_value(row.value, row.unit),
+        value_text(row.value, row.unit),
         interval_text(row),
         f"{row.records:,}",
         row.method,

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.history.calibration.experience_rows import is_of_issues, is_of_satisfaction
-from sim.history.calibration.scenario_comments import shown_value
 from sim.report.calibration.drawings import pictures
 from sim.report.calibration.experience_tables import experience_tables
 from sim.report.calibration.page_table import PageTable
-from sim.report.calibration.text import (
+from sim.report.calibration.trust import (
+    bias_lines,
+    days_left_out_row,
+    lacking_lines,
+    moved_lines,
+    trust_lines,
+)
+from sim.report.calibration.words import (
     ASSUMPTIONS_IN_WORDS,
     ERROR_HEADS,
     TITLES,
@@ -19,13 +25,9 @@ from sim.report.calibration.text import (
     in_words,
     interval_text,
     left_out_lines,
+    level_text,
     notes_of,
-)
-from sim.report.calibration.trust import (
-    days_left_out_row,
-    lacking_lines,
-    moved_lines,
-    trust_lines,
+    value_text,
 )
 from sim.report.html_page import drawn, html_page
 
@@ -68,15 +70,6 @@ def unusual_lines(found: Calibration) -> list[str]:
     return [f"{line}; left out" for line in left_out_lines(found)] + kept
 
 
-def bias_lines(found: Calibration) -> list[str]:
-    """Return the bias of each metric before and after the loop was closed, in words."""
-    return [
-        f"{TITLES[name]}: {change_text(found.loop.before[name], UNITS[name])} before, "
-        f"{change_text(found.loop.after[name], UNITS[name])} after"
-        for name in UNITS
-    ]
-
-
 def calibration_tables(found: Calibration) -> list[PageTable]:
     """Return the tables of the report that have rows, what matters most first."""
     tables = [
@@ -86,7 +79,11 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
             "usual week with the same random numbers (paired simulations), largest first.",
             ["assumption", "from", "to", *TITLES.values()],
             [
-                [ASSUMPTIONS_IN_WORDS.get(one.name, one.name), one.low, one.high]
+                [
+                    ASSUMPTIONS_IN_WORDS.get(one.name, one.name),
+                    level_text(one.low),
+                    level_text(one.high),
+                ]
                 + [
                     f"{change_text(one.effects[m], UNITS[m])} ± "
                     f"{change_text(one.errors[m], UNITS[m]).removeprefix('+')}"
@@ -126,7 +123,7 @@ def _estimate_table(found: Calibration) -> PageTable:
     rows = [
         [
             in_words(row.name, row.scope),
-            shown_value(row.value, row.unit),
+            value_text(row.value, row.unit),
             interval_text(row),
             f"{row.records:,}",
             row.method,
@@ -138,7 +135,7 @@ def _estimate_table(found: Calibration) -> PageTable:
     return PageTable(
         "Estimates",
         "With 95 % confidence intervals by bootstrap of days.",
-        ["estimate", "value", "confidence interval", "records", "from", "field"],
+        ["estimate", "value", "confidence interval", "records", "method", "field"],
         rows,
     )
 
@@ -175,8 +172,8 @@ def _drift_table(found: Calibration) -> PageTable:
     rows = [
         [
             in_words(one.name, one.scope),
-            shown_value(one.first, one.unit),
-            shown_value(one.second, one.unit),
+            value_text(one.first, one.unit),
+            value_text(one.second, one.unit),
         ]
         for one in found.drift
         if one.apart

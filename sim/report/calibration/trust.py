@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report.calibration.text import TITLES, UNITS, change_text, left_out_lines
+from sim.report.calibration.words import TITLES, UNITS, change_text, left_out_lines
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
@@ -62,6 +62,15 @@ def moved_lines(found: Calibration) -> list[str]:
     ]
 
 
+def bias_lines(found: Calibration, before: str = "") -> list[str]:
+    """Return the bias of each metric before and after these changes."""
+    return [
+        f"{before}{TITLES[name]}: {change_text(found.loop.before[name], UNITS[name])} before, "
+        f"{change_text(found.loop.after[name], UNITS[name])} after"
+        for name in UNITS
+    ]
+
+
 def lacking_lines(found: Calibration) -> list[str]:
     """Return what was not estimated and why, columns that the log lacks first."""
     log = found.estimates.log
@@ -70,14 +79,16 @@ def lacking_lines(found: Calibration) -> list[str]:
         lines.append(
             "wrap-up: the log has no column of it; it counts as part of the gap after contacts"
         )
-    if not (log.customer >= 0).any():
+    has_customers = bool((log.customer >= 0).any())
+    if not has_customers:
         lines.append("retrials and repeat contacts: the log has no column of customers")
     if found.estimates.states is None:
         lines.append(
             "breaks as recorded: there is no file of states of agents; times on duty are inferred "
             "from the gaps between contacts"
         )
-    return [*lines, *(text for text in found.missing if text not in lines)]
+    said = () if has_customers else ("repeat contacts: 0 issues or customers known",)
+    return [*lines, *(text for text in found.missing if not text.startswith(said))]
 
 
 def days_left_out_row(found: Calibration) -> list[str] | None:

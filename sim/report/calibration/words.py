@@ -1,0 +1,101 @@
+"""The words, cells and lines that the text, the page and the report of a calibration share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.history.calibration.scenario_comments import shown_value
+
+if TYPE_CHECKING:
+    from sim.history.calibration import Calibration
+    from sim.history.calibration.estimated_values import EstimatedValue
+    from sim.history.calibration.past_days import FitError
+
+UNITS = {"service_level": "share", "asa_s": "s", "abandonment": "share"}
+TITLES = {"service_level": "service level", "asa_s": "ASA", "abandonment": "abandonment"}
+IN_WORDS = {
+    "agent_speed_cv": "differences in speed between agents",
+    "break_share": "share of time in breaks",
+    "busyness_cv": "variation of the volume from day to day",
+    "busyness_memory": "correlation of the volume with the day before",
+    "busyness_shared": "part of that variation common to all queues",
+    "gap_mean": "gap after a contact, mean",
+    "gap_median": "gap after a contact, median",
+    "gap_zero": "contacts after which there is no gap",
+    "not_ready_share": "share of time not ready",
+    "not_ready_when_quiet": "not ready while no customer waits",
+    "balking": "abandon at once instead of waiting",
+    "head_start": "head start in the queue",
+    "patience_median": "patience, median",
+    "talk_mean": "talk, mean",
+    "wrap_mean": "wrap-up, mean",
+    "quiet_break_mean": "length of a break when quiet",
+    "retrial_within_hour": "abandoned who call again within an hour",
+    "talk_day_cv": "variation of talk from day to day",
+    "talk_day_memory": "correlation of talk with the day before",
+    "talk_with_volume": "correlation of talk with the volume of the day",
+}
+"""Names of estimates on the page and in the report."""
+ASSUMPTIONS_IN_WORDS = {
+    "busyness of days": "variation of the volume from day to day",
+    "talk of days": "variation of talk from day to day",
+    "presences (gap rules of 5 and 30 min)": "agents off duty after 5 or 30 min without a contact",
+}
+ERROR_HEADS = ["metric", "by", "mean error", "Erlang A", "bias", "days inside band"]
+
+
+def value_text(value: float, unit: str) -> str:
+    """Return an estimate with its unit: shares in per cent."""
+    return shown_value(value, unit).replace("%", " %")
+
+
+def level_text(level: str) -> str:
+    """Return an end of an assumption, such as "15 s (+8 %)"."""
+    return level.replace("%", " %")
+
+
+def notes_of(found: Calibration) -> list[str]:
+    """Return what was assumed at reading, each note once."""
+    states = found.state_cleaning
+    more = [] if states is None else [n for n in states.notes if n not in found.cleaning.notes]
+    return [*found.cleaning.notes, *more]
+
+
+def left_out_lines(found: Calibration) -> list[str]:
+    """Return the whole days that estimates leave out, each with its reasons."""
+    reasons: dict[int, list[str]] = {}
+    for one in found.estimates.unusual:
+        if not found.estimates.usable[one.day]:
+            reasons.setdefault(one.day, []).append(one.reason)
+    log = found.estimates.log
+    return [f"{log.date(day)}: {'; '.join(why)}" for day, why in reasons.items()]
+
+
+def error_cells(one: FitError) -> list[str]:
+    """Return one error as cells, as :data:`ERROR_HEADS` names them."""
+    unit = UNITS[one.metric]
+    inside = f"{100 * one.inside:.0f} %" if np.isfinite(one.inside) else ""
+    error, formula = (change_text(x, unit).removeprefix("+") for x in (one.error, one.erlang_a))
+    return [TITLES[one.metric], one.period, error, formula, change_text(one.bias, unit), inside]
+
+
+def interval_text(row: EstimatedValue) -> str:
+    """Return the ends of the confidence interval of an estimate, or why there is none."""
+    if not np.isfinite([row.low, row.high]).all():
+        return row.no_interval
+    return f"{value_text(row.low, row.unit)} to {value_text(row.high, row.unit)}"
+
+
+def change_text(value: float, unit: str) -> str:
+    """Return a difference with its sign: of shares in percentage points."""
+    if not np.isfinite(value):
+        return "-"
+    shown = round(100 * value if unit == "share" else value, 1) + 0.0  # no minus before a zero
+    return f"{shown:+.1f} {'pp' if unit == 'share' else 's'}"
+
+
+def in_words(name: str, scope: str) -> str:
+    """Return the name of an estimate, and of what it is."""
+    return f"{IN_WORDS.get(name, name.replace('_', ' '))}, {scope.removeprefix('queue.')}"
