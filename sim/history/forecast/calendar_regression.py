@@ -12,9 +12,9 @@ from sim.cancellation import end_if_cancelled
 from sim.history.forecast.day_memory import remembered_errors
 from sim.history.forecast.day_table import DayTable
 from sim.history.forecast.origins import at_targets, target_days
-from sim.history.forecast.rolling_regression import fit, recency
+from sim.history.forecast.rolling_regression import fit, recency, smoothed
 from sim.history.forecast.root_scale import mean_count, root
-from sim.history.forecast.weighted_mean import best_past_mean
+from sim.history.forecast.weighted_mean import past_error_mean
 
 HALF_LIFE_DAYS = (28.0, 91.0, 364.0)
 """Days after which a day weighs half; found likewise."""
@@ -25,6 +25,9 @@ PENALTIES = (3.0, 30.0)
 leaves them out. What serves best is found by the errors of the past."""
 RANK = 3
 """Profiles of the low-rank model; Shen and Huang (2008) use one to four."""
+SMOOTHED_MINUTES = 20.0
+"""Standard deviation of the kernel over the day that smooths the effects of the calendar: what a
+weekday changes in one interval it changes in the next ones too. Hours are hardly smoothed."""
 RENEWED = 28
 """Days for which the profiles of the low-rank model stay."""
 
@@ -72,15 +75,23 @@ def calendar_fits(
     plain, known = plain_roots(table), table.features[: table.known]
     targets = target_days(origins, leads)
     inputs = table.features[targets]
+    nearness = _nearness(table.columns, SMOOTHED_MINUTES / table.interval_minutes)
     fits = []
     for half_life, penalty in product(HALF_LIFE_DAYS, PENALTIES):
         end_if_cancelled()
         weights = ordinary * recency(origins, table.known, half_life)
         penalties = np.where(table.weekday_features, WEEKDAY_PENALTY, penalty)
         slopes = fit(plain, known, weights, penalties)
+        slopes[:, 1:] = smoothed(slopes, plain, known, weights, nearness)[:, 1:]
         paths = inputs @ slopes
         fits.append(CalendarFit(paths, at_targets(plain, origins, leads) - paths, weights))
     return fits
+
+
+def _nearness(columns: Ints, width: float) -> Floats:
+    """Weights of intervals in the smoothed effects of each; shape (intervals, intervals)."""
+    nearness: Floats = np.exp(-0.5 * np.square((columns[:, None] - columns) / width))
+    return nearness
 
 
 def regression(
@@ -108,7 +119,7 @@ def regression(
         level = _scores(one.errors, shape[:, :, None])
         more = remembered_errors(level, usable, origins, leads, table.known)
         forecasts.append(mean_count(one.paths + more * shape[:, None, :]))
-    return best_past_mean(np.stack(forecasts), table.counts, origins)
+    return past_error_mean(np.stack(forecasts), table.counts, origins)
 
 
 def low_rank(
@@ -143,7 +154,7 @@ def low_rank(
             ]
             forecast[block] = mean_count((one.paths[block] @ profiles + more) @ profiles.T)
         forecasts.append(forecast)
-    return best_past_mean(np.stack(forecasts), table.counts, origins)
+    return past_error_mean(np.stack(forecasts), table.counts, origins)
 
 
 def _level_shape(one: CalendarFit, roots: Floats) -> Floats:

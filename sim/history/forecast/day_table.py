@@ -16,6 +16,9 @@ SAME_WEEKDAYS = 6
 AFTER_UNNAMED = 0.5
 """How much a day after a closed day without a name is like the first of a working week."""
 DAYS_OF_A_TREND = 91.0
+MONTH_BEGINS, MONTH_ENDS = (1, 2, 3), (1, 2)
+"""Working days of a month, counted from its first and from its last one, with an effect of their
+own."""
 DAYS_OF_A_YEAR = 365.25
 
 
@@ -31,6 +34,8 @@ class DayTable:
         Shape (days known + days ahead, intervals).
     columns : Ints
         The intervals of 24 hours that the columns are.
+    interval_minutes : int
+        Minutes of an interval.
     weekdays : Ints
         Weekday of each day, 0 for Monday.
     features : Floats
@@ -52,6 +57,7 @@ class DayTable:
     counts: Floats
     is_open: Bools
     columns: Ints
+    interval_minutes: int
     weekdays: Ints
     features: Floats
     weekday_features: Bools
@@ -119,8 +125,8 @@ def day_table(history: VolumeHistory, ahead: int, names_of_days: Mapping[dt.date
     )
     restarts = works & (shares[np.arange(days), weekdays] < 1)
     return DayTable(
-        counts, is_open, columns, weekdays, features, is_weekday, restarts, special,
-        (*names, *(f"day before {name}" for name in names)), len(names),
+        counts, is_open, columns, history.interval_minutes, weekdays, features, is_weekday,
+        restarts, special, (*names, *(f"day before {name}" for name in names)), len(names),
     )  # fmt: skip
 
 
@@ -183,7 +189,7 @@ def _weekday_shares(weekdays: Ints, works: Bools, named: Bools) -> Floats:
 def _features(
     dates: list[dt.date], weekdays: Ints, shares: Floats, works: Bools, named: Bools
 ) -> Floats:
-    """Properties of days: weekday, neighbors that are closed, time of month and year, trend."""
+    """Properties of days: weekday, closed neighbors, turns of months, time of month and year."""
     days = len(dates)
     time = np.arange(days)
     usual = np.array([works[weekdays == weekday].mean() >= 0.5 for weekday in range(7)])
@@ -194,11 +200,34 @@ def _features(
     columns += [_next_to(unusual, works, -1), _next_to(named, works, 1)]
     month = np.array([2 * np.pi * (date.day - 0.5) / 30.44 for date in dates])
     columns += [wave(turns * month) for turns in (1, 2) for wave in (np.sin, np.cos)]
+    columns += _turns_of_months(dates, usual, named)
     columns.append(time / DAYS_OF_A_TREND)
     if days > 1.5 * DAYS_OF_A_YEAR:
         year = np.array([2 * np.pi * date.timetuple().tm_yday / DAYS_OF_A_YEAR for date in dates])
         columns += [wave(turns * year) for turns in (1, 2, 3) for wave in (np.sin, np.cos)]
     return np.stack(columns, axis=1)
+
+
+def _turns_of_months(dates: list[dt.date], usual: Bools, named: Bools) -> list[Floats]:
+    """Mark the first three and the last two working days of each month, each apart.
+
+    Bills, salaries and statements come with them; their dates move with the weekdays, so that a
+    wave over the month cannot follow. Days outside the table count by their weekday.
+    """
+    first = dates[0].replace(day=1)
+    number = (dates[-1] - first).days + 32
+    days = [first + dt.timedelta(days=day) for day in range(number)]
+    inside = (dates[0] - first).days
+    works: Bools = usual[np.array([date.weekday() for date in days])].copy()
+    works[inside : inside + len(dates)] &= ~named
+    months = np.array([12 * date.year + date.month for date in days])
+    since, until = np.zeros(number), np.zeros(number)
+    for month in np.unique(months):
+        own = months == month
+        since[own] = np.cumsum(works[own])
+        until[own] = np.cumsum(works[own][::-1])[::-1]
+    counted = [since == place for place in MONTH_BEGINS] + [until == place for place in MONTH_ENDS]
+    return [(one & works)[inside : inside + len(dates)].astype(float) for one in counted]
 
 
 def _next_to(unusual: Bools, works: Bools, step: int) -> Floats:

@@ -129,6 +129,29 @@ def fit(roots: Floats, features: Floats, weights: Floats, penalties: Floats) -> 
     return slopes
 
 
+def smoothed(
+    slopes: Floats, roots: Floats, features: Floats, weights: Floats, nearness: Floats
+) -> Floats:
+    """Return coefficients averaged over near outputs, by what is known of each.
+
+    Parameters
+    ----------
+    slopes, roots, features, weights : Floats
+        As :func:`fit` returns and takes them. A coefficient counts by the squares of its feature
+        on the days on which its output is known: not at all where a weekday is closed.
+    nearness : Floats
+        Weight of each output (first axis) in the mean of each; shape (outputs, outputs).
+    """
+    known = np.empty_like(slopes)
+    squares = np.square(features)
+    for outputs in _alike(np.isfinite(roots)):
+        used = weights * np.isfinite(roots[:, outputs[0]])
+        known[:, :, outputs] = (used @ squares)[:, :, None]
+    sums: Floats = (slopes * known) @ nearness
+    sizes = known @ nearness
+    return np.where(sizes > 0, sums / np.where(sizes > 0, sizes, 1.0), slopes)
+
+
 def _alike(known: Bools) -> list[Ints]:
     """Group columns that are known on the same days."""
     groups: dict[bytes, list[int]] = {}

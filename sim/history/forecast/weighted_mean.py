@@ -1,4 +1,4 @@
-"""The weighted mean of the best forecasts, by the errors that were known at the time."""
+"""The weighted mean of forecasts, by the errors that were known at the time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import numpy as np
 from sim.array_types import Bools, Floats, Ints
 from sim.history.forecast.origins import HORIZONS, at_targets
 
-BEST = 3
-"""Most forecasts in a mean."""
+POWER = 16.0
+"""Of the inverse error that is a weight: a forecast that errs 5 % more weighs half."""
+LEAST_WEIGHT = 0.05
+"""Methods that weigh less are not used."""
 FEWEST_ERRORS = 5
 """Days whose errors must be known before they choose; until then all weigh the same."""
 HALF_LIFE = 91.0
@@ -79,33 +81,40 @@ def _before(sums: Floats, rows: Ints) -> Floats:
     return taken
 
 
-def best_weights(means: Floats, best: int = BEST) -> Floats:
+def error_weights(means: Floats, least: float = 0.0) -> Floats:
     """Return the weights of forecasts from their mean errors.
 
-    The best few weigh by the inverse of their squared error (Bates, Granger 1969); all weigh
-    the same where errors are not known.
+    Weights are a power of the inverse error, those of small ones 0; all weigh the same where
+    errors are not known.
 
     Parameters
     ----------
     means : Floats
         Shape (forecasts, ...). NaN unknown.
-    best : int
-        Forecasts that weigh anything.
+    least : float
+        Smaller weights are 0.
 
     Returns
     -------
     Floats
         Same shape; sums over the forecasts are 1.
+
+    Notes
+    -----
+    Bates and Granger (1969) weigh by the inverse of squared errors, as if errors of forecasts were
+    independent. Here most of an error is common to all, so that small differences of the errors are
+    large ones of what the forecasts can be blamed for.
     """
-    inverse = 1.0 / np.square(np.maximum(means, 1e-9))
-    rank = np.argsort(np.argsort(means, axis=0, kind="stable"), axis=0, kind="stable")
-    weights = np.where(np.isnan(means), 1.0, np.where(rank < best, inverse, 0.0))
-    shares: Floats = weights / weights.sum(axis=0)
-    return shares
+    positive = np.maximum(means, 1e-9)
+    shares: Floats = np.power(np.min(positive, axis=0) / positive, POWER)
+    shares = np.where(np.isnan(shares), 1.0, shares)
+    shares /= shares.sum(axis=0)
+    shares = np.where(shares < least, 0.0, shares)
+    return shares / shares.sum(axis=0)
 
 
-def best_past_mean(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
-    """Return the mean of the forecasts that were best in the past, per origin and horizon.
+def past_error_mean(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
+    """Return the mean of forecasts weighted by past errors, per origin and horizon.
 
     Parameters
     ----------
@@ -121,8 +130,8 @@ def best_past_mean(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
     Floats
         Shape (origins, leads, intervals).
     """
-    weights = best_weights(past_means(day_errors(forecasts, counts, origins), origins))
-    return weighted(forecasts, weights)
+    errors = past_means(day_errors(forecasts, counts, origins), origins)
+    return weighted(forecasts, error_weights(errors))
 
 
 def weighted(forecasts: Floats, weights: Floats) -> Floats:
@@ -143,10 +152,9 @@ def weighted(forecasts: Floats, weights: Floats) -> Floats:
 
 
 def chosen_weights(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
-    """Return the weights of the winner, or of the mean of the best two or three.
+    """Return the weights of methods by their errors in the past, by origin and horizon.
 
-    Which of the three erred least in the past decides, by origin and horizon; each of them used
-    only errors known at its time, so their errors are those of real forecasts.
+    Each of them used only errors known at its time, so their errors are those of real forecasts.
 
     Parameters
     ----------
@@ -163,12 +171,4 @@ def chosen_weights(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
         Shape (forecasts, origins, horizons).
     """
     means = past_means(day_errors(forecasts, counts, origins), origins)
-    sizes = range(1, min(BEST, len(forecasts)) + 1)
-    choices = np.stack([best_weights(means, size) for size in sizes])
-    errors = np.stack(
-        [day_errors(weighted(forecasts, weights), counts, origins) for weights in choices]
-    )
-    past = past_means(errors, origins)
-    best = np.where(np.isnan(past).any(axis=0), len(sizes) - 1, np.argmin(past, axis=0))
-    chosen: Floats = np.take_along_axis(choices, best[None, None], axis=0)[0]
-    return chosen
+    return error_weights(means, LEAST_WEIGHT)
