@@ -241,9 +241,11 @@ def forecast(
     if keep_odd:
         read = replace(read, irregularities=tuple(map(_kept, read.irregularities)))
     usable = [_without_changes(one, named) for one in read.usable()]
+    of_events = {day: name for day, name in named.names.items() if name in named.events}
     found = forecast_queues(
-        usable, days, holidays=named.names, methods=methods, level=level, progress=progress
-    )
+        usable, days, holidays=named.names, events=of_events, methods=methods, level=level,
+        progress=progress,
+    )  # fmt: skip
     intervals = tuple(_intervals(one, named) for one in found)
     notes = [*read.notes, *_notes(read, usable)]
     if country is None and _has_odd_days(read, found):

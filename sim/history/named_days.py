@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +40,13 @@ class NamedDays:
         Days that are unlike others in a way that the history of the same name shows.
     changes : dict of str to dict of date to float
         By queue, or empty for all: the factor on contacts that the planner states, such as 1.2.
+    events : frozenset of str
+        Names that are of events, not of holidays.
     """
 
     names: dict[dt.date, str] = field(default_factory=dict)
     changes: dict[str, dict[dt.date, float]] = field(default_factory=dict)
+    events: frozenset[str] = frozenset()
 
     def factor(self, queue: str, date: dt.date) -> float:
         """Return the stated factor on the contacts of a queue on a day, 1 for ordinary days."""
@@ -55,7 +58,7 @@ class NamedDays:
         changes = {queue: dict(own) for queue, own in self.changes.items()}
         for queue, own in other.changes.items():
             changes[queue] = changes.get(queue, {}) | own
-        return NamedDays(self.names | other.names, changes)
+        return NamedDays(self.names | other.names, changes, self.events | other.events)
 
 
 def holidays_of(country: str, first: dt.date, last: dt.date) -> NamedDays:
@@ -127,7 +130,7 @@ def read_events(path: str | Path, order: str | None = None) -> NamedDays:
         reader.add_to(found)
         problems += reader.problems
     refuse(problems)
-    return found
+    return replace(found, events=frozenset(found.names.values()))
 
 
 def _places(raw: Table) -> dict[str, int]:

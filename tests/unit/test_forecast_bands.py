@@ -37,7 +37,7 @@ def bands_of(random, drift):
     )
     origins = np.arange(14, DAYS + 1)
     path = np.broadcast_to(MEAN * known[origins - 1, None, None], (len(origins), LEADS, HOURS))
-    bands = ForecastBands(table, np.array(path), origins, 0.9)
+    bands = ForecastBands(table, np.array(path), origins, 0.9, np.zeros(path.shape[:2]))
     later = counts[DAYS:].sum(axis=1)
     found = {}
     for name, band, true in (

@@ -16,9 +16,9 @@ from sim.history.forecast.methods import (
     method_forecasts,
 )
 from sim.history.forecast.origins import HORIZONS, LEADS, at_targets, target_days
-from sim.history.forecast.rolling_regression import nan_median
+from sim.history.forecast.rolling_regression import nan_median, smoothed
 from sim.history.forecast.root_scale import mean_count, root
-from sim.history.forecast.weighted_mean import chosen_weights, weighted
+from sim.history.forecast.weighted_mean import chosen_weights, error_weights, weighted
 from sim.history.volume_history import VolumeHistory, infer_open
 
 MONDAY = dt.date(2024, 1, 1)
@@ -224,3 +224,44 @@ def test_days_before_holidays_are_forecast_from_those_before_other_holidays():
     usual = [WEEKDAYS[day % 7] * PROFILE.sum() for day in (114, 115)]
     assert found[-2, 0].sum() / usual[0] == pytest.approx(0.4 ** (3 / 4), rel=0.1)
     assert found[-1, 0].sum() / usual[1] == pytest.approx(0.2 ** (3 / 4), rel=0.1)
+
+
+def test_forecasts_weigh_by_how_much_more_they_err_than_the_best():
+    weights = error_weights(np.array([[10.0, np.nan], [10.5, np.nan], [14.0, 3.0]]), 0.05)
+    assert weights[1, 0] / weights[0, 0] == pytest.approx(0.5, abs=0.05)
+    assert weights[2, 0] == 0
+    np.testing.assert_allclose(weights[:, 1], 1 / 3)  # where errors of some are not known
+    np.testing.assert_allclose(weights.sum(axis=0), 1.0)
+
+
+def test_effects_are_smoothed_over_the_day_but_not_with_closed_intervals():
+    roots = np.ones((10, 4))
+    roots[:, 3] = np.nan
+    slopes = np.array([[[1.0, 2.0, 3.0, 0.0]]])
+    nearness = np.exp(-0.5 * np.square(np.subtract.outer(np.arange(4.0), np.arange(4.0))))
+    found = smoothed(slopes, roots, np.ones((10, 1)), np.ones((1, 10)), nearness)[0, 0]
+    assert 1 < found[0] < 2
+    last = nearness[:3, 2]
+    assert found[2] == pytest.approx(last @ [1, 2, 3] / last.sum())
+    alone = smoothed(slopes, roots, np.ones((10, 1)), np.ones((1, 10)), np.eye(4))
+    np.testing.assert_array_equal(alone, slopes)
+
+
+def test_the_first_and_last_working_days_of_months_have_effects_of_their_own():
+    counts, _ = world(days=200, cv=0.05)
+    dates = [MONDAY + dt.timedelta(days=day) for day in range(200 + LEADS)]
+    works = np.array([date.weekday() < 6 for date in dates])
+    firsts = [
+        next(day for day in range(start, len(dates)) if works[day])
+        for start in range(len(dates) - 3)
+        if dates[start].day == 1
+    ]
+    for day in firsts:
+        if day < 200:
+            counts[day] = np.round(1.3 * counts[day])
+    table = table_of(counts)
+    found = method_forecasts(table, np.arange(14, 201), LEADS, [REGRESSION]).forecasts[0, -1]
+    coming = next(day for day in firsts if day >= 200) - 200
+    assert 1.1 < found[coming].sum() / found[coming + 7].sum() < 1.35
+    longer = table_of(counts, ahead=LEADS + 40)  # where the table ends changes nothing
+    np.testing.assert_array_equal(longer.features[: 200 + LEADS], table.features)

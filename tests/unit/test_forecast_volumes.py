@@ -217,6 +217,41 @@ def test_what_cannot_be_forecast_is_refused(days, more, message):
         forecast(history(days), **more)
 
 
+def test_a_new_holiday_may_be_empty_and_widens_no_other_day():
+    ordinary = history(150, cv=0.02)
+    names = {MONDAY + dt.timedelta(days=day): f"holiday {day}" for day in (65, 100, 121, 162)}
+    counts = ordinary.offered.copy()
+    for day in (65, 100, 121):
+        counts[day] = np.round(0.1 * counts[day])
+    quiet = VolumeHistory("calls", "voice", MONDAY, 60, counts, ordinary.is_open)
+    found, plain = forecast(quiet, holidays=names), forecast(ordinary)
+    others = [1, 2, 4, 15, 16, 18]
+    width = (found.days.high - found.days.low)[others]
+    usual = (plain.days.high - plain.days.low)[others]
+    assert found.days.low[12] < 0.2 * plain.days.expected[12]  # day 162
+    assert found.days.high[12] > 1.5 * found.days.expected[12]
+    np.testing.assert_allclose(width, usual, rtol=0.3)
+    weeks = [(one.weeks.high - one.weeks.low) / one.weeks.expected for one in (found, plain)]
+    assert weeks[0][1] > 1.5 * weeks[1][1]  # the week with the holiday
+    assert weeks[0][0] < 1.3 * weeks[1][0]
+
+
+def test_a_holiday_known_for_years_is_as_certain_as_other_days():
+    ordinary = history(150, cv=0.02)
+    days = (51, 65, 79, 93, 107, 121, 135, 163)
+    counts = ordinary.offered.copy()
+    for day in days[:-1]:
+        counts[day] = np.round(0.5 * counts[day])
+    names = {MONDAY + dt.timedelta(days=day): "half day" for day in days}
+    found = forecast(
+        VolumeHistory("calls", "voice", MONDAY, 60, counts, ordinary.is_open), events=names
+    )
+    expected = found.days.expected[13]
+    assert expected / found.days.expected[6 + 14] == pytest.approx(0.5, abs=0.08)
+    assert found.days.low[13] > 0.6 * expected
+    assert found.days.high[13] < 1.4 * expected
+
+
 def test_an_event_never_seen_is_noted():
     found = forecast(history(60), events={MONDAY + dt.timedelta(days=65): "campaign"})
     assert any("named campaign" in note for note in found.notes)

@@ -99,7 +99,7 @@ def regression(
 ) -> Floats:
     """Forecast by calendar and interval, with a random level of the day that has a memory.
 
-    The mean of the best decays and penalties, by the errors known at each origin.
+    The mean over decays and penalties, weighted by the errors known at each origin.
 
     Returns
     -------

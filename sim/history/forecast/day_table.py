@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,8 @@ class DayTable:
         Names of holidays and events, each once; then those of the days before them.
     eves_from : int
         First index of a day before a day with a name.
+    kinds : Ints
+        0 for the names of holidays, 1 for those of events, 2 for days before them; shape (names,).
     """
 
     counts: Floats
@@ -65,6 +67,7 @@ class DayTable:
     special: Ints
     special_names: tuple[str, ...]
     eves_from: int
+    kinds: Ints
 
     @property
     def known(self) -> int:
@@ -92,7 +95,12 @@ class DayTable:
         return seen
 
 
-def day_table(history: VolumeHistory, ahead: int, names_of_days: Mapping[dt.date, str]) -> DayTable:
+def day_table(
+    history: VolumeHistory,
+    ahead: int,
+    names_of_days: Mapping[dt.date, str],
+    of_events: Collection[str] = (),
+) -> DayTable:
     """Return history and calendar as arrays.
 
     Parameters
@@ -103,6 +111,8 @@ def day_table(history: VolumeHistory, ahead: int, names_of_days: Mapping[dt.date
         Days to forecast after the last day.
     names_of_days : Mapping[datetime.date, str]
         Holidays and events, past and future.
+    of_events : Collection[str]
+        Those of the names that are of events.
     """
     days = history.days + ahead
     weekdays = np.asarray(history.weekdays(ahead))
@@ -127,6 +137,7 @@ def day_table(history: VolumeHistory, ahead: int, names_of_days: Mapping[dt.date
     return DayTable(
         counts, is_open, columns, history.interval_minutes, weekdays, features, is_weekday,
         restarts, special, (*names, *(f"day before {name}" for name in names)), len(names),
+        np.array([*(int(name in of_events) for name in names), *(2 for _ in names)], int),
     )  # fmt: skip
 
 

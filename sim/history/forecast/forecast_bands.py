@@ -26,9 +26,19 @@ class ForecastBands:
         Days known.
     level : float
         Nominal coverage.
+    named_variance : Floats
+        Variance of contacts over those expected that the name of a day adds; shape (origins,
+        leads).
     """
 
-    def __init__(self, table: DayTable, path: Floats, origins: Ints, level: float) -> None:
+    def __init__(
+        self,
+        table: DayTable,
+        path: Floats,
+        origins: Ints,
+        level: float,
+        named_variance: Floats,
+    ) -> None:
         leads = path.shape[1]
         closed = ~table.is_open[: table.known]
         actual = at_targets(np.where(closed, 0.0, table.counts), origins, leads)
@@ -40,30 +50,40 @@ class ForecastBands:
         day_path, day_actual = path.sum(axis=-1)[..., None], actual.sum(axis=-1)[..., None]
         # Of a day's variance only the part that grows is common to days far ahead.
         together = overlap(ahead, 1 - 1 / growth(ahead))
-        days = self._variance(day_path, day_actual, known_on, ahead, together)
-        own = self._variance(path, actual, known_on, ahead, together)
+        named = named_variance[..., None]
+        day_plain, plain = (np.where(named > 0, np.nan, one) for one in (day_actual, actual))
+        days = self._variance(day_path, day_plain, known_on, ahead, together)
+        own = self._variance(path, plain, known_on, ahead, together)
         intervals = _of_intervals(days, own, path)
         parts = [slice(one.first - 1, one.last) for one in HORIZONS]
         parts[-1] = slice(HORIZONS[-1].first - 1, leads)
         # Intervals have noise of their own too, so that fewer of their errors go together.
         self._intervals = [
-            self._bands(path, actual, known_on, intervals, part, one.last**0.5)
+            self._bands(path, (actual, plain), known_on, intervals, named, part, one.last**0.5)
             for part, one in zip(parts, HORIZONS, strict=True)
         ]
         self._days = [
-            self._bands(day_path, day_actual, known_on, days, part, one.last)
+            self._bands(day_path, (day_actual, day_plain), known_on, days, named, part, one.last)
             for part, one in zip(parts, HORIZONS, strict=True)
         ]
         shape, whole = (len(origins), leads // 7, 7), np.s_[:, : leads // 7 * 7, 0]
-        week_path = day_path[whole].reshape(shape).sum(axis=-1)[..., None]
-        week_actual = day_actual[whole].reshape(shape).sum(axis=-1)[..., None]
+
+        def by_week(values: Floats) -> Floats:
+            sums: Floats = values[whole].reshape(shape).sum(axis=-1)[..., None]
+            return sums
+
+        week_path, week_actual = by_week(day_path), by_week(day_actual)
+        as_forecast = np.where(np.isfinite(day_actual), day_path, np.nan)
+        week_plain = by_week(np.where(named > 0, as_forecast, day_actual))
+        # Days of one holiday or campaign err together.
+        week_named = np.square(by_week(np.sqrt(named) * day_path) / np.maximum(week_path, 1e-9))
         week_known = known_on[:, 6 : 7 * shape[1] : 7]
-        weeks = self._variance(
-            week_path, week_actual, week_known, ahead[6::7], overlap(ahead[6::7])
-        )
+        weeks = self._variance(week_path, week_plain, week_known, ahead[6::7], overlap(ahead[6::7]))
         self._week_path = week_path
         self._weeks = [
-            self._bands(week_path, week_actual, week_known, weeks, part, last)
+            self._bands(
+                week_path, (week_actual, week_plain), week_known, weeks, week_named, part, last
+            )
             for part, last in ((slice(1), 7), (slice(1, None), LEADS))
         ]
 
@@ -86,22 +106,28 @@ class ForecastBands:
     def _bands(
         self,
         path: Floats,
-        actual: Floats,
+        actual: tuple[Floats, Floats],
         known_on: Ints,
         variance: ErrorVariance,
+        named: Floats,
         part: slice,
         last: float,
     ) -> Bands:
-        """Bounds at some leads, of which the last is so many days ahead."""
+        """Bounds at some leads, of which the last is so many days ahead.
+
+        ``actual`` are the counts, and those of ordinary days alone.
+        """
         own = np.s_[:, part]
         return conformal_bands(
             path[own],
-            actual[own],
+            actual[0][own],
             known_on[own],
             self._origins,
             self._level,
             ErrorVariance(variance.excess[own], variance.errors[own]),
             float(overlap(np.array(float(last)))),
+            actual[1][own],
+            named[own],
         )
 
     def intervals(self, days: int, intervals: int) -> ForecastBand:

@@ -46,8 +46,8 @@ def forecast(
     """Forecast the volumes and handle times of one queue.
 
     Every method forecasts from each of the last 365 days; for the next day, the rest of the
-    week and the three weeks after it, the winner or the mean of the best two or three is used,
-    as its earlier errors say. Prediction intervals are from the errors of that choice.
+    week and the three weeks after it, their mean is used, weighted by their earlier errors.
+    Prediction intervals are from the errors of that mean.
 
     Parameters
     ----------
@@ -91,11 +91,12 @@ def forecast_queues(
     """
     wanted = _check(days, level, methods)
     named = {**(holidays or {}), **(events or {})}
+    of_events = frozenset((events or {}).values())
     found, ratios = [], []
     for number, history in enumerate(histories):
         if progress is not None:
             progress(number, len(histories))
-        one, ratio = _forecast(history, days, named, wanted, level)
+        one, ratio = _forecast(history, days, named, of_events, wanted, level)
         found.append(one)
         ratios.append((history.first_day, ratio))
     if progress is not None:
@@ -120,12 +121,13 @@ def _forecast(
     history: VolumeHistory,
     days: int,
     named: Mapping[dt.date, str],
+    of_events: frozenset[str],
     methods: Sequence[str],
     level: float,
 ) -> tuple[QueueForecast, Floats]:
     """Forecast one queue; also the relative errors of its days, a week ahead."""
     _check_history(history)
-    table = day_table(history, max(days, LEADS), named)
+    table = day_table(history, max(days, LEADS), named, of_events)
     first = min(_WARM_UP, max(history.days // 3, FEWEST_DAYS))
     origins = np.arange(max(first, history.days - TESTED_DAYS), history.days + 1)
     found = method_forecasts(table, origins, LEADS, methods)
@@ -139,8 +141,8 @@ def _forecast(
         origins,
         history.days,
     )
-    path = _with_later(chosen, table, origins, weights, found.names, days)
-    bands = ForecastBands(table, path, origins, level)
+    path, named_variance = _with_later(chosen, found, table, origins, weights, days)
+    bands = ForecastBands(table, path, origins, level, named_variance)
     ratio = day_ratios(table, chosen, origins, found.odd)
     choices = _choices(found, weights, table, origins, bands, chosen)
     aht = handle_times(history, table.weekdays[history.days :][:days])
@@ -191,22 +193,28 @@ def _only_open(values: Floats, table: DayTable, days: int) -> Floats:
 
 def _with_later(
     chosen: Floats,
+    found: MethodForecasts,
     table: DayTable,
     origins: Ints,
     weights: Floats,
-    names: Sequence[str],
     days: int,
-) -> Floats:
-    """Forecasts with the days after the fourth week, which only the last origin forecasts."""
+) -> tuple[Floats, Floats]:
+    """Forecasts, and the variance of names, with the days after the fourth week.
+
+    Only the last origin forecasts those; the others have NaN, and no variance.
+    """
     if days <= LEADS:
-        return chosen
+        return chosen, found.named_variance
     recent = origins[-2 * LEADS :]
-    later = method_forecasts(table, recent[recent >= recent[-1] - 2 * LEADS], days, names)
-    last = weighted(later.forecasts[:, -1:], weights[:, -1:])[0]
+    recent = recent[recent >= recent[-1] - 2 * LEADS]
+    later = method_forecasts(table, recent, days, found.names)
     path = np.full((len(origins), days, chosen.shape[2]), np.nan)
     path[:, :LEADS] = chosen
-    path[-1, LEADS:] = last[LEADS:]
-    return path
+    path[-1, LEADS:] = weighted(later.forecasts[:, -1:], weights[:, -1:])[0, LEADS:]
+    variance = np.zeros(path.shape[:2])
+    variance[:, :LEADS] = found.named_variance
+    variance[-1, LEADS:] = later.named_variance[-1, LEADS:]
+    return path, variance
 
 
 def _choices(

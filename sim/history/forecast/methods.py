@@ -20,7 +20,7 @@ from sim.history.forecast.exponential_smoothing import WEEKS_NEEDED, exponential
 from sim.history.forecast.naive_methods import median_of_weekdays, seasonal_naive
 from sim.history.forecast.origins import target_days
 from sim.history.forecast.rolling_regression import odd_day_weights
-from sim.history.forecast.special_days import special_factors
+from sim.history.forecast.special_days import special_days
 
 NAIVE, MEDIAN, REGRESSION, SMOOTHING, LOW_RANK = METHODS = (
     "seasonal naive",
@@ -50,12 +50,16 @@ class MethodForecasts:
         Why the others could not be tried.
     odd : Ints
         Days that weighed next to nothing at the last origin.
+    named_variance : Floats
+        Variance of contacts over those expected that the name of a day adds; shape (origins,
+        leads).
     """
 
     names: tuple[str, ...]
     forecasts: Floats
     refused: dict[str, str]
     odd: Ints
+    named_variance: Floats
 
 
 def method_forecasts(
@@ -80,7 +84,8 @@ def method_forecasts(
     usable = table.seen & (table.special[: table.known] < 0)
     fits = calendar_fits(table, weights, origins, leads)
     ordinary = regression(table, fits, origins, leads, usable)
-    factors = special_factors(table, ordinary, origins, leads)[..., None]
+    special = special_days(table, ordinary, origins, leads)
+    factors = special.factors[..., None]
     found = {REGRESSION: ordinary * factors}
     if LOW_RANK in names:
         found[LOW_RANK] = low_rank(table, fits, origins, leads, usable) * factors
@@ -97,7 +102,7 @@ def method_forecasts(
     stacked = np.where(np.isfinite(stacked), stacked, found[REGRESSION])
     stacked = np.where(table.is_open[target_days(origins, leads)], np.maximum(stacked, 0.0), 0.0)
     odd = np.flatnonzero(usable & (weights[-1] < ODD))
-    return MethodForecasts(names, stacked, refused, odd)
+    return MethodForecasts(names, stacked, refused, odd, special.variance)
 
 
 def _refusal(name: str, table: DayTable) -> str | None:

@@ -62,6 +62,8 @@ def conformal_bands(
     level: float,
     variance: ErrorVariance,
     overlap: float = 1.0,
+    ordinary: Floats | None = None,
+    named: Floats | float = 0.0,
 ) -> Bands:
     """Return prediction intervals of forecasts by origin.
 
@@ -81,6 +83,11 @@ def conformal_bands(
         Of the same origins and leads.
     overlap : float
         Days whose errors go together, so that they are evidence like one.
+    ordinary : Floats, optional
+        Counts whose errors say something of ordinary days, where these are not the actual ones.
+    named : Floats or float
+        Squared CV that the names of days add; shape (origins, leads, 1). It widens both sides by
+        the quantiles of Student's t distribution.
 
     Notes
     -----
@@ -88,10 +95,12 @@ def conformal_bands(
     not exchangeable, so each tail is moved by the misses that have become known (Gibbs, Candes
     2021).
     """
+    ordinary = actual if ordinary is None else ordinary
     spread = np.sqrt(np.maximum(forecasts, 0.25) + variance.excess[..., None] * forecasts**2)
     known = _KnownScores(
-        np.where(forecasts > 0, (actual - forecasts) / spread, np.nan), known_on, origins, overlap
+        np.where(forecasts > 0, (ordinary - forecasts) / spread, np.nan), known_on, origins, overlap
     )
+    doubt = np.sqrt(named) * forecasts
     low, high = np.zeros_like(forecasts), np.zeros_like(forecasts)
     misses: list[Floats] = []  # of each origin: below and above, by lead
     nominal = (1 - level) / 2
@@ -105,16 +114,33 @@ def conformal_bands(
         if fresh and known.days[row] > FEWEST_DAYS and np.isfinite(fresh).any():
             moved = tails + STEP / overlap * (nominal - np.nanmean(fresh, axis=0))
             tails = np.clip(moved, _LEAST_TAIL * nominal, 0.5)
-        below, above = known.quantiles(row, tails, variance.freedom[row])[:, :, None]
-        low[row] = np.maximum(forecasts[row] + below * spread[row], 0.0)
-        high[row] = np.where(forecasts[row] > 0, forecasts[row] + above * spread[row], 0.0)
+        student = _student(tails, variance.freedom[row])[..., None]
+        below, above = known.quantiles(row, tails, student[..., 0])[..., None] * spread[row]
+        if doubt[row].any():
+            below = _with_doubt(below, student[0] * doubt[row], -1)
+            above = _with_doubt(above, student[1] * doubt[row], 1)
+        low[row] = np.maximum(forecasts[row] + below, 0.0)
+        high[row] = np.where(forecasts[row] > 0, forecasts[row] + above, 0.0)
         # Errors of one sign move both bounds past the forecast: it stays between them.
         low[row] = np.minimum(low[row], forecasts[row])
         high[row] = np.maximum(high[row], forecasts[row])
-        misses.append(_misses(forecasts[row], actual[row], low[row], high[row]))
+        misses.append(_misses(forecasts[row], ordinary[row], low[row], high[row]))
     inside = (actual >= low) & (actual <= high)
     counted = np.isfinite(actual) & (forecasts > 0) & (known.days >= FEWEST_DAYS)[:, None, None]
     return Bands(low, high, np.where(counted, inside, np.nan))
+
+
+def _student(tails: Floats, freedom: Floats) -> Floats:
+    """Quantiles of Student's t distribution that leave these shares below and above, by lead."""
+    from scipy.special import stdtrit
+
+    return np.stack([stdtrit(freedom, tails[0]), stdtrit(freedom, 1 - tails[1])])
+
+
+def _with_doubt(bound: Floats, doubt: Floats, sign: int) -> Floats:
+    """Move a bound away from the forecast by what the name of a day adds, if it has one."""
+    away = sign * np.hypot(np.maximum(sign * bound, 0.0), doubt)
+    return np.where(doubt == 0, bound, away)
 
 
 def _misses(forecast: Floats, actual: Floats, low: Floats, high: Floats) -> Floats:
@@ -158,7 +184,7 @@ class _KnownScores:
         sums, squares = np.cumsum(weights)[origins], np.cumsum(np.square(weights))[origins]
         self._effective = np.square(sums) / np.maximum(squares, 1e-300) / overlap
 
-    def quantiles(self, row: int, tails: Floats, freedom: Floats) -> Floats:
+    def quantiles(self, row: int, tails: Floats, student: Floats) -> Floats:
         """Return the scores that leave these shares below and above, at an origin.
 
         Parameters
@@ -167,8 +193,8 @@ class _KnownScores:
             Of the origin.
         tails : Floats
             Shares below and above.
-        freedom : Floats
-            Degrees of freedom of the standard deviation, by lead.
+        student : Floats
+            Quantiles of Student's t distribution for the same shares; shape (2, leads).
 
         Returns
         -------
@@ -176,9 +202,6 @@ class _KnownScores:
             Shape (2, leads): means of the quantiles of Student's t distribution and of the
             scores.
         """
-        from scipy.special import stdtrit
-
-        student = np.stack([stdtrit(freedom, tails[0]), stdtrit(freedom, 1 - tails[1])])
         if self.days[row] < FEWEST_DAYS:
             return student
         total = self._total[row]

@@ -34,7 +34,7 @@ class HorizonChoice:
     horizon : str
         ``1 day``, ``1 week`` (days 2 to 7) or ``4 weeks`` (from day 8 on).
     weights : dict[str, float]
-        Weight of each method that was used; one method alone is the winner.
+        Weight of each method that was used.
     is_tested : bool
         Whether errors of the back-test decided; all weigh the same where not.
     coverage : dict[str, float]

@@ -132,7 +132,7 @@ def fit(roots: Floats, features: Floats, weights: Floats, penalties: Floats) -> 
 def smoothed(
     slopes: Floats, roots: Floats, features: Floats, weights: Floats, nearness: Floats
 ) -> Floats:
-    """Return coefficients averaged over near outputs, by what is known of each.
+    """Return coefficients averaged over near outputs, by how well each is known.
 
     Parameters
     ----------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from sim.array_types import Floats, Ints
@@ -9,15 +11,39 @@ from sim.history.forecast.day_table import DayTable
 from sim.history.forecast.origins import target_days
 
 _PRIOR_DAYS = 1.0
-"""Days that the mean of the other days with a name, or no effect at all, weighs."""
+"""Days that the mean of the other days of the kind, or no effect at all, weighs; also those that
+the error below weighs."""
+_PRIOR_ERROR = 0.5
+"""Error of a factor, as a share of the contacts expected, before any is known: 90 % bounds then
+reach from near nothing to nearly twice as many."""
 
 
-def special_factors(table: DayTable, ordinary: Floats, origins: Ints, leads: int) -> Floats:
-    """Return the factor on volume of each forecast day; 1 for days without a name.
+@dataclass(frozen=True, eq=False)
+class SpecialDays:
+    """Effect of names on volume, at each origin and lead.
+
+    Parameters
+    ----------
+    factors : Floats
+        Of an ordinary day's contacts; 1 for days without a name. Shape (origins, leads).
+    variance : Floats
+        Of contacts over those expected, from the doubt of the factor; 0 for days without a name.
+        Same shape.
+    """
+
+    factors: Floats
+    variance: Floats
+
+
+def special_days(table: DayTable, ordinary: Floats, origins: Ints, leads: int) -> SpecialDays:
+    """Return the factor on volume of each forecast day with a name, and how uncertain it is.
 
     The log ratio of a day with a name to the forecast for an ordinary day is averaged over the
-    past days of the same name, and shrunk to the mean of all past days with a name, which is
-    shrunk to no effect. Days before those with a name are shrunk to their own mean.
+    past days of the same name, and shrunk to the mean of all past holidays, of all past events or
+    of all days before either, which is shrunk to no effect. The variance
+    is that of the errors that such factors had on these past days, over one more than
+    the past days of the same name: a holiday that the history does not have may be anything from
+    an ordinary day to an empty one.
 
     Parameters
     ----------
@@ -29,26 +55,26 @@ def special_factors(table: DayTable, ordinary: Floats, origins: Ints, leads: int
         Consecutive days known.
     leads : int
         Days ahead.
-
-    Returns
-    -------
-    Floats
-        Shape (origins, leads).
     """
     targets = target_days(origins, leads)
     names = table.special[targets]
-    factors = np.ones(targets.shape)
+    factors, variance = np.ones(targets.shape), np.zeros(targets.shape)
     days, ratios = _past_ratios(table, ordinary, origins)
-    are_eves = table.special[days] >= table.eves_from
+    past_names, kinds = table.special[days], table.kinds[table.special[days]]
+    errors = np.zeros(len(days))
     for row in np.flatnonzero((names >= 0).any(axis=1)):
         past = days < origins[row]
         for lead in np.flatnonzero(names[row] >= 0):
-            same = past & (table.special[days] == names[row, lead])
-            alike = past & (are_eves == (names[row, lead] >= table.eves_from))
+            same = past & (past_names == names[row, lead])
+            alike = past & (kinds == table.kinds[names[row, lead]])
             general = ratios[alike].sum() / (alike.sum() + _PRIOR_DAYS)
             own = ratios[same].sum() + _PRIOR_DAYS * general
             factors[row, lead] = np.exp(own / (same.sum() + _PRIOR_DAYS))
-    return factors
+            squares = np.square(errors[alike]).sum() + _PRIOR_DAYS * _PRIOR_ERROR**2
+            variance[row, lead] = squares / (alike.sum() + _PRIOR_DAYS) / (same.sum() + 1)
+        now = days == origins[row]
+        errors[now] = np.clip(np.exp(ratios[now]) / factors[row, 0] - 1, -1, 1)
+    return SpecialDays(factors, variance)
 
 
 def _past_ratios(table: DayTable, ordinary: Floats, origins: Ints) -> tuple[Ints, Floats]:

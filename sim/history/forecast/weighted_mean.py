@@ -110,7 +110,8 @@ def error_weights(means: Floats, least: float = 0.0) -> Floats:
     shares = np.where(np.isnan(shares), 1.0, shares)
     shares /= shares.sum(axis=0)
     shares = np.where(shares < least, 0.0, shares)
-    return shares / shares.sum(axis=0)
+    shares /= shares.sum(axis=0)
+    return shares
 
 
 def past_error_mean(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
