@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sim.app.option_words import in_app_words
 from sim.app.scenario_draft import ScenarioDraft, change, current, draft_of, validated
 from sim.app.scenario_picker import current_choice, show_problems
 from sim.app.uploaded_files import temporary_files
@@ -24,6 +25,11 @@ def forecast_into_scenario(found: HistoryForecast) -> None:
     choice = current_choice()
     if choice is None:
         return
+    all_days = st.checkbox(
+        "Simulate all days of the forecast", key="forecast:all_days",
+        help="The scenario then simulates all days of the forecast, each with the agents and "
+        "times that it has on that weekday. Otherwise its number of days stays.",
+    )  # fmt: skip
     if st.button(
         f"Write volumes into {as_text(choice.title)}", icon=":material/edit_note:",
         key="forecast:write",
@@ -32,7 +38,7 @@ def forecast_into_scenario(found: HistoryForecast) -> None:
     ):  # fmt: skip
         draft_of(choice)
         notes: list[str] = []
-        is_written = change(lambda draft: with_volumes(draft, found, notes), PLACE)
+        is_written = change(lambda draft: with_volumes(draft, found, notes, all_days), PLACE)
         problem = current().refused.get(PLACE)
         if problem:
             show_problems([problem])
@@ -40,10 +46,14 @@ def forecast_into_scenario(found: HistoryForecast) -> None:
             st.session_state[NOTES] = notes
             st.rerun()
     if (written := st.session_state.pop(NOTES, None)) is not None:
-        st.success("\n\n".join(["Volumes written.", *map(as_text, written)]))
+        st.success(
+            "\n\n".join(["Volumes written.", *(as_text(in_app_words(one)) for one in written)])
+        )
 
 
-def with_volumes(draft: ScenarioDraft, found: HistoryForecast, notes: list[str]) -> ScenarioDraft:
+def with_volumes(
+    draft: ScenarioDraft, found: HistoryForecast, notes: list[str], all_days: bool = False
+) -> ScenarioDraft:
     """Return a draft with the volumes and busyness of a forecast.
 
     Parameters
@@ -52,6 +62,8 @@ def with_volumes(draft: ScenarioDraft, found: HistoryForecast, notes: list[str])
     found : HistoryForecast
     notes : list of str
         What a reader should know is added here.
+    all_days : bool
+        Whether the scenario is to simulate all days of the forecast.
 
     Raises
     ------
@@ -59,10 +71,16 @@ def with_volumes(draft: ScenarioDraft, found: HistoryForecast, notes: list[str])
         When the forecast does not fit the scenario.
     """
     from sim.history.scenario_volumes import scenario_volumes
+    from sim.scenario import ScenarioError
 
     contents = {**draft.files, draft.name: draft.text.encode()}
     with temporary_files(contents) as path:
-        volumes = scenario_volumes(path(draft.name), found.intervals, found.busyness())
+        file = path(draft.name)
+        try:
+            volumes = scenario_volumes(file, found.intervals, found.busyness(), all_days)
+        except ScenarioError as error:
+            problems = [replace(problem, file=draft.name) for problem in error.problems]
+            raise ScenarioError(problems) from None
     files = draft.files | {volumes.table.name: volumes.content.encode()}
     changed = validated(replace(draft, text=volumes.text, files=files))
     notes += volumes.notes

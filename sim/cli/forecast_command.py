@@ -18,6 +18,7 @@ def forecast_volumes(
     out: Path | None,
     layout: str | None,
     scenario: Path | None,
+    all_days: bool,
     as_json: bool,
 ) -> None:
     """Forecast the queues of a table and write what was asked for, each file whole or not at all.
@@ -31,6 +32,8 @@ def forecast_volumes(
     from sim.history.forecast_history import forecast
     from sim.report.forecast_text import forecast_text
 
+    if all_days and scenario is None:
+        raise BadInputError("--all-days: needs --scenario FILE")
     _check([history, *filter(None, [options["events"], scenario])], out, layout, scenario, options)
     with progress("forecasting", "queues") as show:
         found = forecast(
@@ -45,7 +48,7 @@ def forecast_volumes(
         written.append(out)
     notes: tuple[str, ...] = ()
     if scenario is not None:
-        files, notes = found.to_scenario(scenario)
+        files, notes = found.to_scenario(scenario, all_days)
         written += files
     for text in notes:
         note(f"note: {text}")

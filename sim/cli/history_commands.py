@@ -38,6 +38,12 @@ def forecast(
             "--scenario", help="Write volumes and busyness into this scenario; all else stays."
         ),
     ] = None,
+    all_days: Annotated[
+        bool,
+        typer.Option(
+            "--all-days", help="Let the scenario of --scenario simulate all days of the forecast."
+        ),
+    ] = False,
     columns: Columns = None,
     zone: Annotated[str | None, typer.Option(help="Time zone of the table, such as UTC.")] = None,
     center_zone: Annotated[
@@ -88,4 +94,4 @@ def forecast(
         "events": events, "methods": method, "level": level, "keep_odd": keep_odd,
     }  # fmt: skip
     with reporting_bad_input():
-        forecast_volumes(history, days, columns, options, out, layout, scenario, as_json)
+        forecast_volumes(history, days, columns, options, out, layout, scenario, all_days, as_json)

@@ -99,13 +99,17 @@ class HistoryForecast:
         zone = time_zones.zone(self.center_zone) if self.center_zone else None
         return in_layout(layout, self.intervals, zone)
 
-    def to_scenario(self, path: str | Path) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    def to_scenario(
+        self, path: str | Path, all_days: bool = False
+    ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
         """Write volumes and busyness into a scenario file, every other line of it as it was.
 
         Parameters
         ----------
         path : str or Path
             Of the scenario.
+        all_days : bool
+            Whether the scenario is to simulate all days of the forecast.
 
         Returns
         -------
@@ -117,7 +121,7 @@ class HistoryForecast:
         BadInputError
             As :func:`sim.history.scenario_volumes.scenario_volumes`.
         """
-        found = scenario_volumes(path, self.intervals, self.busyness())
+        found = scenario_volumes(path, self.intervals, self.busyness(), all_days)
         return found.write(), found.notes
 
     def busyness(self) -> dict[str, str]:

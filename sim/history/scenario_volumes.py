@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.fileio import write_file
-from sim.fileio.csv_text import csv_of
+from sim.history.moved_tables import column_titles, csv_by_interval, moved_columns, moved_note
+from sim.history.retrials_in_volumes import retrials_note, shares_of_first_contacts
 from sim.history.tables.column_mapping import word
 from sim.numerals import write_number
 from sim.scenario.calendar import Grid
 from sim.scenario.editing import drop, put, written
 from sim.scenario.interval_series import rules_of
+from sim.scenario.problems import ScenarioError
 from sim.units import MINUTE, BadInputError, counted, show_clock
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.history.interval_forecast import IntervalForecast
     from sim.scenario import Scenario
 
@@ -58,11 +61,15 @@ def scenario_volumes(
     file: str | Path,
     forecasts: Sequence[IntervalForecast],
     busyness: Mapping[str, str] | None = None,
+    all_days: bool = False,
 ) -> ScenarioVolumes:
     """Put forecast volumes into a scenario: a column for each queue that both know.
 
     The horizon must lie within the forecast; where it does not, the first day becomes the first
-    day of the forecast that is the same weekday.
+    day of the forecast that is the same weekday. What else the scenario has in dated rows then
+    moves to the new days, weekday by weekday, into the table of the volumes. Forecast contacts
+    include retrials as their history does; where the scenario simulates retrials, they are taken
+    off the volumes.
 
     Parameters
     ----------
@@ -71,6 +78,8 @@ def scenario_volumes(
     forecasts : sequence of IntervalForecast
     busyness : mapping of str to str, optional
         ``cv``, ``shared`` and ``shape`` of the day's factor.
+    all_days : bool
+        Whether the horizon becomes all days of the forecast.
 
     Raises
     ------
@@ -78,7 +87,7 @@ def scenario_volumes(
         When no queue is in both, the scenario is stationary, its horizon is longer than the
         forecast, or its intervals do not fit those of the forecast.
     ScenarioError
-        When the file is not a valid scenario.
+        When the file is not a valid scenario, or lacks a weekday of the forecast.
     """
     from sim.scenario import load
 
@@ -87,32 +96,65 @@ def scenario_volumes(
         raise BadInputError(f"{file}: the file does not exist; allowed: a scenario file")
     scenario = load(path)
     pairs = _pairs(path, scenario, forecasts)
-    grid, notes = _horizon(path, scenario, forecasts[0])
-    text, own = scenario.text, [*notes, *_unused_days(pairs, grid)]
-    if grid.first != scenario.center.first_day:
-        text = put(text, "center.first_day", grid.first)
+    grid, own = _horizon(path, scenario, forecasts[0], all_days)
+    own += _unused_days(pairs, grid)
     table = path.with_name(f"{path.stem}_forecast.csv")
-    columns = {}
+    volumes: dict[str, Floats] = {}
     for name, forecast in pairs.items():
-        values, lost = _on_grid(path, scenario, name, forecast, grid)
-        columns[name] = values
+        volumes[name], lost = _on_grid(path, scenario, name, forecast, grid)
         if lost >= 0.5:
             own.append(_outside_hours(name, lost, forecast, scenario))
-        title = _title(name)
-        text = put(text, f"queue.{name}.volume", f"{table.name}:{title}")
-        if written(text, f"queue.{name}.profile") is not None:
-            text = drop(text, f"queue.{name}.profile")
-    if busyness:
-        text = put(text, "center.busyness", dict(busyness))
+    moved = _moved(path, scenario, grid, {f"queue.{name}.volume" for name in pairs})
+    if moved:
+        own.append(moved_note(scenario, moved, table.name))
     left = [name for name in scenario.queue if name not in pairs]
     own += [f"queue {name} is not in the forecast; its volume stays" for name in left]
-    content = _csv(columns, grid)
-    _check(scenario, text, table, content)
+    titles = column_titles([*(f"queue.{name}.volume" for name in pairs), *moved])
+    text = _new_text(scenario, grid, {at: f"{table.name}:{one}" for at, one in titles.items()})
+    if busyness:
+        text = put(text, "center.busyness", dict(busyness))
+    content = csv_by_interval(scenario, _volume_cells(volumes) | moved, titles, grid)
+    new = _read(scenario, text, path, table, content)
+    shares = shares_of_first_contacts(new, list(pairs))
+    if shares:
+        own += [retrials_note(name, volumes[name], share) for name, share in shares.items()]
+        first = {name: values * shares.get(name, 1.0) for name, values in volumes.items()}
+        content = csv_by_interval(scenario, _volume_cells(first) | moved, titles, grid)
     return ScenarioVolumes(path, text, table, content, tuple(own))
 
 
-def _title(name: str) -> str:
-    return "".join("_" if sign in ':[]"' else sign for sign in name)
+def _moved(
+    path: Path, scenario: Scenario, grid: Grid, replaced: Collection[str]
+) -> dict[str, list[str]]:
+    """Return what has to move to other days; a weekday that is missing is one of this file."""
+    try:
+        return moved_columns(scenario, grid, replaced)
+    except ScenarioError as error:
+        problems = [replace(problem, file=str(path)) for problem in error.problems]
+        raise ScenarioError(problems) from None
+
+
+def _volume_cells(volumes: Mapping[str, Floats]) -> dict[str, list[str]]:
+    """Return volumes as cells of a table, by path."""
+    return {
+        f"queue.{name}.volume": [write_number(float(n), 7) for n in values]
+        for name, values in volumes.items()
+    }
+
+
+def _new_text(scenario: Scenario, grid: Grid, columns: Mapping[str, str]) -> str:
+    """Return the text with another horizon and the columns that fields are read from, by path."""
+    text = scenario.text
+    if grid.first != scenario.center.grid.first:
+        text = put(text, "center.first_day", grid.first)
+    if grid.days != scenario.center.grid.days:
+        text = put(text, "center.days", grid.days)
+    for place, column in columns.items():
+        text = put(text, place, column)
+        profile = place.removesuffix("volume") + "profile"
+        if place.endswith(".volume") and written(text, profile) is not None:
+            text = drop(text, profile)
+    return text
 
 
 def _pairs(
@@ -132,10 +174,19 @@ def _pairs(
     return pairs
 
 
-def _horizon(path: Path, scenario: Scenario, one: IntervalForecast) -> tuple[Grid, list[str]]:
+def _horizon(
+    path: Path, scenario: Scenario, one: IntervalForecast, all_days: bool
+) -> tuple[Grid, list[str]]:
     grid = scenario.center.grid
     if grid.stationary:
         raise BadInputError(f"{path}: center.length is set; allowed: a scenario of whole days")
+    if all_days:
+        note = (
+            f"the scenario simulates the {counted(one.days, 'day')} of the forecast, from "
+            f"{one.first_day} on (before: {counted(grid.days, 'day')} from {grid.first} on)"
+        )
+        changed = replace(grid, first=one.first_day, days=one.days)
+        return changed, [] if changed == grid else [note]
     if one.first_day <= grid.first and grid.date(grid.days - 1) <= one.last_day:
         return grid, []
     first = one.first_day + dt.timedelta(days=(grid.first.weekday() - one.first_day.weekday()) % 7)
@@ -162,9 +213,8 @@ def _unused_days(pairs: Mapping[str, IntervalForecast], grid: Grid) -> list[str]
     )
     return [
         f"{unused} of the {one.days} days of the forecast are not used, with {contacts:.0f} "
-        f"contacts: the scenario simulates {counted(grid.days, 'day')} from {grid.first} on; for "
-        f"all of them set center.days = {one.days} and center.first_day = {one.first_day}, and "
-        "forecast again"
+        f"contacts: the scenario simulates {counted(grid.days, 'day')} from {grid.first} on; "
+        "--all-days makes it simulate all of them"
     ]
 
 
@@ -184,8 +234,8 @@ def _outside_hours(name: str, lost: float, forecast: IntervalForecast, scenario:
 
 def _on_grid(
     path: Path, scenario: Scenario, name: str, forecast: IntervalForecast, grid: Grid
-) -> tuple[dict[int, float], float]:
-    """Return contacts by open interval of the horizon, and those outside the opening hours."""
+) -> tuple[Floats, float]:
+    """Return contacts by interval of the horizon, and those outside the opening hours."""
     step, own = round(grid.interval_s / MINUTE), forecast.interval_minutes
     if max(step, own) % min(step, own) or step * MINUTE != grid.interval_s:
         raise BadInputError(
@@ -199,22 +249,12 @@ def _on_grid(
     else:
         offered = np.repeat(offered, own // step) / (own // step)
     opens = grid.open_intervals(rules_of(scenario.queue[name], scenario.center.open))
-    values = {int(i): float(offered[i]) for i in opens}
-    return values, float(offered.sum()) - sum(values.values())
+    values = np.zeros_like(offered)
+    values[opens] = offered[opens]
+    return values, float(offered.sum() - values.sum())
 
 
-def _csv(columns: Mapping[str, Mapping[int, float]], grid: Grid) -> str:
-    """Return volumes by interval; a queue that is closed in one has 0 there."""
-    rows: list[Sequence[str]] = [["interval_start", *map(_title, columns)]]
-    midnight = dt.datetime.combine(grid.first, dt.time())
-    for i in sorted({i for values in columns.values() for i in values}):
-        start = midnight + dt.timedelta(seconds=i * grid.interval_s)
-        cells = (write_number(values.get(i, 0.0), 7) for values in columns.values())
-        rows.append([f"{start:%Y-%m-%d %H:%M}", *cells])
-    return csv_of(rows)
-
-
-def _check(scenario: Scenario, text: str, table: Path, content: str) -> None:
+def _read(scenario: Scenario, text: str, path: Path, table: Path, content: str) -> Scenario:
     """Read the new scenario in a folder of its own, before anything is written."""
     import shutil
     from tempfile import TemporaryDirectory
@@ -227,4 +267,4 @@ def _check(scenario: Scenario, text: str, table: Path, content: str) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(origin, target)
         (Path(folder) / table.name).write_text(content, encoding="utf-8")
-        Reader.parse(text, folder, name=str(table.with_suffix(".toml").name))
+        return Reader.parse(text, folder, name=str(path))

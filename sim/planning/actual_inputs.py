@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sim import units
 from sim.planning.align_actuals import ALL_QUEUES, lay_out, matched
 from sim.planning.headcounts import changed_headcounts
-from sim.scenario import Problem, ScenarioError
-from sim.scenario.interval_series import rules_of, volume_of
-from sim.scenario.interval_times import TIMES, by_interval
+from sim.scenario.interval_series import rules_of
+from sim.scenario.other_days import AGENTS, ARRIVALS, over_days
 from sim.scenario.problems import all_of, listed
-from sim.scenario.schedules import scheduled
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -26,13 +24,10 @@ if TYPE_CHECKING:
     from sim.planning.log_actuals import AgentsOfGroups
     from sim.scenario import Scenario
     from sim.scenario.calendar import Grid
-    from sim.scenario.distribution_series import DistributionSeries
 
-ARRIVALS, AGENTS = "arrivals", "agents"
 INPUTS = (ARRIVALS, AGENTS)
 """What a simulation may take from actuals."""
 MOST_DAYS = 366
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True)
@@ -106,7 +101,9 @@ def with_actual_inputs(
     if not from_actuals:
         return ActualInputs(scenario, actuals)
     first, days = _span(actuals, scenario.center.grid)
-    over = over_days(scenario, first, days, taken=from_actuals)
+    over = over_days(
+        scenario, first, days, from_actuals, ", or taking this from the actuals too (--given)"
+    )
     notes: list[str] = []
     warnings: list[str] = []
     aligned = lay_out(actuals, over, queues)
@@ -135,120 +132,6 @@ def with_actual_inputs(
         )
         changes |= _staffed(over, numbers, notes)
     return ActualInputs(over.with_(**changes), actuals, tuple(notes), tuple(warnings))
-
-
-def over_days(scenario: Scenario, first: dt.date, days: int, taken: Sequence[str] = ()) -> Scenario:
-    """Return a scenario over other days, each as the scenario has that weekday.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    first : date
-    days : int
-    taken : sequence of {"arrivals", "agents"}
-        What is replaced afterwards, so that the scenario may lack it on some weekdays.
-
-    Raises
-    ------
-    ScenarioError
-        When the scenario has no such weekday, or shifts that cannot be repeated.
-    """
-    grid = scenario.center.grid
-    if (grid.first, grid.days) == (first, days):
-        return scenario
-    changes: dict[str, Any] = {"center.first_day": first.isoformat(), "center.days": days}
-    blank = scenario.with_(**changes | _single_numbers(scenario))
-    for path, values in _by_interval(scenario).items():
-        rules = _rules(scenario, path)
-        opens = blank.center.grid.open_intervals(rules)
-        needless = (AGENTS if path.endswith(".agents") else ARRIVALS) in taken
-        moved = _moved(values, grid, blank.center.grid, path, () if needless else opens)
-        changes[path] = [moved[k] for k in opens]
-    return scenario.with_(**changes | _moved_times(scenario, blank))
-
-
-def _moved_times(scenario: Scenario, blank: Scenario) -> dict[str, Any]:
-    """Return the distributions by interval of other days: those of the first same weekday.
-
-    Where the scenario lacks a weekday, those of its first day hold: they say how long contacts
-    take, not whether there are any.
-    """
-    grid, other = scenario.center.grid, blank.center.grid
-    found: dict[str, Any] = {}
-    for path, series in _times_by_interval(scenario).items():
-        rules = _rules(scenario, path)
-        rows = by_interval(series, grid, rules, scenario.center.open)
-        first = {grid.date(day).weekday(): day for day in reversed(range(grid.days))}
-        days = [first.get(other.date(day).weekday(), 0) for day in range(other.days)]
-        moved = [row for day in days for row in rows[day * grid.per_day : (day + 1) * grid.per_day]]
-        found[path] = [moved[k] for k in other.open_intervals(rules)]
-    return found
-
-
-def _times_by_interval(scenario: Scenario) -> dict[str, DistributionSeries]:
-    """Return talk, hold, wrap-up and patience that differ by interval, by path."""
-    return {
-        f"queue.{name}.{key}": getattr(queue, key)
-        for name, queue in scenario.queue.items()
-        for key in TIMES
-        if getattr(queue, key).rows is not None
-    }
-
-
-def _single_numbers(scenario: Scenario) -> dict[str, Any]:
-    """Return a number in the place of each list, so that other days can be asked for."""
-    single: dict[str, Any] = dict.fromkeys(_by_interval(scenario), 1)
-    return single | {
-        path: series.rows[0] for path, series in _times_by_interval(scenario).items() if series.rows
-    }
-
-
-def _by_interval(scenario: Scenario) -> dict[str, list[float]]:
-    """Return volumes and headcounts of a scenario that are lists, by path."""
-    grid, found = scenario.center.grid, dict[str, list[float]]()
-    for name, queue in scenario.queue.items():
-        if queue.volume.values is not None or queue.volume.recorded is not None:
-            found[f"queue.{name}.volume"] = volume_of(queue, grid, scenario.center.open)
-    for name, group in scenario.group.items():
-        if group.agents is not None and group.agents.values is not None:
-            found[f"group.{name}.agents"] = scheduled(scenario, group)
-    return found
-
-
-def _rules(scenario: Scenario, path: str) -> Mapping[str, Any]:
-    kind, name, _ = path.split(".", 2)
-    if kind == "queue":
-        return rules_of(scenario.queue[name], scenario.center.open)
-    group = scenario.group[name]
-    return scenario.center.open if group.open is None else group.open
-
-
-def _moved(
-    values: list[float], grid: Grid, other: Grid, path: str, opens: Sequence[int]
-) -> list[float]:
-    """Return numbers by interval of other days: the mean of the same weekdays."""
-    required = {k // other.per_day for k in opens}
-    by_weekday: dict[int, list[list[float]]] = {}
-    for day in range(grid.days):
-        own = values[day * grid.per_day : (day + 1) * grid.per_day]
-        by_weekday.setdefault(grid.date(day).weekday(), []).append(own)
-    found: list[float] = []
-    whole = path.endswith(".agents")
-    for day in range(other.days):
-        weekday = other.date(day).weekday()
-        alike = by_weekday.get(weekday)
-        if alike is None and day not in required:
-            found += [0.0] * other.per_day
-            continue
-        if alike is None:
-            message = (
-                f"the scenario has no {WEEKDAYS[weekday]}, which {other.date(day)} is; allowed: "
-                "a scenario of all weekdays, or taking this from the actuals too (--given)"
-            )
-            raise ScenarioError([Problem(path, message)])
-        means = [sum(column) / len(alike) for column in zip(*alike, strict=True)]
-        found += [float(round(mean)) for mean in means] if whole else means
-    return found
 
 
 def _span(actuals: Actuals, grid: Grid) -> tuple[dt.date, int]:

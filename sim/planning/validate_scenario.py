@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.planning.actual_inputs import ARRIVALS, with_actual_inputs
+from sim.planning.actual_inputs import with_actual_inputs
 from sim.planning.actuals_file import read_actuals_file, within_days, without_days
 from sim.planning.compare_with_actuals import OFFERED, Validation, check_aht_kind
 from sim.planning.compare_with_actuals import validate as compared
 from sim.planning.log_actuals import StateFile
 from sim.planning.suspects import find_suspects
+from sim.scenario.other_days import ARRIVALS
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

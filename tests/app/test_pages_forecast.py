@@ -120,6 +120,10 @@ def test_volumes_are_written_into_a_copy_of_the_current_scenario(quick, tmp_path
     monday = next(k for k, date in enumerate(found.queues[0].dates) if date.weekday() == 0)
     volume = build(written).queues[0].demand.expected.sum()
     assert volume == pytest.approx(found.intervals[0].offered[monday].sum(), rel=0.01)
+    test.checkbox(key="forecast:all_days").check().run()
+    test.button(key="forecast:write").click().run()
+    volume = build(test.session_state["workspace"].scenarios["center"]).queues[0].demand.expected
+    assert volume.sum() == pytest.approx(found.intervals[0].offered.sum(), rel=0.01)
 
 
 def test_volumes_of_other_queues_are_refused_with_the_message_of_the_command_line(quick):

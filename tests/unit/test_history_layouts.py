@@ -153,8 +153,7 @@ def test_volumes_of_a_scenario_are_replaced_and_all_else_stays(tmp_path, interva
     assert list(found.notes) == [
         "the first day is 2026-10-19, the first Monday of the forecast (it was 2026-01-05)",
         "12 of the 14 days of the forecast are not used, with 357 contacts: the scenario simulates "
-        "2 days from 2026-10-19 on; for all of them set center.days = 14 and center.first_day = "
-        "2026-10-19, and forecast again",
+        "2 days from 2026-10-19 on; --all-days makes it simulate all of them",
         "Calls: 24 forecast contacts of the days that are simulated lie outside its opening hours "
         'and are not used; the forecast has contacts within "08:00-10:00": set center.open so, and '
         "forecast again",

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 import sim
-from sim.planning.actual_inputs import over_days, with_actual_inputs
+from sim.planning.actual_inputs import with_actual_inputs
 from sim.planning.headcounts import changed_headcounts
 from sim.report.validation import validation_text
 from sim.report.validation_details import suspect_words
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.interval_series import volume_of
+from sim.scenario.other_days import over_days
 from sim.scenario.schedules import scheduled
 from sim.units import BadInputError
 

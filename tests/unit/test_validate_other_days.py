@@ -3,7 +3,7 @@
 import datetime as dt
 
 import sim
-from sim.planning.actual_inputs import over_days
+from sim.scenario.other_days import over_days
 
 WEEK = {
     "center": {"first_day": dt.date(2026, 3, 2), "days": 7, "open": "08:00-10:00",

@@ -1,0 +1,136 @@
+"""A forecast written into a scenario of dated rows: they move, and retrials count once."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+import sim
+from sim.history.interval_forecast import IntervalForecast
+from sim.history.scenario_volumes import scenario_volumes
+from sim.scenario import ScenarioError
+from sim.scenario.interval_series import volume_of
+from sim.scenario.interval_times import means_of
+from sim.scenario.schedules import scheduled
+
+MONDAY = dt.date(2026, 3, 2)
+SUNDAY = dt.date(2026, 11, 22)
+HOURS = 8, 9
+
+CENTER = """[center]
+first_day = {first}
+days = {days}
+open = "08:00-10:00"
+interval = "60min"
+
+[queue.claims]
+volume = "week.csv:claims"
+talk = "week.csv:claims talk"
+patience = "1min"
+{retry}
+
+[group.team]
+agents = "week.csv:team"
+skills = {{ claims = 1 }}
+"""
+
+
+def forecast(days=28, contacts=40.0):
+    """From a Sunday on, 8 to 10 o'clock on all days."""
+    offered = np.zeros((days, 24))
+    offered[:, 8:10] = contacts
+    return IntervalForecast("claims", "voice", SUNDAY, 60, offered, offered, offered, offered > 0)
+
+
+def calibrated(folder, days=7, retry="", agents=5):
+    """Write a scenario whose volumes, talk and agents are dated rows; return its file."""
+    rows = ["interval_start,claims,claims talk,team"]
+    for day in range(days):
+        for hour in HOURS:
+            start = dt.datetime.combine(MONDAY + dt.timedelta(days=day), dt.time(hour))
+            talk = f"exponential {100 + 10 * day + hour}s"
+            rows.append(f"{start:%Y-%m-%d %H:%M},30,{talk},{agents + day}")
+    (folder / "week.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    file = folder / "scenario.toml"
+    text = CENTER.format(first=MONDAY, days=days, retry=retry)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("all_days", [False, True])
+def test_dated_rows_stand_for_their_weekdays(tmp_path, all_days):
+    file = calibrated(tmp_path)
+    week = (tmp_path / "week.csv").read_bytes()
+    scenario_volumes(file, [forecast()], all_days=all_days).write()
+    center = sim.load(file)
+    grid = center.center.grid
+    first = (SUNDAY, 28) if all_days else (SUNDAY + dt.timedelta(days=1), 7)
+    assert (grid.first, grid.days) == first
+    agents = scheduled(center, center.group["team"])
+    talk = means_of(center, "claims", "talk")
+    for day in range(grid.days):
+        weekday = grid.date(day).weekday()
+        for hour in HOURS:
+            assert agents[24 * day + hour] == 5 + weekday
+            assert talk[24 * day + hour] == pytest.approx(100 + 10 * weekday + hour)
+    volumes = volume_of(center.queue["claims"], grid, center.center.open)
+    assert sum(volumes) == pytest.approx(2 * 40 * grid.days)
+    assert (tmp_path / "week.csv").read_bytes() == week
+
+
+def test_another_forecast_goes_over_the_first(tmp_path):
+    file = calibrated(tmp_path)
+    scenario_volumes(file, [forecast()]).write()
+    scenario_volumes(file, [forecast(contacts=20.0)], all_days=True).write()
+    center = sim.load(file)
+    assert sum(volume_of(center.queue["claims"], center.center.grid, center.center.open)) == (
+        pytest.approx(2 * 20 * 28)
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "scenario.toml", "scenario_forecast.csv", "week.csv",
+    ]  # fmt: skip
+
+
+def test_notes_say_what_moved_and_how_all_days_are_simulated(tmp_path):
+    notes = scenario_volumes(calibrated(tmp_path), [forecast()]).notes
+    assert any(
+        note
+        == "agents and talk of the scenario were by interval of 2026-03-02 to 2026-03-08: each "
+        "day has those of its weekday, in scenario_forecast.csv"
+        for note in notes
+    )
+    assert any("21 of the 28 days" in note and "--all-days" in note for note in notes)
+
+
+def test_a_weekday_that_is_missing_is_named_and_nothing_is_written(tmp_path):
+    file = calibrated(tmp_path, days=5)
+    text = file.read_text(encoding="utf-8")
+    with pytest.raises(
+        ScenarioError,
+        match=r"scenario.toml: group.team.agents: the scenario has no Sunday.*a scenario of all weekdays$",
+    ):
+        scenario_volumes(file, [forecast()], all_days=True)
+    assert file.read_text(encoding="utf-8") == text
+    assert not (tmp_path / "scenario_forecast.csv").exists()
+
+
+def test_problems_name_files_that_exist(tmp_path):
+    file = calibrated(tmp_path)
+    with pytest.raises(ScenarioError) as error:
+        scenario_volumes(file, [forecast()], {"cv": "-5%"})
+    assert str(error.value).startswith(str(file))
+
+
+def test_simulated_contacts_with_retrials_are_those_of_the_forecast(tmp_path):
+    file = calibrated(tmp_path, retry='retry = { share = "60%", after = "10min" }', agents=0)
+    found = scenario_volumes(file, [forecast()])
+    (note,) = [note for note in found.notes if "retrials" in note]
+    assert note.startswith("claims: ")
+    found.write()
+    center = sim.load(file)
+    first = sum(volume_of(center.queue["claims"], center.center.grid, center.center.open))
+    result = sim.simulate(center, runs=100, seed=7, workers=1)
+    offered = result.tallies.of("legs", "offered").sum(axis=(1, 2))
+    error = float(offered.std(ddof=1)) / 10
+    assert first < 2 * 40 * 7 - 20 * error  # the retrials
+    assert offered.mean() == pytest.approx(2 * 40 * 7, abs=4 * error)
