@@ -107,7 +107,7 @@ def test_a_weekday_that_is_missing_is_named_and_nothing_is_written(tmp_path):
     text = file.read_text(encoding="utf-8")
     with pytest.raises(
         ScenarioError,
-        match=r"scenario.toml: group.team.agents: the scenario has no Sunday.*a scenario of all weekdays$",
+        match=r"scenario.toml: group.team.agents: the scenario has no Sunday.*of all weekdays$",
     ):
         scenario_volumes(file, [forecast()], all_days=True)
     assert file.read_text(encoding="utf-8") == text
