@@ -252,6 +252,24 @@ def test_a_holiday_known_for_years_is_as_certain_as_other_days():
     assert found.days.high[13] < 1.4 * expected
 
 
+def test_the_forecast_of_a_queue_with_few_contacts_is_not_their_median():
+    means = WEEKDAYS[np.arange(120) % 7][:, None] * PROFILE / 200
+    counts = np.random.default_rng(3).poisson(means).astype(float)
+    found = forecast(VolumeHistory("rare", "voice", MONDAY, 60, counts, infer_open(counts, MONDAY)))
+    assert found.days.expected.sum() == pytest.approx(4 * means[:7].sum(), rel=0.35)
+    assert abs(found.back_test.error(CHOSEN, "1 week").bias) < 0.3
+    assert found.back_test.error("median of six", "1 week").bias < -0.5
+
+
+@pytest.mark.parametrize(("silent", "is_noted"), [(5, False), (12, True)])
+def test_a_queue_without_volumes_at_the_end_is_noted(silent, is_noted):
+    full = history(60)
+    counts = full.offered.copy()
+    counts[-silent:] = np.nan
+    found = forecast(VolumeHistory("calls", "voice", MONDAY, 60, counts, full.is_open))
+    assert any("it has ended" in note for note in found.notes) == is_noted
+
+
 def test_an_event_never_seen_is_noted():
     found = forecast(history(60), events={MONDAY + dt.timedelta(days=65): "campaign"})
     assert any("named campaign" in note for note in found.notes)

@@ -18,7 +18,7 @@ from sim.history.forecast.handle_times import handle_times
 from sim.history.forecast.methods import METHODS, MethodForecasts, method_forecasts
 from sim.history.forecast.origins import HORIZONS, LEADS, at_targets
 from sim.history.forecast.queue_forecast import HorizonChoice, QueueForecast
-from sim.history.forecast.weighted_mean import chosen_weights, day_errors, past_means, weighted
+from sim.history.forecast.weighted_mean import chosen_weights, past_errors, weighted
 from sim.history.volume_history import VolumeHistory
 from sim.messages import BadInputError, show_value
 
@@ -28,6 +28,8 @@ MOST_DAYS = 366
 """Days that can be forecast."""
 TESTED_DAYS = 365
 """Last days of the history from which the back-test forecasts."""
+SILENT_DAYS = 7
+"""Days without volumes at the end of a history from which a note says so."""
 _WARM_UP = 14
 """Days known at the first origin, fewer in a short history."""
 
@@ -226,7 +228,7 @@ def _choices(
     chosen: Floats,
 ) -> tuple[HorizonChoice, ...]:
     """What forecasts each horizon, from the last origin."""
-    means = past_means(day_errors(found.forecasts, table.counts, origins), origins)[:, -1]
+    means = past_errors(found.forecasts, table.counts, origins)[:, -1]
     choices = []
     for index, horizon in enumerate(HORIZONS):
         used = {
@@ -271,6 +273,12 @@ def _new_names(table: DayTable, days: int) -> list[str]:
 def _notes(table: DayTable, days: int, choices: Sequence[HorizonChoice]) -> tuple[str, ...]:
     """What a reader should know of this forecast."""
     notes = _new_names(table, days)
+    silent = table.known - 1 - int(np.flatnonzero(table.seen)[-1])
+    if silent > SILENT_DAYS:
+        notes.append(
+            f"no volumes are known for the last {silent} days: the forecast goes on as before "
+            "them; leave the queue out if it has ended"
+        )
     untested = [one.horizon for one in choices if not one.is_tested]
     if untested:
         notes.append(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
@@ -13,29 +15,45 @@ LEAST_WEIGHT = 0.05
 """Methods that weigh less are not used."""
 FEWEST_ERRORS = 5
 """Days whose errors must be known before they choose; until then all weigh the same."""
+FEW_CONTACTS = 2.0
+"""Mean of an interval below which the median of counts, which has the smallest absolute error, is
+far from their mean, which is to be forecast."""
 HALF_LIFE = 91.0
 """Days after which an error weighs half."""
 
 
-def day_errors(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
-    """Return the absolute errors of days, summed over intervals; NaN where not known.
+def past_errors(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
+    """Return the mean absolute error that was known at each origin, by horizon.
+
+    Where intervals have few contacts, twice the bias is added.
 
     Parameters
     ----------
     forecasts : Floats
-        Shape (..., origins, leads, intervals).
+        Shape (forecasts, origins, leads, intervals).
     counts : Floats
         Shape (days, intervals).
     origins : Ints
-        Days known at each origin.
+        Increasing days known.
 
     Returns
     -------
     Floats
-        Shape (..., origins, leads).
+        Shape (forecasts, origins, horizons). NaN where too few are known.
     """
+    means = past_means(_day_errors(forecasts, counts, origins, np.abs), origins)
+    if np.nanmean(counts) < FEW_CONTACTS:
+        bias = past_means(_day_errors(forecasts, counts, origins, np.positive), origins)
+        means += 2 * np.abs(bias)
+    return means
+
+
+def _day_errors(
+    forecasts: Floats, counts: Floats, origins: Ints, size: Callable[[Floats], Floats]
+) -> Floats:
+    """Sums over the intervals of a day of their errors, or of the size of these; NaN unknown."""
     actual = at_targets(counts, origins, forecasts.shape[-2])
-    errors = np.abs(forecasts - actual)
+    errors = size(forecasts - actual)
     known = np.isfinite(actual).any(axis=-1) & np.isfinite(forecasts).any(axis=-1)
     return np.where(known, np.nan_to_num(errors).sum(axis=-1), np.nan)
 
@@ -131,8 +149,7 @@ def past_error_mean(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
     Floats
         Shape (origins, leads, intervals).
     """
-    errors = past_means(day_errors(forecasts, counts, origins), origins)
-    return weighted(forecasts, error_weights(errors))
+    return weighted(forecasts, error_weights(past_errors(forecasts, counts, origins)))
 
 
 def weighted(forecasts: Floats, weights: Floats) -> Floats:
@@ -171,5 +188,4 @@ def chosen_weights(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
     Floats
         Shape (forecasts, origins, horizons).
     """
-    means = past_means(day_errors(forecasts, counts, origins), origins)
-    return error_weights(means, LEAST_WEIGHT)
+    return error_weights(past_errors(forecasts, counts, origins), LEAST_WEIGHT)
