@@ -14,7 +14,7 @@ from sim.app.column_mapping import (
     uploaded_part,
 )
 from sim.app.day_range import day_range
-from sim.app.log_upload import days_of_log, log_titles, upload_mark, zone_field
+from sim.app.log_upload import days_of_log, is_complete, log_titles, upload_mark, zone_field
 from sim.app.state_upload import UploadedStates, contents_with_states, uploaded_states
 from sim.app.uploaded_files import guard_log, temporary_files
 from sim.app.workspace import as_text
@@ -137,7 +137,7 @@ def _log(file: Upload, scenario: Scenario) -> UploadedActuals | None:
         return None
     saved = columns_of(scenario)
     guessed = likely_columns(titles, saved.columns)
-    sure = _is_complete(file.name, titles, guessed)
+    sure = is_complete(file.name, titles, guessed)
     with st.expander("Column mapping", expanded=not sure, icon=":material/view_column:"):
         of = f"{SLOT}:{hash((titles, repr(guessed)))}"
         columns = mapping_fields(of, titles, LOG_MEANINGS, guessed)
@@ -146,7 +146,7 @@ def _log(file: Upload, scenario: Scenario) -> UploadedActuals | None:
     states = uploaded_states(SLOT, COMMAND, saved)
     days = days_of_log(SLOT, file, columns, zone) if is_valid else ()
     first, last, without = day_range(SLOT, days, may_leave_out=True)
-    is_valid = is_valid and not (first and last and first > last)
+    is_valid = is_valid and bool(days) and not (first and last and first > last)
     if not (is_valid and states.is_valid):
         return None
     options = {"columns": columns, "zone": zone, "first": first, "last": last}
@@ -176,16 +176,6 @@ def _read_log(
             path(file.name), scenario, states=state_file, is_log=True, **options
         )
     return replace(found, actuals=replace(found.actuals, name=file.name))
-
-
-def _is_complete(name: str, titles: tuple[str, ...], guessed: dict[str, str]) -> bool:
-    from sim.history.call_log.column_meanings import choose_columns
-
-    try:
-        choose_columns(name, titles, guessed, {})
-    except BadInputError:
-        return False
-    return True
 
 
 def _table(file: Any, pasted: str, scenario: Scenario) -> UploadedActuals | None:

@@ -12,14 +12,16 @@ from sim.app.uploaded_files import temporary_files
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from sim.history.forecast_history import HistoryForecast
 
 PLACE = "forecast"
 NOTES = "forecast:written"
 
 
-def forecast_into_scenario(found: HistoryForecast) -> None:
-    """Draw the button that writes volumes and busyness into the current scenario."""
+def forecast_into_scenario(found: HistoryForecast, row: DeltaGenerator) -> None:
+    """Draw the button that writes volumes and busyness into the current scenario, in a row."""
     import streamlit as st
 
     choice = current_choice()
@@ -30,7 +32,7 @@ def forecast_into_scenario(found: HistoryForecast) -> None:
         help="The scenario then simulates all days of the forecast, each with the agents and "
         "times that it has on that weekday. Otherwise its number of days stays.",
     )  # fmt: skip
-    if st.button(
+    if row.button(
         f"Write volumes into {as_text(choice.title)}", icon=":material/edit_note:",
         key="forecast:write",
         help="Volumes and busyness of the current scenario become those of the forecast, as with "

@@ -58,8 +58,7 @@ def draw_forecast(found: HistoryForecast) -> None:
     _ways_on(found)
     if HOLIDAYS_UNNAMED in found.notes:
         st.info(HOLIDAYS, icon=":material/event_busy:")
-    for text in coverage_sentences(found.queues[queue]):
-        st.warning(as_text(text[0].upper() + text[1:] + "."), icon=":material/straighten:")
+    _coverage(coverage_sentences(found.queues[queue]))
     alt_text = forecast_alt_text(found, queue)
     draw_chart(forecast_by_day(found, queue), alt=alt_text)
     weeks = weeks_of(found)
@@ -83,12 +82,25 @@ def _ways_on(found: HistoryForecast) -> None:
 
     from sim.history.interval_forecast import forecast_csv
 
-    if st.button(
+    row = st.container(horizontal=True)
+    if row.button(
         "Open as scenario", key="forecast:scenario", icon=":material/table_view:",
         help="Page New scenario adds handle time, patience and target, and finds the agents.",
     ):  # fmt: skip
         open_as_new_scenario(f"{_stem(found)}-forecast.csv", forecast_csv(found.intervals))
-    forecast_into_scenario(found)
+    forecast_into_scenario(found, row)
+
+
+def _coverage(sentences: list[str]) -> None:
+    """Draw where prediction intervals were off: too narrow as a warning, too wide as a remark."""
+    import streamlit as st
+
+    shown = [as_text(f"{text[0].upper()}{text[1:]}.") for text in sentences]
+    narrow = [text for text in shown if "too narrow" in text]
+    if narrow:
+        st.warning("\n\n".join(narrow), icon=":material/straighten:")
+    if len(narrow) < len(shown):
+        st.caption("  \n".join(text for text in shown if text not in narrow))
 
 
 def _stem(found: HistoryForecast) -> str:

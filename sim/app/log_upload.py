@@ -59,6 +59,17 @@ def log_titles(slot: str, file: Upload, command: str) -> tuple[str, ...] | None:
     return titles
 
 
+def is_complete(name: str, titles: tuple[str, ...], guessed: Mapping[str, str]) -> bool:
+    """Return whether the columns that a call log requires are known."""
+    from sim.history.call_log.column_meanings import choose_columns
+
+    try:
+        choose_columns(name, titles, guessed, {})
+    except BadInputError:
+        return False
+    return True
+
+
 def zone_field(slot: str, known: str | None = None) -> tuple[str | None, bool]:
     """Draw the time zone of the center; return it, and whether it is valid.
 
@@ -91,7 +102,7 @@ def zone_field(slot: str, known: str | None = None) -> tuple[str | None, bool]:
 def days_of_log(
     slot: str, file: Upload, columns: Mapping[str, str], zone: str | None
 ) -> tuple[dt.date, ...]:
-    """Return the days of a log, ascending; none where its times cannot be read.
+    """Return the days of a log, ascending; none, and what is wrong is shown, where it has none.
 
     Parameters
     ----------
@@ -111,13 +122,17 @@ def days_of_log(
     key, mark = f"{slot}:days", (upload_mark(file), times, zone)
     known = st.session_state.get(key)
     if known is None or known[0] != mark:
+        days: tuple[dt.date, ...] | BadInputError
         try:
             with (
                 st.spinner("Reading the days of the file"),
                 temporary_files({file.name: file.getvalue()}) as path,
             ):
                 days = log_days(path(file.name), columns, zone)
-        except BadInputError:  # reading the whole file says what is wrong, at the start
-            days = ()
+        except BadInputError as error:
+            days = error
         known = st.session_state[key] = (mark, days)
+    if isinstance(known[1], BadInputError):
+        show_table_problems(known[1])
+        return ()
     return tuple(known[1])

@@ -23,16 +23,29 @@ STOP_S = 1.5
 
 @dataclass(frozen=True)
 class StepsDone:
-    """Progress of work whose steps are known: what is done now, its steps done, and all."""
+    """Progress of work whose steps are known.
+
+    Attributes
+    ----------
+    what : str
+        What is done now.
+    done, steps : int
+        Steps of it that are done, and all.
+    stage, stages : int
+        Stages that were done before it, and all.
+    """
 
     what: str
     done: int
     steps: int
+    stage: int = 0
+    stages: int = 1
 
     @property
     def share(self) -> float:
-        """Return the share of the steps that are done."""
-        return min(self.done / self.steps, 1.0) if self.steps else 0.0
+        """Return the share of all work that is done, taking stages as equally long."""
+        of_stage = min(self.done / self.steps, 1.0) if self.steps else 0.0
+        return (self.stage + of_stage) / self.stages
 
 
 @dataclass
@@ -111,8 +124,8 @@ class PlanningJob:
         """Ask it to stop; the best plan so far, if any, becomes its result."""
         self._stop.set()
 
-    def step(self, what: str, done: int, steps: int) -> None:
-        """Take how many steps are done.
+    def step(self, what: str, done: int, steps: int, stage: int = 0, stages: int = 1) -> None:
+        """Take how many steps are done; arguments as the attributes of :class:`StepsDone`.
 
         Raises
         ------
@@ -121,7 +134,7 @@ class PlanningJob:
         """
         if self.was_stopped:
             raise KeyboardInterrupt
-        self.state = StepsDone(what, done, steps)
+        self.state = StepsDone(what, done, steps, stage, stages)
 
     def wait(self, seconds: float) -> bool:
         """Wait for its end, at most so long, and return whether it has ended."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 CHOSEN, NAIVE = "chosen", ("seasonal naive", "median of six")
 COVERAGE_AIM = 0.03
 """Largest difference of measured and nominal coverage about which nothing is said."""
+KINDS = {"intervals": "single intervals"}
+"""What a coverage is of, in words."""
 MOST_ODD = 12
 """Findings of a history that the text lists for each queue."""
 EXPLAINED = {
@@ -175,7 +177,9 @@ def coverage_sentences(one: QueueForecast) -> list[str]:
             (wide, "wide", "they are on the safe side"),
         ):
             if kinds:
-                shown = all_of([f"{kind} ({_share(known[kind])})" for kind in kinds])
+                shown = all_of(
+                    [f"{KINDS.get(kind, kind)} ({_share(known[kind])})" for kind in kinds]
+                )
                 found.append(
                     f"{choice.horizon} ahead, prediction intervals of {shown} are too {word}: "
                     f"{100 * one.level:.0f} % of the actual counts should lie inside them; {advice}"

@@ -188,15 +188,21 @@ def test_a_file_that_holds_no_states_is_shown_below_it(log):
     assert test.button(key="calibrate:start").disabled
 
 
-def test_a_bad_cell_has_the_message_of_the_command_line(log):
+@pytest.mark.parametrize(("column", "is_time"), [("offered", True), ("talk", False)])
+def test_a_bad_cell_has_the_message_of_the_command_line(log, column, is_time):
     lines = log.decode().splitlines()
-    lines[3] = lines[3].replace("2026-03-02", "soon")
+    cells = lines[3].split(",")
+    cells[TITLES.index(column)] = "soon"
+    lines[3] = ",".join(cells)
     test = opened("\n".join(lines).encode())
-    test.button(key="calibrate:start").click().run()
-    assert test.session_state["plan:calibrate"].wait(30)
-    test.run()
+    start = test.button(key="calibrate:start")
+    assert start.disabled == is_time  # bad times are reported with the days of the file
+    if not is_time:
+        start.click().run()
+        assert test.session_state["plan:calibrate"].wait(30)
+        test.run()
     message = test.error[0].value.replace("\\", "")
-    assert message.startswith("calls.csv:4: offered: ")
+    assert message.startswith(f"calls.csv:4: {column}: ")
     assert "soon" in message
 
 
@@ -236,6 +242,7 @@ def test_progress_names_the_stage_and_cancel_answers_at_once(log, monkeypatch):
     assert at_work.wait(10)
     job = test.session_state["plan:calibrate"]
     assert page._words(job.state) == "Stage 2 of 7: estimating, 3 of 6"
+    assert job.state.share == pytest.approx(1.5 / 7)
     away = AppTest.from_string(PAGE, default_timeout=60)
     away.session_state["plan:calibrate"] = job
     away.run()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sim.app.chart_display import face
 from sim.app.column_mapping import mapping_fields, show_table_problems
 from sim.app.day_range import day_range
-from sim.app.log_upload import days_of_log, is_known, log_titles, zone_field
+from sim.app.log_upload import days_of_log, is_complete, is_known, log_titles, zone_field
 from sim.app.option_words import in_app_words
 from sim.app.planning_jobs import (
     PlanningJob,
@@ -128,7 +128,8 @@ def _columns(name: str, titles: tuple[str, ...]) -> tuple[dict[str, str], bool]:
         f"**{as_text(name)}**: {len(titles)} columns. Their meaning was guessed from their titles; "
         "correct it below."
     )
-    with st.expander("Column mapping", expanded=True, icon=":material/view_column:"):
+    sure = is_complete(name, titles, guessed)
+    with st.expander("Column mapping", expanded=not sure, icon=":material/view_column:"):
         mapping = mapping_fields(f"{SLOT}:{hash((name, titles))}", titles, LOG_MEANINGS, guessed)
         try:
             choose_columns(name, titles, mapping, {})
@@ -143,7 +144,7 @@ def _options(file: Upload, columns: dict[str, str]) -> tuple[dict[str, Any], boo
     zone, is_valid = zone_field(SLOT)
     days = days_of_log(SLOT, file, columns, zone) if columns and is_valid else ()
     first, last, _ = day_range(SLOT, days)
-    is_valid = is_valid and not (first and last and first > last)
+    is_valid = is_valid and bool(days) and not (first and last and first > last)
     return {"first": first, "last": last, "zone": zone}, is_valid
 
 
@@ -157,10 +158,14 @@ def _work(file: Upload, options: dict[str, Any], states: Upload | None = None) -
 
     def work(job: PlanningJob) -> Calibration:
         from sim.history.calibration import calibrate
+        from sim.history.calibration.calibrate_center import STAGES
+
+        def step(what: str, done: int, steps: int) -> None:
+            job.step(what, done, steps, STAGES.index(what), len(STAGES))
 
         with temporary_files(contents) as path:
             found = path(state_name) if state_name else None
-            return calibrate(path(file.name), progress=job.step, states=found, **options)
+            return calibrate(path(file.name), progress=step, states=found, **options)
 
     return work
 
