@@ -13,6 +13,7 @@ _WORDS = (
     (r" ?\(--given\)", " (Take from the actuals)"),
     (r"Specify --recorded-aht .*? before", "Choose it under AHT in the actuals includes before"),
     (r"say --zone", "choose the time zone"),
+    (r", or --dates day-first or month-first", ""),
     (r"--zone, such as --zone (\S+), converts", r"the time zone, such as \1, converts"),
     (r" ?\(--zone\)", " (time zone)"),
     (r"--center-zone is needed", "set the time zone of the center"),

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import gzip
+import io
 import pickle
 
 import numpy as np
+import openpyxl
 import pytest
 
 from sim.fileio import TableError
@@ -197,6 +199,32 @@ def test_identifiers_are_not_kept(tmp_path):
     assert b"5550" not in kept
     assert b"Ann" not in kept
     assert got.log.agents == ("agent 1", "agent 2", "agent 3", "agent 4")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_lines_above_the_titles_and_a_row_of_totals_below_are_left_out(plain, tmp_path, kind):
+    found = rows()
+    below = ("Total", None, 1234, None, 99_999, None, None, None)
+    if kind == "csv":
+        above = "Call detail report\nprinted;2026-04-01\n\n"
+        content = above + text([*found, below], separator=";")
+    else:
+        book = openpyxl.Workbook()
+        for cells in [("Call detail report",), (), TITLES, *found, below]:
+            book.active.append(cells)
+        sink = io.BytesIO()
+        book.save(sink)
+        content = sink.getvalue()
+    got = read(tmp_path, content, f"log.{kind}")
+    same(got.log, plain)
+    steps = {step.name: step.count for step in got.cleaning.steps}
+    assert steps["rows of totals below the contacts"] == 1
+    assert got.cleaning.rows == len(found) + 1
+    if kind == "csv":  # lines are counted with those above
+        wrong = content.replace(f"{found[2][1]};", "soon;", 1)
+        line = next(n for n, one in enumerate(wrong.splitlines(), 1) if "soon" in one)
+        with pytest.raises(ScenarioError, match=f"log.csv:{line}: second: 'soon'"):
+            read(tmp_path, wrong)
 
 
 def test_cleaning_is_counted(tmp_path):

@@ -55,6 +55,18 @@ def test_exports_are_mapped_by_their_titles(text, whose, known):
     assert (first.queue, first.second, first.numbers["offered"] // 1) == ("Sales", 8 * 3600, 60)
 
 
+@pytest.mark.parametrize("below", ["Total,,,100,90,180,", "Grand total:,,,100,,,"])
+def test_a_row_of_totals_is_left_out_and_noted(below):
+    found = read(f"{PLAIN}{below}\n")
+    assert found.entries == read(PLAIN).entries
+    assert "left out as totals: row 4" in found.notes
+
+
+def test_a_queue_of_this_name_stays():
+    table = "queue,start,offered\nTotal,2026-03-02 08:00,60\nTotal,2026-03-02 08:30,40\n"
+    assert [one.queue for one in read(table).entries] == ["Total", "Total"]
+
+
 def test_times_and_shares_are_read_as_they_are_written():
     one, two = read(PLAIN).entries
     assert (one.numbers["aht"], two.numbers["aht"]) == (180, 200)

@@ -8,6 +8,7 @@ import io
 import re
 import zlib
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sim.extras import need
 from sim.fileio import FILES, TableError, read_table
 from sim.fileio.csv_text import encoding_of, separator_of
 from sim.fileio.limits import MEGABYTE
+from sim.history.tables.total_rows import is_row_of_totals
 
 MOST_ROWS = 5_000_000
 """Rows of a call log that are read."""
@@ -25,6 +27,10 @@ MOST_BYTES = 1024 * MEGABYTE
 """Bytes of a call log, unpacked."""
 SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet", ".xlsx")
 _PART = 16 * MEGABYTE
+_HEAD = 100_000
+_SEARCHED = 30
+"""Rows among which the titles are looked for."""
+_FEWEST_TITLES = 3
 _BREAK = re.compile(rb"\r\n?|\n")
 
 
@@ -52,6 +58,8 @@ class CodedTable:
         UTF-8 with header, for the number of a row in a message; empty for other files than text.
     skipped : int
         Lines above the header.
+    totals : int
+        Rows of totals below the others, left out.
     columns : dict of str to object
         Arrow arrays or lists by title.
     """
@@ -62,6 +70,7 @@ class CodedTable:
     separator: str = ""
     text: bytes = b""
     skipped: int = 0
+    totals: int = 0
     columns: dict[str, Any] = field(default_factory=dict)
 
     def column(self, title: str) -> CodedColumn:
@@ -147,8 +156,10 @@ def _read_workbook(file: Path, name: str) -> CodedTable:
     found = read_table(file, bounds=FILES, name=name)
     width = len(found.header)
     rows = [(*cells, *[None] * (width - len(cells))) for _, cells in found.rows]
+    totals = int(bool(rows) and is_row_of_totals(rows[-1]))
+    rows = rows[: len(rows) - totals]
     columns = {title: [row[at] for row in rows] for at, title in enumerate(found.header)}
-    return CodedTable(name, tuple(found.header), len(rows), columns=columns)
+    return CodedTable(name, tuple(found.header), len(rows), totals=totals, columns=columns)
 
 
 def _read_parquet(file: Path, name: str) -> CodedTable:
@@ -185,6 +196,9 @@ def _read_text(file: Path, name: str) -> CodedTable:
     separator, named = separator_of(head)
     if named and (found := _BREAK.search(content, start)):
         start, skipped = found.end(), skipped + 1
+    for _ in range(_lines_above(content[start : start + _HEAD], separator)):
+        found = _BREAK.search(content, start)
+        start, skipped = (found.end() if found else start), skipped + 1
     body = content[start:] if start else content
     _guard_rows(name, body.count(b"\n") - body.endswith(b"\n"))
     if not body.strip():
@@ -219,9 +233,24 @@ def _read_text(file: Path, name: str) -> CodedTable:
             f"has {wrong[0].actual_columns} cells; allowed: {len(titles)}, as in its header",
             _line_of_width(body, separator, len(titles), skipped),
         )
-    table = table.slice(1)
+    last = [column[-1].as_py() for column in table.columns] if table.num_rows > 1 else []
+    totals = int(is_row_of_totals(last))
+    table = table.slice(1, table.num_rows - 1 - totals)
     columns = {title: table[f"c{at}"] for at, title in enumerate(titles) if title}
-    return CodedTable(name, titles, table.num_rows, separator, body, skipped, columns)
+    return CodedTable(name, titles, table.num_rows, separator, body, skipped, totals, columns)
+
+
+def _lines_above(head: bytes, separator: str) -> int:
+    """Return the lines above the titles, such as the name of a report: they have fewer cells."""
+    reader = csv.reader(
+        io.StringIO(head.decode("utf-8", "ignore"), newline=""), delimiter=separator
+    )
+    before, filled = [0], []
+    for cells in islice(reader, _SEARCHED):
+        filled.append(sum(bool(cell.strip()) for cell in cells))
+        before.append(reader.line_num)
+    enough = max(_FEWEST_TITLES, max(filled, default=0) / 2)
+    return next((before[at] for at, count in enumerate(filled) if count >= enough), 0)
 
 
 def _line_of_width(body: bytes, separator: str, width: int, skipped: int) -> int:

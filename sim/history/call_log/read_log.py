@@ -108,7 +108,9 @@ def read_call_log(
     reader = LogReader(
         table, choose_columns(table.name, table.titles, columns or {}, saved_columns or {}), here
     )
-    steps = Cleaning(table.rows)
+    steps = Cleaning(table.rows + table.totals)
+    if table.totals:
+        steps.add("rows of totals below the contacts", table.totals, "left out")
     rows, names, channel_of = _rows(reader, tuple(not_outcome), steps)
     if reader.has_unused_zone:
         steps.notes.append(STAY_UTC)

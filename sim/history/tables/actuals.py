@@ -15,6 +15,7 @@ from sim.history.tables.column_mapping import apart_of, guess, settled
 from sim.history.tables.export_columns import export_columns
 from sim.history.tables.interval_reader import amount, refuse
 from sim.history.tables.share_cells import SHARES, columns_in_percent, share_of_cell
+from sim.history.tables.total_rows import LEFT_OUT, is_row_of_totals
 from sim.scenario import Problem
 from sim.units import BadInputError
 
@@ -209,9 +210,12 @@ def _order(raw: Table, places: dict[str, int], order: str) -> str:
 
 
 def _entry(reader: _Reader, row: int, cells: list[Any]) -> Entry | None:
-    """Return one row, or None when it has neither start nor contacts."""
+    """Return one row, or None when it has neither start nor contacts, or only totals."""
     start = reader.cell(cells, "start")
     if start is None and reader.cell(cells, "offered") is None:
+        return None
+    if is_row_of_totals(cells) and (start is None or is_row_of_totals([start])):
+        reader.flag(LEFT_OUT, row)
         return None
     if start is None:
         reader.value(row, "start", _empty)
