@@ -16,6 +16,8 @@ _WORDS = (
     (r", or --dates day-first or month-first", ""),
     (r"--zone, such as --zone (\S+), converts", r"the time zone, such as \1, converts"),
     (r" ?\(--zone\)", " (time zone)"),
+    (r"^--zone: is", "Time zone of the center: is"),
+    (r"with --zone (\S+)", r"with the time zone \1"),
     (r"--center-zone is needed", "set the time zone of the center"),
     (r"such as --days (\d+)", r"such as \1 days ahead"),
     (r" ?\(--country\)", ""),

@@ -27,7 +27,7 @@ def show_validation(validation: Validation) -> None:
     from sim.report.validation import notes_of, queues_of, warnings_of
 
     for warning in warnings_of(validation):
-        st.warning(as_text(warning), icon=":material/warning:")
+        st.warning(as_text(in_app_words(warning)), icon=":material/warning:")
     if not validation.verdicts:
         st.info("The table has no values to compare within the opening hours of the scenario.")
         return

@@ -37,6 +37,7 @@ def launch(port: int, browser: bool, names: Sequence[str] = ()) -> int:
     BadInputError
         When the installation holds no app, or a name is none.
     """
+    from sim.fileio import MEGABYTE, UPLOADS
     from sim.resources import app_file
 
     need("app", "streamlit", "altair", "pandas", "pyarrow", "openpyxl", "xlsxwriter")
@@ -49,6 +50,7 @@ def launch(port: int, browser: bool, names: Sequence[str] = ()) -> int:
         "server.port": str(port),
         "server.headless": str(not browser).lower(),
         "browser.gatherUsageStats": "false",
+        "server.maxUploadSize": str(UPLOADS.size // MEGABYTE),
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     flags += [f"--server.allowedHosts={name}" for name in allowed_names(names)]

@@ -70,12 +70,12 @@ def read_actuals_file(
         With every cell that cannot be read.
     """
     log = log_actuals(
-        path, scenario, columns, zone or scenario.center.time_zone,
+        path, scenario, columns, zone,
         first=first, last=last, pool=queues is None, states=states,
         is_log=is_log, not_outcome=not_outcome,
     )  # fmt: skip
     if log is not None:
-        return ActualsFile(log.actuals, log.agents, aht=log.aht)
+        return ActualsFile(log.actuals, log.agents, log.warnings, log.aht)
     if not_outcome:
         raise BadInputError(
             f"--not-outcome: {path} has no contacts; allowed: with a call log of one row per "

@@ -21,6 +21,7 @@ from sim.history.call_log import (
 )
 from sim.history.call_log.column_meanings import guess_log_columns
 from sim.history.call_log.log_table import read_log_table
+from sim.history.call_log.read_log import STAY_UTC
 from sim.history.estimation.missed_contacts import missed_contacts
 from sim.history.estimation.presences import (
     PRESENCE_GAP,
@@ -34,6 +35,7 @@ from sim.history.tables.column_mapping import guess, word
 from sim.metrics.registry import VARIANTS
 from sim.model import build
 from sim.planning.compared_metrics import HANDLE, TALK
+from sim.planning.log_time_zone import log_zone
 from sim.scenario.interval_series import rules_of
 from sim.scenario.problems import all_of
 from sim.units import DAY, BadInputError
@@ -116,11 +118,14 @@ class LogActuals:
         As recorded, else inferred from the gaps between the calls of each agent.
     aht : {"talk", "handle"}
         What its handle time includes: wrap-up too where the log has it.
+    warnings : tuple of str
+        What makes a comparison doubtful.
     """
 
     actuals: Actuals
     agents: AgentsOfGroups
     aht: str = HANDLE
+    warnings: tuple[str, ...] = ()
 
 
 def log_actuals(
@@ -148,7 +153,7 @@ def log_actuals(
     columns : mapping of str to str, optional
         Title of the column by meaning.
     zone : str, optional
-        Time zone of the center.
+        Time zone of the center; that of the scenario unless given.
     first, last : date, optional
         Days outside are left out.
     pool : bool
@@ -169,6 +174,7 @@ def log_actuals(
     saved = columns_of(scenario)
     if not (is_call_log(path, columns or {}, saved.columns) if is_log is None else is_log):
         return None
+    zone = log_zone(scenario, saved, zone)
     read = read_call_log(
         path, columns, saved_columns=saved.columns, zone=zone, first=first, last=last,
         not_outcome=not_outcome,
@@ -192,7 +198,8 @@ def log_actuals(
     )
     actuals = Actuals(str(path), tuple(entries), step, FIELDS, notes)
     aht = TALK if log.wrap is None else HANDLE
-    return LogActuals(actuals, agents_of_groups(log, scenario), aht)
+    warnings = (STAY_UTC,) if read.stays_as_written and not saved.zone else ()
+    return LogActuals(actuals, agents_of_groups(log, scenario), aht, warnings)
 
 
 def _with_pooled(log: CallLog, scenario: Scenario) -> tuple[CallLog, tuple[str, ...]]:

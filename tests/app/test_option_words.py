@@ -23,6 +23,11 @@ from sim.history.forecast_history import HOLIDAYS_UNNAMED
             "allowed: a longer forecast, such as --days 35",
             "allowed: a longer forecast, such as 35 days ahead",
         ),
+        (
+            "--zone: is Asia/Tokyo; allowed: a scenario that was calibrated with --zone Asia/Tokyo",
+            "Time zone of the center: is Asia/Tokyo; allowed: a scenario that was calibrated with "
+            "the time zone Asia/Tokyo",
+        ),
         ("calls: fine as it is", "calls: fine as it is"),
     ],
 )

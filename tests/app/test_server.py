@@ -16,7 +16,11 @@ from streamlit import config
 
 from scripts.drive_app import wait_for
 from sim.app.server_security import middleware
+from sim.app.uploads import MOST_TABLE
+from sim.app.workspace.archive import MOST_ZIP
 from sim.cli.app_server import allowed_names, launch
+from sim.fileio import MEGABYTE, UPLOADS
+from sim.toml_text import read_toml
 from sim.units import BadInputError
 
 NAMES = ["localhost", "localhost:8501", "127.0.0.1:8501", "[::1]:8501", "LOCALHOST"]
@@ -99,11 +103,18 @@ def test_the_app_listens_on_this_machine_only(ran, tmp_path):
         "--server.port=9000",
         "--server.headless=true",
         "--browser.gatherUsageStats=false",
+        f"--server.maxUploadSize={UPLOADS.size // MEGABYTE}",
         "--server.allowedHosts=localhost",
         "--server.allowedHosts=127.0.0.1",
         "--server.allowedHosts=::1",
         "--server.allowedHosts=planner.example.com",
     }
+
+
+def test_no_page_takes_larger_files_than_the_server():
+    settings = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+    most = read_toml(settings.read_text(encoding="utf-8"))["server"]["maxUploadSize"] * MEGABYTE
+    assert most >= max(UPLOADS.size, MOST_ZIP, MOST_TABLE)
 
 
 @pytest.mark.parametrize("name", ["", "http://planner", "planner:80", "a b", "*", "a,b", "-x"])

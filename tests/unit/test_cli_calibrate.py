@@ -59,12 +59,15 @@ def test_files_of_others_are_not_overwritten(log, tmp_path, capsys, name):
 
 def test_an_own_folder_is_written_anew_and_other_files_stay(log, tmp_path, capsys):
     (tmp_path / "scenario.toml").write_text("before")
-    (tmp_path / "columns.toml").write_text("[columns]\n")
+    (tmp_path / "columns.toml").write_text('[columns]\n\n[times]\nzone = "Europe/Berlin"\n')
     (tmp_path / "notes.txt").write_text("mine")
     code, _, err = ccplan("calibrate", log, "--out", tmp_path, capsys=capsys)
     assert code == 0, err
     assert (tmp_path / "notes.txt").read_text() == "mine"
-    assert "before" not in (tmp_path / "scenario.toml").read_text()
+    text = (tmp_path / "scenario.toml").read_text()
+    assert "before" not in text
+    assert 'time_zone = "Europe/Berlin"\n' in text  # that of the last time
+    assert '[times]\nzone = "Europe/Berlin"\n' in (tmp_path / "columns.toml").read_text()
 
 
 @pytest.mark.parametrize(

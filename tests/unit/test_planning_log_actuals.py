@@ -6,6 +6,13 @@ import numpy as np
 import pytest
 
 import sim
+from sim.history.calibration.column_file import (
+    LogColumns,
+    column_file_text,
+    saved_columns,
+    zone_as_saved,
+)
+from sim.history.call_log import read_call_log
 from sim.planning.log_actuals import StateFile, log_actuals
 from sim.scenario import Scenario, ScenarioError
 from sim.units import BadInputError
@@ -136,6 +143,60 @@ def test_outcomes_are_left_out_and_columns_of_the_calibration_are_read(scenario,
     assert offered_by_queue(found) == plain
     assert found.aht == "handle"
     assert log_actuals(path, scenario) is None  # without the columns
+
+
+@pytest.fixture(scope="module")
+def in_utc(world, tmp_path_factory):
+    """The same log with times in UTC, of a center in Athens."""
+    lines = world[0].read_text().splitlines()
+    shifted = [lines[0]]
+    for line in lines[1:]:
+        start, rest = line.split(",", 1)
+        instant = dt.datetime.fromisoformat(start) - dt.timedelta(hours=2)
+        shifted.append(f"{instant.isoformat(timespec='microseconds')}Z,{rest}")
+    path = tmp_path_factory.mktemp("utc") / "calls.csv"
+    path.write_text("\n".join(shifted) + "\n")
+    return path
+
+
+def test_times_in_utc_are_read_in_the_zone_of_the_scenario_or_its_calibration(
+    scenario, world, in_utc, tmp_path
+):
+    plain = offered_by_queue(log_actuals(world[0], scenario))
+    says = scenario.with_(**{"center.time_zone": "Europe/Athens"})
+    (tmp_path / "columns.toml").write_text('[times]\nzone = "Europe/Athens"\n')
+    for center in (says, Scenario.parse(CENTER, tmp_path)):
+        found = log_actuals(in_utc, center)
+        assert offered_by_queue(found) == plain
+        assert {entry.second for entry in found.actuals.entries} <= set(range(32400, 46801, 1800))
+        assert found.warnings == ()
+
+
+def test_times_in_utc_without_a_zone_are_a_warning(scenario, in_utc, tmp_path):
+    (text,) = log_actuals(in_utc, scenario).warnings
+    assert "stay in UTC" in text
+    (tmp_path / "columns.toml").write_text('[times]\nzone = "as written"\n')
+    calibrated = Scenario.parse(CENTER, tmp_path)
+    assert log_actuals(in_utc, calibrated).warnings == ()  # as it was calibrated
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "as written"])
+def test_another_zone_than_that_of_the_scenario_is_refused(in_utc, tmp_path, zone):
+    (tmp_path / "columns.toml").write_text(f'[times]\nzone = "{zone}"\n')
+    center = Scenario.parse(CENTER, tmp_path)
+    with pytest.raises(BadInputError, match=f"--zone: is Europe/Athens, .* scenario is {zone}"):
+        log_actuals(in_utc, center, zone="Europe/Athens")
+
+
+def test_a_calibration_remembers_its_zone_or_that_times_stayed_as_written(in_utc, tmp_path):
+    for said, zone in ((None, "as written"), ("Europe/Athens", "Europe/Athens")):
+        read = read_call_log(in_utc, zone=said)
+        assert zone_as_saved(read) == zone
+        (tmp_path / "columns.toml").write_text(
+            column_file_text(LogColumns(read.columns, zone=zone))
+        )
+        assert saved_columns(tmp_path).zone == zone
+        assert saved_columns(tmp_path).zone_of_log(None) == said
 
 
 def test_titles_and_words_of_states_are_those_of_the_calibration(scenario, world, tmp_path):

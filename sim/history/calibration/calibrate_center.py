@@ -21,6 +21,7 @@ from sim.history.calibration.column_file import (
     check_folder,
     column_file_text,
     saved_columns,
+    zone_as_saved,
 )
 from sim.history.calibration.estimate_rows import rows_of
 from sim.history.calibration.estimated_values import EstimatedValue
@@ -134,6 +135,7 @@ def calibrate(
     check_state_names(state_words or {})
     saved = LogColumns() if folder is None else saved_columns(folder)
     report(READING, 0, 1)
+    said, zone = zone, saved.zone_of_log(zone)
     read = read_call_log(
         log,
         columns,
@@ -143,6 +145,8 @@ def calibrate(
         last=last,
         not_outcome=not_outcome,
     )
+    if zone != said:
+        read.cleaning.notes.append(f"time zone {zone}, as {COLUMN_FILE} of {folder} says")
     state_log = None
     if states is not None:
         state_log = read_state_log(
@@ -189,9 +193,9 @@ def calibrate_log(
     if pooled and pooled not in read.cleaning.notes:
         read.cleaning.notes.append(pooled)
     files = _files(estimates, rows, loop, name, pooled, read.zone)
-    said = LogColumns(read.columns)
+    said = LogColumns(read.columns, zone=zone_as_saved(read))
     if states is not None:
-        said = LogColumns(read.columns, states.columns, states.words)
+        said = replace(said, state_columns=states.columns, states=states.words)
     files[COLUMN_FILE] = column_file_text(said)
     return Calibration(
         name, read.cleaning, estimates, rows, loop, in_sample, left_out, days, drift, assumptions,

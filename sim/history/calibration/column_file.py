@@ -1,4 +1,4 @@
-"""The small file that keeps which column of a log means what, for the next time."""
+"""The small file that keeps what columns, words and times of a log mean, for the next time."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.history.calibration.scenario_text import toml_of
-from sim.history.call_log import LOG_MEANINGS, STATE_MEANINGS, STATE_NAMES
+from sim.history.call_log import LOG_MEANINGS, STATE_MEANINGS, STATE_NAMES, ReadLog
 from sim.toml_text import TomlError, read_toml
 from sim.units import BadInputError
 
 COLUMN_FILE = "columns.toml"
 WRITTEN = ("scenario.toml", "week.csv", "report.html")
 """Files of every calibration, which must not replace others of the same name."""
-_HEADING = "# Which column means what; read the next time. An empty title: none.\n"
+AS_WRITTEN = "as written"
+"""Time zone of a log whose times name one and were not converted."""
+_HEADING = (
+    "# Which column means what, and the time zone; read the next time. An empty title: none.\n"
+)
 
 
 @dataclass(frozen=True)
@@ -27,18 +31,33 @@ class LogColumns:
         Titles by meaning, of the call log and of the states of agents.
     states : mapping of str to str
         States by words of the file.
+    zone : str or None
+        Time zone to whose clock times were converted, :data:`AS_WRITTEN` where they name one and
+        were not; None where they name none.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     state_columns: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
+    zone: str | None = None
+
+    def zone_of_log(self, said: str | None) -> str | None:
+        """Return the time zone to read a log in: what was said, else that of the last time."""
+        return said or (None if self.zone == AS_WRITTEN else self.zone)
 
 
 def column_file_text(found: LogColumns) -> str:
     """Return the text of the file: titles by meaning."""
     tables = {name: dict(getattr(found, name)) for name in ("columns", "state_columns", "states")}
+    if found.zone:
+        tables["times"] = {"zone": found.zone}
     kept = {name: table for name, table in tables.items() if table or name == "columns"}
     return _HEADING + toml_of(kept, {})
+
+
+def zone_as_saved(read: ReadLog) -> str | None:
+    """Return what the file says of the times of a log."""
+    return AS_WRITTEN if read.stays_as_written else read.zone
 
 
 def check_folder(folder: Path) -> None:
@@ -86,4 +105,5 @@ def saved_columns(folder: Path) -> LogColumns:
         {key: title for key, title in texts("columns").items() if key in LOG_MEANINGS},
         {key: title for key, title in texts("state_columns").items() if key in STATE_MEANINGS},
         {word: state for word, state in texts("states").items() if state in STATE_NAMES},
+        texts("times").get("zone") or None,
     )

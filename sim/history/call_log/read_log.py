@@ -66,6 +66,11 @@ class ReadLog:
     zone: str | None = None
     agent_codes: dict[str, int] = field(default_factory=dict, repr=False)
 
+    @property
+    def stays_as_written(self) -> bool:
+        """Whether times name a zone, and were not converted."""
+        return STAY_UTC in self.cleaning.notes
+
 
 def read_call_log(
     path: str | Path,
