@@ -139,8 +139,8 @@ StateWords = Annotated[
     typer.Option(
         "--state",
         metavar="WORD=STATE",
-        help="What a word of the file means: available, busy, wrap, not_ready, logged_in or "
-        "logged_out, such as Coaching=not_ready; may be repeated.",
+        help="What a word of the file means: available, busy, wrap, not_ready, break (planned), "
+        "logged_in or logged_out, such as Coaching=not_ready; may be repeated.",
     ),
 ]
 Target = Annotated[

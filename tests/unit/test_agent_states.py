@@ -10,6 +10,7 @@ from sim.history.calibration.estimate_rows import rows_of
 from sim.history.call_log import AgentState, read_call_log, read_state_log, with_states
 from sim.history.call_log.state_words import guess_state
 from sim.history.estimation.presences import agents_present
+from sim.report.calibration.words import agents_text
 from sim.units import BadInputError
 from tests.support import recorded_world
 from tests.support.recorded_world import STATE_TITLES, changes_of, world, write_log
@@ -81,6 +82,8 @@ def test_presences_are_exact_where_the_gap_rule_misses_some(estimates, log):
 
     assert by_interval(estimates) == pytest.approx(HEADCOUNT, abs=0.03)
     assert np.abs(by_interval(estimate_center(log.log)) - HEADCOUNT).max() > 0.3
+    assert agents_text(estimates.states) == "recorded agents"
+    assert agents_text(None) == "inferred agents"
     assert estimates.sensitivity == ()
     assert estimates.readiness is None
 
@@ -133,6 +136,19 @@ def test_whole_seconds_and_another_clock_give_the_same(rows, tmp_path):
         assert values[key] == pytest.approx(truth, rel=0.15), key
 
 
+def test_a_gap_during_which_agents_count_as_available_is_the_same(tmp_path):
+    """Many systems show who has finished as available, also while the next contact rings."""
+    center = world(**{key: value for key, value in FIELDS.items() if "quiet" not in key})
+    log = read_call_log(write_log(tmp_path / "log.csv", recorded_world.rows_of(center)))
+    rows, found = recorded_world.state_rows_of(center), []
+    for shown in ("Not ready", "Available"):
+        states = [(*row[:3], shown if row[3] == "Not ready" else row[3]) for row in rows]
+        estimates = estimate_center(with_states(log.log, states_of(tmp_path, log, states).states))
+        found.append(estimates.gap.mean)
+    assert found[0] == found[1]
+    assert found[1].contains(16.0)
+
+
 def test_times_logged_in_alone_give_presences(log, rows, tmp_path):
     sessions = []
     for agent, start, end, _ in rows[1]:
@@ -157,8 +173,9 @@ def test_times_logged_in_alone_give_presences(log, rows, tmp_path):
          AgentState.BUSY),
         ("After Call Work|ACW|Wrap-up|AfterContactWork|After contact work|Work ready",
          AgentState.WRAP_UP),
-        ("Not Ready|AUX|AUX 3|Break|Lunch|Meeting|Unavailable|Not Ready - Lunch|Off queue|Training",
-         AgentState.NOT_READY),
+        ("Not Ready|AUX|AUX 3|Break|Unavailable|Off queue|Pause", AgentState.NOT_READY),
+        ("Lunch|Meeting|Not Ready - Lunch|Training|LunchBreak|Mittagspause|Déjeuner|Team-Meeting",
+         AgentState.BREAK),
         ("Logged out|Offline|Logout|LoggedOut|Sign-out|UNSTAF|Log off", AgentState.LOGGED_OUT),
         ("Logged in|Login|Staffed|Online", AgentState.LOGGED_IN),
     ],
@@ -188,6 +205,7 @@ def test_days_without_states_keep_the_gap_rule(log, rows, tmp_path):
     assert present[:7].mean(axis=0) == pytest.approx(HEADCOUNT, abs=0.02)
     assert present[7:].mean() == pytest.approx(np.mean(HEADCOUNT), abs=0.6)
     assert estimates.states.contacts == pytest.approx(0.5, abs=0.1)
+    assert "and else inferred" in agents_text(estimates.states)
 
 
 def moment(log, clock, day=0):
@@ -262,7 +280,7 @@ def test_breaks_and_other_work_do_not_count_as_present(log, rows, tmp_path):
 @pytest.mark.parametrize(
     ("state", "options", "message"),
     [
-        ("Zulu", {}, r"state: 'Zulu': unknown; allowed: available, busy, logged_in"),
+        ("Zulu", {}, r"state: 'Zulu': unknown; allowed: available, break, busy"),
         ("Zulu", {"words": {"Zulu": "sleeping"}}, "Zulu=sleeping: 'sleeping' is not a state"),
         ("Ready", {"words": {"Zulu": "busy"}}, "no row has the state 'Zulu'; allowed: Ready"),
         ("Ready", {"columns": {"agent": "who"}}, "there is no column 'who'; the file has: agent"),

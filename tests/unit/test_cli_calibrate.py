@@ -99,8 +99,8 @@ def states(log):
     [
         ((), "Agent: no column is mapped to it; the file has: who, start, end, state (say it: "
              "--states-column agent=TITLE)"),
-        (("--states-column", "agent=who"), "state: 'Zulu': unknown; allowed: available, busy, "
-                                           "logged_in, logged_out, not_ready or wrap, said as"),
+        (("--states-column", "agent=who"), "state: 'Zulu': unknown; allowed: available, break, "
+                                           "busy, logged_in, logged_out, not_ready or wrap, said"),
         (("--state", "Zulu"), "--state Zulu: must be WORD=STATE"),
         (("--state", "Zulu=asleep"), "Zulu=asleep: 'asleep' is not a state; allowed: available"),
         (("--states-column", "agent"), "--states-column agent: must be MEANING=TITLE"),

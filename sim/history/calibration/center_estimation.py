@@ -28,7 +28,7 @@ from sim.history.calibration.log_parts import pooled_small_queues
 from sim.history.calibration.queue_order import estimate_order
 from sim.history.calibration.state_estimates import (
     estimate_states,
-    ready_after,
+    stays_until,
     with_state_presences,
     without_states,
 )
@@ -332,7 +332,7 @@ def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
     log, skills = work.log, skills_of_agents(work.log, groups)
     gaps = waiting_gaps(
         log.instant, log.wait, np.where(log.answered & np.isfinite(log.talk), log.agent, -1),
-        work.work_end, LONGEST_GAP, log.queue, skills, ready_after(log, work.work_end),
+        work.work_end, LONGEST_GAP, log.queue, skills, stays_until(log, work.work_end),
     )  # fmt: skip
     enough = gaps.rows.size >= 30
     found = gap_estimate(gaps.by_customers(), work.bootstrap, LONGEST_GAP) if enough else None

@@ -51,7 +51,7 @@ def _gap_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
         states = estimates.states
         how = "gaps begun while customers waited, Kaplan-Meier"
         if states is not None and states.has_details:
-            how = "recorded states after contacts that ended while customers waited, Kaplan-Meier"
+            how += ", without agents who left by recorded states"
         rows += [
             estimated("gap_mean", "center", gap.mean, "s", how, "group.gap"),
             estimated("gap_median", "center", gap.median, "s", how, "group.gap"),

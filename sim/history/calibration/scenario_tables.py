@@ -367,7 +367,7 @@ def quiet_of(estimates: CenterEstimates) -> tuple[float, float] | None:
     """Return share and mean length (s) of breaks when quiet: as recorded, or inferred."""
     states = estimates.states
     if states is not None and states.quiet is not None:
-        return states.quiet.share.value, states.quiet.length.value
+        return states.quiet.as_simulated, states.quiet.length.value
     if estimates.readiness is None:
         return None
     return estimates.quiet_breaks.share, estimates.quiet_breaks.length

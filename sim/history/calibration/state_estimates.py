@@ -7,22 +7,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.array_types import Floats, Ints
+from sim.array_types import Bools, Floats, Ints
 from sim.history.calibration.estimated_values import EstimatedValue, estimated
 from sim.history.call_log import AgentState, AgentStates, CallLog
+from sim.history.estimation.agent_skills import agent_skills
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.gap_after_contact import GapEstimate
 from sim.history.estimation.presences import AgentPresences
-from sim.history.estimation.queue_states import Waiting
-from sim.history.estimation.state_times import (
-    LONGEST_QUIET,
-    Contacts,
+from sim.history.estimation.queue_states import WaitingForAgents
+from sim.history.estimation.quiet_break_times import (
+    AfterContacts,
+    HiddenGap,
     QuietBreakEstimates,
+    quiet_breaks,
+)
+from sim.history.estimation.state_times import (
+    Contacts,
     StateRows,
     StateTimes,
-    logged_in_until,
+    on_duty_until,
     presences_of_states,
-    quiet_breaks,
     ready_after_contact,
     times_of_states,
 )
@@ -63,10 +67,15 @@ class StateEstimates:
 
 def state_rows(states: AgentStates) -> StateRows:
     """Return recorded states as estimators take them."""
-    kinds = (AgentState.AVAILABLE, AgentState.BUSY, AgentState.WRAP_UP, AgentState.NOT_READY)
+
+    def is_in(*kinds: AgentState) -> Bools:
+        return np.isin(states.state, [int(one) for one in kinds])
+
     return StateRows(
-        states.agent, states.start, states.end, *(states.state == int(one) for one in kinds)
-    )
+        states.agent, states.start, states.end, is_in(AgentState.AVAILABLE),
+        is_in(AgentState.BUSY), is_in(AgentState.WRAP_UP),
+        is_in(AgentState.NOT_READY, AgentState.BREAK), is_in(AgentState.BREAK),
+    )  # fmt: skip
 
 
 def state_times_of(log: CallLog, work_end: Floats) -> tuple[StateTimes, Contacts]:
@@ -82,8 +91,15 @@ def state_times_of(log: CallLog, work_end: Floats) -> tuple[StateTimes, Contacts
     rows = np.flatnonzero(log.answered & (log.agent >= 0) & np.isfinite(work_end))
     rows = rows[log.states.says(log.agent[rows], log.day[rows])]
     contacts = Contacts.of(log.agent[rows], log.answer[rows], work_end[rows])
-    waiting = Waiting.of(log.instant, log.wait)
-    return times_of_states(state_rows(log.states), contacts, waiting), contacts
+    return times_of_states(state_rows(log.states), contacts, _waiting(log)), contacts
+
+
+def _waiting(log: CallLog) -> WaitingForAgents:
+    """Return who waits for whom, by the queues that agents took contacts from."""
+    known = np.flatnonzero(log.answered & (log.agent >= 0))
+    found = agent_skills(log.agent[known], log.queue[known], len(log.agents), len(log.queues))
+    skills = found.has | (found.unknown & found.group_skills[found.group])
+    return WaitingForAgents.of(log.instant, log.wait, log.queue, skills)
 
 
 def with_state_presences(found: AgentPresences, log: CallLog, work_end: Floats) -> AgentPresences:
@@ -104,11 +120,19 @@ def with_state_presences(found: AgentPresences, log: CallLog, work_end: Floats) 
     return AgentPresences(agent, start, end, calls, found.gap, first, last)
 
 
-def ready_after(log: CallLog, work_end: Floats) -> Floats | None:
-    """Return when the agent of each contact was ready again; None where no states say it."""
+def stays_until(log: CallLog, work_end: Floats) -> Floats | None:
+    """Return until when the agent of each contact was on duty after it; None without states.
+
+    NaN where the states of the agent are not recorded that day.
+    """
     if log.states is None or not log.states.has_details:
         return None
-    return ready_after_contact(state_rows(log.states), log.agent, work_end)
+    rows = np.flatnonzero(log.answered & (log.agent >= 0) & np.isfinite(work_end))
+    rows = rows[log.states.says(log.agent[rows], log.day[rows])]
+    until = np.full(len(log), np.nan)
+    present = presences_of_states(*state_times_of(log, work_end))
+    until[rows] = on_duty_until(present, log.agent[rows], work_end[rows])
+    return until
 
 
 def estimate_states(
@@ -137,7 +161,9 @@ def estimate_states(
     )
     quiet = None
     if states.has_details:
-        quiet = quiet_breaks(found, contacts, _times_to_ready(log, work_end, gap), bootstrap)
+        after = _Endings.of(log, work_end, found, contacts)
+        hidden = HiddenGap(None if gap is None else gap.curve, after.hidden)
+        quiet = quiet_breaks(found, contacts, after.in_quiet(gap), hidden, bootstrap)
         if quiet is None:
             missing.append(
                 "breaks when quiet: fewer than 30 recorded that began while no customer waited"
@@ -151,31 +177,72 @@ def estimate_states(
     )  # fmt: skip
 
 
-def _times_to_ready(log: CallLog, work_end: Floats, gap: GapEstimate | None) -> Floats:
-    """Return day, time to ready beyond the mean gap, and the probability of quiet after it.
+@dataclass(frozen=True)
+class _Endings:
+    """Contacts after which agents stayed, by the record of their states.
 
-    They are of contacts that ended while no customer waited.
+    Attributes
+    ----------
+    log : CallLog
+    rows : ndarray of int
+        Contacts after which agents stayed for long enough to see the end of a break.
+    end, ready : ndarray
+        When work on each ended, and when the agent was available (s).
+    waiting : WaitingForAgents
+    hidden : float
+        Share of the time in gaps in which agents were recorded as available.
     """
-    ready = ready_after(log, work_end)
-    assert ready is not None
-    order = np.lexsort((log.answer, log.agent))
-    following = np.full(len(log), np.inf)
-    same = log.agent[order][1:] == log.agent[order][:-1]
-    following[order[:-1]] = np.where(same, log.answer[order][1:], np.inf)
-    time = np.minimum(ready, np.maximum(following, work_end)) - work_end
-    assert log.states is not None
-    until = logged_in_until(state_rows(log.states), log.agent, work_end)
-    rows = np.flatnonzero((time <= LONGEST_QUIET) & (until - work_end >= LONGEST_QUIET))
-    waiting = Waiting.of(log.instant, log.wait)
-    rows = rows[waiting.before(work_end[rows]) == 0]
-    if gap is None:
-        return np.stack([log.day[rows].astype(float), time[rows], np.ones(rows.size)], axis=1)
-    later = [gap.curve.quantile((k + 0.5) / GAP_POINTS) for k in range(GAP_POINTS)]
-    # Of agents who are still away: who is back has taken those who waited.
-    away = [(rows[time[rows] >= one], one) for one in later if np.isfinite(one)]
-    quiet = [np.mean(waiting.before(work_end[some] + one) == 0) for some, one in away if some.size]
-    share = np.full(rows.size, float(np.mean(quiet)) if quiet else 1.0)
-    return np.stack([log.day[rows].astype(float), time[rows] - gap.mean.value, share], axis=1)
+
+    log: CallLog
+    rows: Ints
+    end: Floats
+    ready: Floats
+    waiting: WaitingForAgents
+    hidden: float
+
+    @classmethod
+    def of(cls, log: CallLog, work_end: Floats, found: StateTimes, contacts: Contacts) -> _Endings:
+        """Return them for the contacts of a log."""
+        order = np.lexsort((log.answer, log.agent))
+        following = np.full(len(log), -1)
+        same = log.agent[order][1:] == log.agent[order][:-1]
+        following[order[:-1]] = np.where(same, order[1:], -1)
+        known = np.flatnonzero((log.agent >= 0) & np.isfinite(work_end))
+        next_answer = np.full(len(log), np.inf)
+        has_next = known[following[known] >= 0]
+        next_answer[has_next] = np.maximum(log.answer[following[has_next]], work_end[has_next])
+        ready = np.minimum(ready_after_contact(found.rows, log.agent, work_end), next_answer)
+        until = on_duty_until(presences_of_states(found, contacts), log.agent, work_end)
+        with np.errstate(invalid="ignore"):
+            stays = until - work_end >= found.longest_quiet
+            rows = np.flatnonzero(stays & (ready - work_end <= found.longest_quiet))
+        # Gaps seen to their end: the next customer already waited when work ended.
+        met = rows[following[rows] >= 0]
+        met = met[log.instant[following[met]] < work_end[met]]
+        whole, shown = (float((one - work_end)[met].sum()) for one in (next_answer, ready))
+        return cls(
+            log, rows, work_end[rows], ready[rows], _waiting(log),
+            1 - shown / whole if whole > 0 else 0.0,
+        )  # fmt: skip
+
+    def in_quiet(self, gap: GapEstimate | None) -> AfterContacts:
+        """Return what followed the contacts that ended while no customer waited for the agent."""
+        agent, day = self.log.agent[self.rows], self.log.day[self.rows]
+        quiet = self.waiting.before(agent, self.end) == 0
+        agent, day, end, ready = agent[quiet], day[quiet], self.end[quiet], self.ready[quiet]
+        if gap is None:
+            return AfterContacts(day, ready - end, np.ones(end.size))
+        later = [gap.curve.quantile((k + 0.5) / GAP_POINTS) for k in range(GAP_POINTS)]
+        # Of agents who are still away: who is back has taken those who waited.
+        shares = []
+        for one in later:
+            away = ready - end >= one * (1 - self.hidden)
+            if np.isfinite(one) and away.any():
+                waiting = self.waiting.before(agent[away], end[away] + one)
+                shares.append(float(np.mean(waiting == 0)))
+        share = float(np.mean(shares)) if shares else 1.0
+        shown = (1 - self.hidden) * gap.mean.value
+        return AfterContacts(day, ready - end - shown, np.full(end.size, share))
 
 
 def state_value_rows(found: StateEstimates | None) -> Iterator[EstimatedValue]:
@@ -189,7 +256,8 @@ def state_value_rows(found: StateEstimates | None) -> Iterator[EstimatedValue]:
         yield estimated("other_work_share", "center", found.other_work, "share", how)
     if (quiet := found.quiet) is not None:
         how, field = "recorded states while no customer waits", "group.breaks_when_quiet"
-        yield estimated("not_ready_when_quiet", "center", quiet.share, "share", how, field)
+        share = f"{how}; {100 * quiet.as_simulated:.3g} % simulated as breaks after contacts too"
+        yield estimated("not_ready_when_quiet", "center", quiet.share, "share", share, field)
         yield estimated("quiet_break_mean", "center", quiet.length, "s", how, field)
 
 

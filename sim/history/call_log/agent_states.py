@@ -19,6 +19,7 @@ class AgentState(IntEnum):
     NOT_READY = 3
     LOGGED_IN = 4  # present, not said in which state
     LOGGED_OUT = 5
+    BREAK = 6  # a planned absence from contacts, such as lunch or a meeting
 
 
 @dataclass(frozen=True)

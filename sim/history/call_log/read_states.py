@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,11 +22,11 @@ from sim.history.call_log.log_cells import LogReader, codes_by_word
 from sim.history.call_log.log_table import read_log_table
 from sim.history.call_log.read_log import NO_AGENT, ReadLog, agent_key
 from sim.history.call_log.sorted_log import FIRST_DATE
-from sim.history.call_log.state_words import read_states_of
+from sim.history.call_log.state_words import read_states_of, words_of_planned_breaks
 from sim.history.call_log.state_wrap_up import NEAR
 from sim.history.tables import time_zones
 from sim.scenario import ScenarioError
-from sim.units import DAY, HOUR
+from sim.units import DAY, HOUR, show_duration
 
 TOLERANCE = 1.0
 """Times are often whole seconds: an overlap or hole as long as this is none (s)."""
@@ -64,10 +65,11 @@ class _Rows:
     start: Floats
     end: Floats
     state: Ints
+    word: Ints  # of the file
 
     def keep(self, rows: Bools | Ints) -> None:
         self.agent, self.start = self.agent[rows], self.start[rows]
-        self.end, self.state = self.end[rows], self.state[rows]
+        self.end, self.state, self.word = self.end[rows], self.state[rows], self.word[rows]
 
 
 def read_state_log(
@@ -129,6 +131,8 @@ def read_state_log(
     _set_clock(rows, log, steps)
     _end_open(rows, log, steps)
     _cut_overlaps(rows, steps)
+    if "state" in chosen:
+        _find_planned_breaks(rows, reader.coded("state").values, known, steps)
     states = _within_log(rows, log, steps)
     _check_times(table.name, states, log, steps)
     steps.notes += time_zones.set_forward([log.date(day) for day in range(log.days)], here)
@@ -146,11 +150,11 @@ def _rows(
         end = np.where(np.isnan(end), start + reader.lengths("duration"), end)
     names, agent = codes_by_word(reader.coded("agent"), NO_AGENT)
     if reader.has("state"):
-        name, title = reader.table.name, reader.columns["state"]
-        state, known = read_states_of(name, title, reader.coded("state"), words, saved)
-    else:
-        state, known = np.full(start.size, int(AgentState.LOGGED_IN), dtype=np.int64), {}
-    return _Rows(agent, start, end, state), names, known
+        name, title, column = reader.table.name, reader.columns["state"], reader.coded("state")
+        state, known = read_states_of(name, title, column, words, saved)
+        return _Rows(agent, start, end, state, column.codes), names, known
+    state = np.full(start.size, int(AgentState.LOGGED_IN), dtype=np.int64)
+    return _Rows(agent, start, end, state, np.zeros_like(state)), names, {}
 
 
 def _drop_unreadable(name: str, rows: _Rows, steps: Cleaning) -> None:
@@ -281,6 +285,21 @@ def _cut_overlaps(rows: _Rows, steps: Cleaning) -> None:
         only = rows.state == AgentState.LOGGED_IN
         rows.state = np.where(only, int(AgentState.NOT_READY), rows.state)
     rows.keep(rows.end > rows.start)
+
+
+def _find_planned_breaks(
+    rows: _Rows, words: Sequence[Any], known: Mapping[str, str], steps: Cleaning
+) -> None:
+    """Take words of which the file does not say it, but whose lengths do, as planned breaks."""
+    free = rows.state == AgentState.NOT_READY
+    found = words_of_planned_breaks(rows.word[free], (rows.end - rows.start)[free], words, known)
+    for one, length in found.items():
+        rows.state[free & (rows.word == one)] = int(AgentState.BREAK)
+        name = str(words[one])
+        steps.notes.append(
+            f"state {name!r} nearly always lasts {show_duration(round(length))}: taken as a "
+            f"planned break (--state '{name}=not_ready' if it is none)"
+        )
 
 
 def _within_log(rows: _Rows, log: CallLog, steps: Cleaning) -> AgentStates:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.array_types import Ints
+from sim.array_types import Floats, Ints
 from sim.fileio import is_missing
 from sim.history.call_log.agent_states import AgentState
 from sim.history.call_log.log_table import CodedColumn
@@ -21,6 +21,7 @@ STATE_NAMES = {
     "busy": AgentState.BUSY,
     "wrap": AgentState.WRAP_UP,
     "not_ready": AgentState.NOT_READY,
+    "break": AgentState.BREAK,
     "logged_in": AgentState.LOGGED_IN,
     "logged_out": AgentState.LOGGED_OUT,
 }
@@ -38,10 +39,13 @@ _PATTERNS = tuple(
         (r"acw(?:in|out)?|wrap(?: ?up)?|wrapup|after ?(?:call|contact)(?: ?work)?|aftercallwork"
          r"|after contact work|post ?call|work(?: not)? ready|clerical|nachbearbeitung",
          AgentState.WRAP_UP),
-        (r"not ?ready|notready|unavailable|not available|aux(?:in|out)?\d*|break|breaks|lunch|meal"
-         r"|meeting|training|coaching|away|pause|restroom|personal|off queue|not responding"
-         r"|refused|missed|error|admin|project|supervisor|do not disturb|dnd|out of queue|pausa"
-         r"|huddle|comfort|system issue|team talk", AgentState.NOT_READY),
+        (r"lunch(?:time)?|meal|dinner|supper|breakfast|mittag|mittagspause|mittagessen|dejeuner|repas"
+         r"|almuerzo|comida|almoco|pranzo|meeting|team talk|huddle|besprechung|teambesprechung"
+         r"|training|schulung|coaching", AgentState.BREAK),
+        (r"not ?ready|notready|unavailable|not available|aux(?:in|out)?\d*|break|breaks|away|pause"
+         r"|restroom|personal|off queue|not responding|refused|missed|error|admin|project"
+         r"|supervisor|do not disturb|dnd|out of queue|pausa|comfort|system issue",
+         AgentState.NOT_READY),
         (r"on (?:a )?(?:call|contact|chat|hold|phone|park|preview|video)|busy|handling|talk(?:ing)?"
          r"|interacting|connected|connecting|hold|ring(?:ing)?|incoming|inbound ?contact"
          r"|outbound ?contact|inbound|outbound|acd(?:in|out)?|dacd|consult|inboundconsult"
@@ -53,6 +57,10 @@ _PATTERNS = tuple(
          AgentState.LOGGED_IN),
     )
 )  # fmt: skip
+FEWEST_ALIKE, ALIKE, LEAST_PLANNED = 20, 0.2, 300.0
+"""States of one word from whose lengths a planned break is recognised: so many, with a middle half
+no wider than this share of the median, which is at least so long (s). Breaks that wait for a quiet
+moment, and gaps after contacts, vary more or are shorter."""
 _ON_QUEUE = "on queue"
 _NOT_ON_QUEUE = ("available", "busy")
 
@@ -163,3 +171,31 @@ def _check_chosen(
     ]
     if problems:
         raise ScenarioError(problems)
+
+
+def words_of_planned_breaks(
+    code: Ints, length: Floats, values: Sequence[Any], known: Mapping[str, str]
+) -> dict[int, float]:
+    """Return words of not being ready that nearly always last as long, with their median (s).
+
+    Parameters
+    ----------
+    code : ndarray of int, shape (states,)
+        Index of each state's word into `values`.
+    length : ndarray, shape (states,)
+        Seconds.
+    values : sequence
+        Words of the file.
+    known : mapping of str to str
+        Words whose state the user has said, which stay.
+    """
+    said = {word(one) for one in known}
+    found = {}
+    for one in np.unique(code).tolist():
+        mine = length[code == one]
+        if mine.size < FEWEST_ALIKE or word(str(values[one])) in said:
+            continue
+        low, middle, high = np.quantile(mine, (0.25, 0.5, 0.75))
+        if middle >= LEAST_PLANNED and high - low <= ALIKE * middle:
+            found[one] = float(middle)
+    return found

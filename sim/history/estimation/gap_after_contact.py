@@ -103,7 +103,7 @@ class WaitingGaps:
 
 def waiting_gaps(
     offered: Floats, wait: Floats, agent: Ints, end: Floats, longest: float,
-    queue: Ints | None = None, skills: Bools | None = None, ready: Floats | None = None,
+    queue: Ints | None = None, skills: Bools | None = None, until: Floats | None = None,
 ) -> WaitingGaps:  # fmt: skip
     """Return the gaps that began while customers waited.
 
@@ -122,9 +122,9 @@ def waiting_gaps(
     queue : ndarray of int, shape (contacts,), optional
     skills : ndarray of bool, shape (agents, queues), optional
         Whom each agent can serve; everyone unless passed.
-    ready : ndarray, shape (contacts,), optional
-        When the agent was ready after the contact, NaN unknown: where customers still waited
-        then, the gap ended there.
+    until : ndarray, shape (contacts,), optional
+        Until when the agent was on duty after the contact, NaN unknown: whoever leaves while
+        customers wait may have been ready before, so that such gaps do not count.
     """
     order = np.lexsort((offered + wait, agent))
     order = order[(agent[order] >= 0) & np.isfinite(end[order])]
@@ -132,13 +132,12 @@ def waiting_gaps(
     ends = end[order]
     following = np.flatnonzero(np.diff(who) == 0)
     gap = begins[following + 1] - ends[following]
-    until_ready = (
-        np.full(gap.size, np.nan) if ready is None else ready[order[following]] - ends[following]
+    stays = (
+        np.full(gap.size, np.inf) if until is None else until[order[following]] - ends[following]
     )
-    known = np.where(np.isnan(until_ready), gap, np.minimum(gap, until_ready))
-    counts = (gap >= -_ROUNDING) & (known <= longest)
-    rows, gap, known = order[following[counts]], np.maximum(gap[counts], 0.0), known[counts]
-    is_known = np.isfinite(until_ready[counts])
+    stays = np.where(np.isnan(stays), np.inf, stays)
+    counts = (gap >= -_ROUNDING) & (gap <= longest)
+    rows, gap, stays = order[following[counts]], np.maximum(gap[counts], 0.0), stays[counts]
     # Where times are rounded, the next contact may seem to have been taken before the last ended.
     moment = np.minimum(end[rows], begins[following + 1][counts]) - _SAME
     left = np.full(rows.size, np.inf)
@@ -147,12 +146,11 @@ def waiting_gaps(
         line = Waiting.of(offered[asked], wait[asked])
         waiting[mine] = line.before(moment[mine])
         left[mine] = line.until_empty(moment[mine]) - _SAME
-    some = waiting > 0
-    observed = (gap <= left + _SAME) & (gap <= longest)
-    is_known &= (known <= left + _SAME) & ~observed
     left = np.maximum(left, 0.0)
-    seconds = np.where(is_known, np.maximum(known, 0.0), np.minimum(gap, left))
-    return WaitingGaps(rows[some], seconds[some], (observed | is_known)[some], waiting[some])
+    observed = gap <= left + _SAME
+    seconds = np.minimum(gap, left)
+    some = (waiting > 0) & (stays >= seconds - _ROUNDING)
+    return WaitingGaps(rows[some], seconds[some], observed[some], waiting[some])
 
 
 def _by_skills(

@@ -1,4 +1,4 @@
-"""How many customers waited at any moment of a log."""
+"""How many customers waited at any moment of a log, and for which agents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.array_types import Floats, Ints
+from sim.array_types import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -47,3 +47,42 @@ class Waiting:
         """Return the time (s) from each moment until the queue is empty; infinite if never."""
         place = np.searchsorted(self.empty, moment, side="left")
         return np.asarray(np.append(self.empty, np.inf)[place] - moment)
+
+
+@dataclass(frozen=True)
+class WaitingForAgents:
+    """Customers waiting for a queue that an agent serves.
+
+    Attributes
+    ----------
+    place : ndarray of int, shape (agents,)
+        Of each agent's skills in `sets`.
+    sets : tuple of Waiting
+        By different sets of skills.
+    """
+
+    place: Ints
+    sets: tuple[Waiting, ...]
+
+    @classmethod
+    def of(cls, offered: Floats, wait: Floats, queue: Ints, skills: Bools) -> WaitingForAgents:
+        """Return who waits for whom.
+
+        Parameters
+        ----------
+        offered, wait : ndarray, shape (contacts,)
+            Seconds.
+        queue : ndarray of int, shape (contacts,)
+        skills : ndarray of bool, shape (agents, queues)
+        """
+        different, place = np.unique(skills, axis=0, return_inverse=True)
+        asked = (row[queue] for row in different)
+        return cls(place.ravel(), tuple(Waiting.of(offered[one], wait[one]) for one in asked))
+
+    def before(self, agent: Ints, moment: Floats) -> Ints:
+        """Return how many waited for each agent just before each moment."""
+        found = np.zeros(moment.size, dtype=np.int64)
+        for at, waiting in enumerate(self.sets):
+            mine = np.flatnonzero(self.place[agent] == at)
+            found[mine] = waiting.before(moment[mine])
+        return found

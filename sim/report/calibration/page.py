@@ -20,6 +20,7 @@ from sim.report.calibration.words import (
     ERROR_HEADS,
     TITLES,
     UNITS,
+    agents_text,
     change_text,
     error_cells,
     in_words,
@@ -94,9 +95,10 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
         ),
         _error_table(
             "Errors on recorded days",
-            "Simulated with their own arrivals and inferred agents. Mean absolute errors, weighted "
-            "by contacts. Erlang A has the same arrivals, agents and patience, and a handle time "
-            "lengthened by the gap, all as estimated.",
+            "Simulated with their own arrivals and "
+            f"{agents_text(found.estimates.states)}. Mean absolute errors, weighted by contacts. "
+            "Erlang A has the same arrivals, agents and patience, and a handle time lengthened by "
+            "the gap, all as estimated.",
             found.in_sample.errors,
         ),
     ]

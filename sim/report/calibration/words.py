@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.history.calibration import Calibration
     from sim.history.calibration.estimated_values import EstimatedValue
     from sim.history.calibration.past_days import FitError
+    from sim.history.calibration.state_estimates import StateEstimates
 
 UNITS = {"service_level": "share", "asa_s": "s", "abandonment": "share"}
 TITLES = {"service_level": "service level", "asa_s": "ASA", "abandonment": "abandonment"}
@@ -99,3 +100,12 @@ def change_text(value: float, unit: str) -> str:
 def in_words(name: str, scope: str) -> str:
     """Return the name of an estimate, and of what it is."""
     return f"{IN_WORDS.get(name, name.replace('_', ' '))}, {scope.removeprefix('queue.')}"
+
+
+def agents_text(states: StateEstimates | None) -> str:
+    """Return where the agents of recorded days come from."""
+    if states is None:
+        return "inferred agents"
+    if states.contacts == 1:
+        return "recorded agents"
+    return f"agents, recorded for {100 * states.contacts:.3g} % of the contacts and else inferred"
