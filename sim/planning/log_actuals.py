@@ -198,7 +198,7 @@ def log_actuals(
     )
     actuals = Actuals(str(path), tuple(entries), step, FIELDS, notes)
     aht = TALK if log.wrap is None else HANDLE
-    warnings = (STAY_UTC,) if read.stays_as_written and not saved.zone else ()
+    warnings = (STAY_UTC,) if read.is_not_converted and not saved.zone else ()
     return LogActuals(actuals, agents_of_groups(log, scenario), aht, warnings)
 
 

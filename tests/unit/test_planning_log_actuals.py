@@ -175,12 +175,12 @@ def test_times_in_utc_are_read_in_the_zone_of_the_scenario_or_its_calibration(
 def test_times_in_utc_without_a_zone_are_a_warning(scenario, in_utc, tmp_path):
     (text,) = log_actuals(in_utc, scenario).warnings
     assert "stay in UTC" in text
-    (tmp_path / "columns.toml").write_text('[times]\nzone = "as written"\n')
+    (tmp_path / "columns.toml").write_text('[times]\nzone = "not converted"\n')
     calibrated = Scenario.parse(CENTER, tmp_path)
     assert log_actuals(in_utc, calibrated).warnings == ()  # as it was calibrated
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "as written"])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "not converted"])
 def test_another_zone_than_that_of_the_scenario_is_refused(in_utc, tmp_path, zone):
     (tmp_path / "columns.toml").write_text(f'[times]\nzone = "{zone}"\n')
     center = Scenario.parse(CENTER, tmp_path)
@@ -188,8 +188,8 @@ def test_another_zone_than_that_of_the_scenario_is_refused(in_utc, tmp_path, zon
         log_actuals(in_utc, center, zone="Europe/Athens")
 
 
-def test_a_calibration_remembers_its_zone_or_that_times_stayed_as_written(in_utc, tmp_path):
-    for said, zone in ((None, "as written"), ("Europe/Athens", "Europe/Athens")):
+def test_a_calibration_remembers_its_zone_or_that_times_were_not_converted(in_utc, tmp_path):
+    for said, zone in ((None, "not converted"), ("Europe/Athens", "Europe/Athens")):
         read = read_call_log(in_utc, zone=said)
         assert zone_as_saved(read) == zone
         (tmp_path / "columns.toml").write_text(

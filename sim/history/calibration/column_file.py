@@ -14,7 +14,7 @@ from sim.units import BadInputError
 COLUMN_FILE = "columns.toml"
 WRITTEN = ("scenario.toml", "week.csv", "report.html")
 """Files of every calibration, which must not replace others of the same name."""
-AS_WRITTEN = "as written"
+NOT_CONVERTED = "not converted"
 """Time zone of a log whose times name one and were not converted."""
 _HEADING = (
     "# Which column means what, and the time zone; read the next time. An empty title: none.\n"
@@ -32,7 +32,7 @@ class LogColumns:
     states : mapping of str to str
         States by words of the file.
     zone : str or None
-        Time zone to whose clock times were converted, :data:`AS_WRITTEN` where they name one and
+        Time zone to whose clock times were converted, :data:`NOT_CONVERTED` where they name one and
         were not; None where they name none.
     """
 
@@ -43,7 +43,7 @@ class LogColumns:
 
     def zone_of_log(self, said: str | None) -> str | None:
         """Return the time zone to read a log in: what was said, else that of the last time."""
-        return said or (None if self.zone == AS_WRITTEN else self.zone)
+        return said or (None if self.zone == NOT_CONVERTED else self.zone)
 
 
 def column_file_text(found: LogColumns) -> str:
@@ -57,7 +57,7 @@ def column_file_text(found: LogColumns) -> str:
 
 def zone_as_saved(read: ReadLog) -> str | None:
     """Return what the file says of the times of a log."""
-    return AS_WRITTEN if read.stays_as_written else read.zone
+    return NOT_CONVERTED if read.is_not_converted else read.zone
 
 
 def check_folder(folder: Path) -> None:

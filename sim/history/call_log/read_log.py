@@ -67,7 +67,7 @@ class ReadLog:
     agent_codes: dict[str, int] = field(default_factory=dict, repr=False)
 
     @property
-    def stays_as_written(self) -> bool:
+    def is_not_converted(self) -> bool:
         """Whether times name a zone, and were not converted."""
         return STAY_UTC in self.cleaning.notes
 
