@@ -271,8 +271,9 @@ def validate(
         list[str] | None,
         typer.Option(
             "--given",
-            metavar="arrivals|agents",
-            help="Take the arrivals, or the agents, of each day from the actuals; may be repeated.",
+            metavar="arrivals|agents|talk",
+            help="Take the arrivals, agents or mean talk time of each day from the actuals; may be "
+            "repeated.",
         ),
     ] = None,
     without: Annotated[

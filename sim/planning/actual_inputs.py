@@ -1,4 +1,4 @@
-"""A scenario with the arrivals, or the agents, that were recorded, over the recorded days."""
+"""A scenario with the arrivals, agents or talk times that were recorded, over the recorded days."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim import units
+from sim.planning.actual_talk import with_actual_talk
 from sim.planning.align_actuals import ALL_QUEUES, lay_out, matched
+from sim.planning.compared_metrics import HANDLE
 from sim.planning.headcounts import changed_headcounts
+from sim.planning.log_inputs import with_log_inputs
 from sim.scenario.interval_series import rules_of
 from sim.scenario.other_days import AGENTS, ARRIVALS, over_days
 from sim.scenario.problems import all_of, listed
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
 
     from sim.history.tables.actuals import Actuals
     from sim.model import Floats
-    from sim.planning.log_actuals import AgentsOfGroups
+    from sim.planning.align_actuals import AlignedActuals
+    from sim.planning.log_inputs import LogInputs
     from sim.scenario import Scenario
     from sim.scenario.calendar import Grid
 
-INPUTS = (ARRIVALS, AGENTS)
+TALK_TIMES = "talk"
+INPUTS = (ARRIVALS, AGENTS, TALK_TIMES)
 """What a simulation may take from actuals."""
 MOST_DAYS = 366
 
@@ -69,7 +74,8 @@ def with_actual_inputs(
     actuals: Actuals,
     from_actuals: Sequence[str],
     queues: Mapping[str, str] | None = None,
-    staff: AgentsOfGroups | None = None,
+    recorded: LogInputs | None = None,
+    aht: str | None = None,
 ) -> ActualInputs:
     """Return a scenario over the recorded days with what was recorded on each of them.
 
@@ -83,11 +89,13 @@ def with_actual_inputs(
     scenario : Scenario
     actuals : Actuals
         With dates; with ``agents`` where these are taken.
-    from_actuals : sequence of {"arrivals", "agents"}
+    from_actuals : sequence of {"arrivals", "agents", "talk"}
     queues : mapping of str to str, optional
         Queue of the scenario by name in the table; alike names unless given.
-    staff : AgentsOfGroups, optional
-        Agents by group, where a call log says them; else the column ``agents`` of the table.
+    recorded : LogInputs, optional
+        Arrivals and agents of a call log; else the columns ``offered`` and ``agents`` of the table.
+    aht : {"talk", "handle", "with-gaps"}, optional
+        What the recorded handle time includes; all of it unless given.
 
     Raises
     ------
@@ -107,31 +115,44 @@ def with_actual_inputs(
     notes: list[str] = []
     warnings: list[str] = []
     aligned = lay_out(actuals, over, queues)
-    if aligned.together:
-        raise BadInputError(
-            f"given: the table has {ALL_QUEUES} together; allowed: a table that names the queue of "
-            "each row, or the one queue that it is of"
-        )
+    _check_aligned(aligned, over)
     if ARRIVALS in from_actuals:
         actuals = _in_opening_hours(actuals, over, queues, warnings)
         aligned = lay_out(actuals, over, queues)
-    if aligned.step != over.center.grid.interval_s:
-        lengths = [units.show_duration(s) for s in (aligned.step, over.center.grid.interval_s)]
-        raise BadInputError(
-            f"given: intervals of {lengths[0]} in the table and {lengths[1]} in the scenario; "
-            "allowed: intervals of the table no longer than those of the scenario"
-        )
     changes: dict[str, Any] = {}
     if ARRIVALS in from_actuals:
         changes |= _arrivals(over, aligned.queues, notes)
     if AGENTS in from_actuals:
         numbers = (
             _agents_by_queue(over, actuals, aligned.queues)
-            if staff is None
-            else _agents_by_group(over, staff)
+            if recorded is None
+            else recorded.mean_agents(over.center.grid)
         )
         changes |= _staffed(over, numbers, notes)
-    return ActualInputs(over.with_(**changes), actuals, tuple(notes), tuple(warnings))
+    found = over.with_(**changes)
+    if TALK_TIMES in from_actuals:
+        found = with_actual_talk(found, aligned.queues, aht or HANDLE, notes)
+    if recorded is not None:
+        names = matched(actuals, over) if queues is None else queues
+        offered = {name: sums["offered"] for name, sums in aligned.queues.items()}
+        found = with_log_inputs(found, recorded, from_actuals, names, offered, notes)
+    # Volumes are those of the actuals, from which no repeats are taken off.
+    found = found.as_written() if ARRIVALS in from_actuals else found
+    return ActualInputs(found, actuals, tuple(notes), tuple(warnings))
+
+
+def _check_aligned(aligned: AlignedActuals, over: Scenario) -> None:
+    if aligned.together:
+        raise BadInputError(
+            f"given: the table has {ALL_QUEUES} together; allowed: a table that names the queue of "
+            "each row, or the one queue that it is of"
+        )
+    if aligned.step != over.center.grid.interval_s:
+        lengths = [units.show_duration(s) for s in (aligned.step, over.center.grid.interval_s)]
+        raise BadInputError(
+            f"given: intervals of {lengths[0]} in the table and {lengths[1]} in the scenario; "
+            "allowed: intervals of the table no longer than those of the scenario"
+        )
 
 
 def _span(actuals: Actuals, grid: Grid) -> tuple[dt.date, int]:
@@ -227,16 +248,6 @@ def _staffed(
         "same sum"
     )
     return changes
-
-
-def _agents_by_group(scenario: Scenario, staff: AgentsOfGroups) -> dict[str, list[float]]:
-    """Return the agents of a call log on the horizon of a scenario."""
-    grid = scenario.center.grid
-    shift = (grid.first - staff.first_day).days
-    return {
-        name: table[shift : shift + grid.days].ravel().tolist()
-        for name, table in staff.by_group.items()
-    }
 
 
 def _agents_by_queue(

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from sim.fileio import read_table
 from sim.history.tables.actuals import read_actuals
 from sim.history.tables.wide_table import chosen_columns
-from sim.planning.log_actuals import AgentsOfGroups, StateFile, log_actuals
+from sim.planning.log_actuals import StateFile, log_actuals
 from sim.planning.missing_rows import with_missing_rows
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.history.tables.actuals import Actuals
+    from sim.planning.log_inputs import LogInputs
     from sim.scenario import Scenario
 
 
@@ -27,7 +28,7 @@ class ActualsFile:
     Attributes
     ----------
     actuals : Actuals
-    agents : AgentsOfGroups or None
+    inputs : LogInputs or None
         Of a call log; None for a table of intervals.
     warnings : tuple of str
         What of the file is left out.
@@ -36,7 +37,7 @@ class ActualsFile:
     """
 
     actuals: Actuals
-    agents: AgentsOfGroups | None = None
+    inputs: LogInputs | None = None
     warnings: tuple[str, ...] = ()
     aht: str | None = None
 
@@ -75,7 +76,7 @@ def read_actuals_file(
         is_log=is_log, not_outcome=not_outcome,
     )  # fmt: skip
     if log is not None:
-        return ActualsFile(log.actuals, log.agents, log.warnings, log.aht)
+        return ActualsFile(log.actuals, log.inputs, log.warnings, log.aht)
     if not_outcome:
         raise BadInputError(
             f"--not-outcome: {path} has no contacts; allowed: with a call log of one row per "

@@ -1,4 +1,4 @@
-"""A call log as actuals by interval, with the agents of each group who were there."""
+"""A call log as actuals by interval."""
 
 from __future__ import annotations
 
@@ -22,19 +22,12 @@ from sim.history.call_log import (
 from sim.history.call_log.column_meanings import guess_log_columns
 from sim.history.call_log.log_table import read_log_table
 from sim.history.call_log.read_log import STAY_UTC
-from sim.history.estimation.missed_contacts import missed_contacts
-from sim.history.estimation.presences import (
-    PRESENCE_GAP,
-    agents_present,
-    lengthened,
-    presence_ends,
-    presences,
-)
 from sim.history.tables.actuals import Actuals, Entry
 from sim.history.tables.column_mapping import guess, word
 from sim.metrics.registry import VARIANTS
 from sim.model import build
 from sim.planning.compared_metrics import HANDLE, TALK
+from sim.planning.log_inputs import LogInputs, log_inputs, queue_named
 from sim.planning.log_time_zone import log_zone
 from sim.scenario.interval_series import rules_of
 from sim.scenario.problems import all_of
@@ -44,7 +37,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sim.array_types import Bools, Floats, Ints
+    from sim.array_types import Bools, Floats
     from sim.history.calibration.column_file import LogColumns
     from sim.history.call_log import CallLog, ReadLog
     from sim.model import Model, Queue
@@ -92,21 +85,6 @@ class StateFile:
 
 
 @dataclass(frozen=True)
-class AgentsOfGroups:
-    """Agents who were present, by group.
-
-    Attributes
-    ----------
-    first_day : date
-    by_group : dict of str to ndarray, shape (days, intervals of 24 h)
-        Mean number, weighted by time.
-    """
-
-    first_day: dt.date
-    by_group: dict[str, Floats]
-
-
-@dataclass(frozen=True)
 class LogActuals:
     """What a call log says by interval.
 
@@ -114,8 +92,8 @@ class LogActuals:
     ----------
     actuals : Actuals
         Of the days that are used.
-    agents : AgentsOfGroups
-        As recorded, else inferred from the gaps between the calls of each agent.
+    inputs : LogInputs
+        Agents as recorded, else inferred from the gaps between the calls of each agent.
     aht : {"talk", "handle"}
         What its handle time includes: wrap-up too where the log has it.
     warnings : tuple of str
@@ -123,7 +101,7 @@ class LogActuals:
     """
 
     actuals: Actuals
-    agents: AgentsOfGroups
+    inputs: LogInputs
     aht: str = HANDLE
     warnings: tuple[str, ...] = ()
 
@@ -199,7 +177,7 @@ def log_actuals(
     actuals = Actuals(str(path), tuple(entries), step, FIELDS, notes)
     aht = TALK if log.wrap is None else HANDLE
     warnings = (STAY_UTC,) if read.is_not_converted and not saved.zone else ()
-    return LogActuals(actuals, agents_of_groups(log, scenario), aht, warnings)
+    return LogActuals(actuals, log_inputs(log, scenario), aht, warnings)
 
 
 def _with_pooled(log: CallLog, scenario: Scenario) -> tuple[CallLog, tuple[str, ...]]:
@@ -273,7 +251,7 @@ def _open_cells(log: CallLog, scenario: Scenario, name: str) -> Bools:
     center = scenario.center
     over = replace(center.grid, first=log.first_day, days=log.days)
     opens = np.zeros(over.intervals, bool)
-    queue = scenario.queue.get(_name_of(scenario, name, len(log.queues)))
+    queue = scenario.queue.get(queue_named(scenario, name, len(log.queues)))
     if queue is not None:
         opens[over.open_intervals(rules_of(queue, center.open))] = True
     return opens & np.repeat(log.day_used, over.per_day)
@@ -337,56 +315,3 @@ def _sum(formula: str, counts: Mapping[str, float]) -> float:
         else:
             found += sign * counts[part]
     return found
-
-
-def agents_of_groups(log: CallLog, scenario: Scenario) -> AgentsOfGroups:
-    """Return the agents of each group who were present, as recorded or inferred from their calls.
-
-    Parameters
-    ----------
-    log : CallLog
-    scenario : Scenario
-    """
-    served = np.flatnonzero(log.answered & (log.agent >= 0))
-    agent, start = log.agent[served], log.answer[served]
-    end = log.end[served] if log.wrap is None else log.end[served] + np.nan_to_num(log.wrap[served])
-    missed = missed_contacts(
-        agent, start, end, log.queue[served], log.instant, log.queue, PRESENCE_GAP
-    )
-    found = presences(agent, start, np.where(np.isnan(end), start, end), missed=missed)
-    longer = lengthened(found, presence_ends(agent, start, end, found))
-    if log.states is not None:
-        from sim.history.calibration.state_estimates import with_state_presences
-
-        wrap = 0.0 if log.wrap is None else np.nan_to_num(log.wrap)
-        longer = with_state_presences(longer, log, log.end + wrap)
-    group = _group_of_agents(log, scenario)
-    minutes = scenario.center.grid.interval_s / 60
-    by_group = {}
-    for k, name in enumerate(scenario.group):
-        mine = group[longer.agent] == k
-        own = replace(
-            longer, agent=longer.agent[mine], start=longer.start[mine], end=longer.end[mine]
-        )
-        by_group[name] = agents_present(own, log.days, minutes)
-    return AgentsOfGroups(log.first_day, by_group)
-
-
-def _group_of_agents(log: CallLog, scenario: Scenario) -> Ints:
-    """Return the group of each agent: the one that serves most of the contacts he took."""
-    served = log.answered & (log.agent >= 0)
-    took = np.zeros((len(log.agents), len(log.queues)))
-    np.add.at(took, (log.agent[served], log.queue[served]), 1.0)
-    names = [_name_of(scenario, name, len(log.queues)) for name in log.queues]
-    serves = np.array(
-        [[name in group.skills for name in names] for group in scenario.group.values()]
-    )
-    covered = took @ serves.T  # agents, groups
-    narrow = serves.sum(axis=1) * 1e-6  # of two that cover the same, the more special one
-    return np.asarray((covered - narrow).argmax(axis=1))
-
-
-def _name_of(scenario: Scenario, name: str, queues: int) -> str:
-    if queues == len(scenario.queue) == 1:
-        return next(iter(scenario.queue))
-    return {word(one): one for one in scenario.queue}.get(word(name), "")

@@ -84,7 +84,7 @@ def validate(
         Number of the row with the titles, counted from 1; found unless given.
     recorded_aht : {"talk", "handle", "with-gaps"}, optional
         What the recorded handle time holds.
-    from_actuals : sequence of {"arrivals", "agents"}
+    from_actuals : sequence of {"arrivals", "agents", "talk"}
         What the simulation takes from the actuals, day by day, see
         :func:`sim.planning.actual_inputs.with_actual_inputs`.
     suspects : bool
@@ -131,7 +131,7 @@ def validate(
     )  # fmt: skip
     recorded_aht = recorded_aht or read.aht
     table = without_days(within_days(read.actuals, first, last), without)
-    inputs = with_actual_inputs(center, table, from_actuals, queues, read.agents)
+    inputs = with_actual_inputs(center, table, from_actuals, queues, read.inputs, recorded_aht)
     center, table = inputs.scenario, inputs.actuals
 
     def simulated(scenario: Scenario, show: Callable[[int, int], None] | None = None) -> Result:

@@ -75,6 +75,10 @@ def suspect_rows(suspects: Sequence[Suspect]) -> list[dict[str, str]]:
     ]
 
 
+LITTLE = 0.1
+"""Part of the error below which no assumption is called suspect."""
+
+
 def suspect_words(suspects: Sequence[Suspect]) -> str:
     """Return which assumption is most suspect, in a sentence; empty if none was tried."""
     if not suspects:
@@ -82,6 +86,11 @@ def suspect_words(suspects: Sequence[Suspect]) -> str:
     first = suspects[0]
     if not first.change:
         return "No change of a single assumption that was tried fits the actuals better."
+    if first.gain < LITTLE:
+        return (
+            f"No assumption stands out: the best change ({first.name} {first.change}) takes away "
+            f"{show(first.gain, 'share')} of the error."
+        )
     return (
         f"Most suspect: {first.name}. A change of {first.change} takes away "
         f"{show(first.gain, 'share')} of the error."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, ClassVar, Self
 
+import numpy as np
 from pydantic import (
     BeforeValidator,
     Field,
@@ -19,6 +20,8 @@ from sim.distributions import DISTRIBUTIONS, Parameter, TimeDistribution
 from sim.distributions.parameters import MEAN
 from sim.scenario.distribution_parser import from_text, is_bare, short_form, tidied
 from sim.scenario.field_types import Share, Written
+
+_PARTS = 60
 
 
 def _with_shape(field: str) -> str:
@@ -149,6 +152,29 @@ class Distribution(Written):
             "high": self.high * factor,
             "points": tuple((x * factor, p) for x, p in self.points),
         }
+
+    def at_most(self, longest: float) -> Self:
+        """Return the distribution of the draws that are not longer than a time.
+
+        Parameters
+        ----------
+        longest : float
+            Seconds.
+
+        Returns
+        -------
+        Distribution
+            The same where no draw is longer, or none is shorter; else 60 quantiles as points,
+            dense at the upper end.
+        """
+        model = self.to_model()
+        share = float(model.cdf(np.array([longest]))[0])
+        if share in (0.0, 1.0):
+            return self
+        below = 1.0 - np.linspace(1.0, 0.0, _PARTS + 1) ** 2
+        time = np.minimum(model.quantiles(share * below), longest)
+        points = tuple(zip(time.tolist(), below.tolist(), strict=True))
+        return type(self).model_validate({"law": "points", "points": points})
 
     def __eq__(self, other: object) -> bool:
         """Equal when the distributions are, however they were written."""

@@ -125,6 +125,15 @@ class Scenario(ScenarioFields):
         """The scenario as its file says it, before any change by path."""
         return self if self._written is None else self._written
 
+    def as_written(self) -> Scenario:
+        """Return the same scenario as if its file had every change.
+
+        Volumes that include the repeats of today are then those of the changed scenario.
+        """
+        result = self.model_copy()
+        result._written = None
+        return result
+
     @property
     def text(self) -> str:
         """The text of its file, empty when it came from none."""

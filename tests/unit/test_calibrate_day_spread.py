@@ -35,6 +35,12 @@ def test_the_factor_makes_recorded_days_as_simulated_ones(recorded, factor):
     assert day_spread(sums(1.3 + recorded * days), simulated) == pytest.approx(factor, abs=0.15)
 
 
+def test_what_may_be_random_changes_nothing():
+    days = np.random.default_rng(4).normal(size=DAYS)
+    days = (days - days.mean()) / days.std()
+    assert day_spread(sums(1 + 0.11 * days), simulated) == 1.0
+
+
 def test_one_odd_day_does_not_decide():
     days = np.random.default_rng(4).normal(size=DAYS)
     days[7] = 30.0

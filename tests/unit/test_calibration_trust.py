@@ -32,6 +32,12 @@ def test_an_error_worse_than_erlang_a_is_said_first():
     assert inside == "Days inside their 95 % band: abandonment 80 %."
 
 
+def test_an_error_as_good_as_that_of_erlang_a_does_not_warn():
+    lines = trust_lines(calibration(0.0205, 0.95))
+    assert lines[0].startswith("Fits better than Erlang A")
+    assert lines[1].startswith("1 of 2 mean errors are below")
+
+
 @pytest.mark.parametrize(
     ("inside", "verdict"),
     [(0.95, "Fits better than Erlang A, with bands that hold"), (0.8, "bands that are too narrow")],

@@ -291,6 +291,9 @@ def test_breaks_when_quiet_keep_the_share_of_free_agents_who_are_not_ready():
     assert breaks.share < 0.05
     assert InferredBreaks.of(0.4, 1e6, 60.0).share == pytest.approx(0.4, abs=1e-3)
     assert InferredBreaks.of(0.0, 60.0, 60.0).share == 0.0
+    short = breaks.lasting(30.0)
+    assert short.share * 30 + short.share / (1 - short.share) * 0.6 * 60 == pytest.approx(0.4 * 60)
+    assert (short.length, short.not_ready) == (30, 0.4)
 
 
 def test_speeds_of_agents_are_found_and_their_spread():

@@ -13,8 +13,12 @@ from sim.history.calibration.column_file import (
     zone_as_saved,
 )
 from sim.history.call_log import read_call_log
+from sim.planning.actual_inputs import with_actual_inputs
 from sim.planning.log_actuals import StateFile, log_actuals
 from sim.scenario import Scenario, ScenarioError
+from sim.scenario.distribution import Distribution
+from sim.scenario.interval_series import volume_of
+from sim.scenario.schedules import scheduled
 from sim.units import BadInputError
 
 FIRST = dt.date(2026, 3, 2)
@@ -98,14 +102,44 @@ def test_intervals_of_a_log_are_those_of_the_engine(scenario, world):
 
 
 def test_agents_are_found_from_their_calls_and_belong_to_the_group_of_their_queues(scenario, world):
-    agents = log_actuals(world[0], scenario).agents
-    assert agents.first_day == FIRST
-    within = slice(19, 25)  # 09:30 to 12:30, where all agents are on duty
+    found = log_actuals(world[0], scenario).inputs
+    assert (found.first_day, found.minutes) == (FIRST, 10)
+    within = slice(57, 75)  # 09:30 to 12:30, where all agents are on duty
     for group, staffed in (("sales", 8), ("help", 5)):
-        table = agents.by_group[group]
-        assert table.shape == (4, 48)
-        assert table[:, :17].sum() == 0
+        table = found.agents[group]
+        assert table.shape == (4, 144)
+        assert table[:, :51].sum() == 0
         assert table[:, within].mean() == pytest.approx(staffed, abs=0.35)
+
+
+def test_recorded_days_are_simulated_in_intervals_of_ten_minutes(scenario, world):
+    path, result = world
+    file = log_actuals(path, scenario)
+    taken = with_actual_inputs(scenario, file.actuals, ("arrivals", "agents"), recorded=file.inputs)
+    fine = taken.scenario
+    assert fine.center.grid.interval_s == 600
+    counts = volume_of(fine.queue["orders"], fine.center.grid, fine.center.open)
+    legs = result.log(1).table("legs")
+    entered = legs[(legs.queue == "orders") & legs.outcome.isin(["answered", "abandoned"])].enter
+    assert counts == np.bincount((entered // 600).astype(int), minlength=4 * 144).tolist()
+    staff = scheduled(fine, fine.group["sales"])
+    opened = fine.center.grid.open_intervals(fine.center.open)
+    present = file.inputs.agents["sales"].ravel()[opened]
+    assert sum(staff) == pytest.approx(present.sum(), abs=0.6)
+    assert any("customers waited longer than 3 min" in note for note in taken.notes)
+    alone = with_actual_inputs(scenario, file.actuals, ("agents",), recorded=file.inputs).scenario
+    counts = volume_of(alone.queue["orders"], alone.center.grid, alone.center.open)
+    assert {round(n, 9) for n in counts} == {0, 20}
+
+
+def test_gaps_of_recorded_agents_are_those_at_work(scenario, world):
+    gap = "lognormal 40s cv 3"
+    center = scenario.with_(**{"group.sales.gap": gap})
+    file = log_actuals(world[0], center)
+    found = with_actual_inputs(center, file.actuals, ("agents",), recorded=file.inputs).scenario
+    cut = Distribution.model_validate(gap).at_most(180)
+    assert found.group["sales"].gap.mean == pytest.approx(cut.mean)
+    assert cut.mean < 30
 
 
 def test_a_log_takes_the_place_of_a_table_of_intervals(scenario, world):
@@ -215,7 +249,7 @@ def test_titles_and_words_of_states_are_those_of_the_calibration(scenario, world
         '[states]\nZulu = "available"\nOut = "logged_out"\n'
     )
     found = log_actuals(world[0], center, states=StateFile(states))
-    assert found.agents.by_group["sales"][:, 18:22].mean() == pytest.approx(8, abs=0.05)
+    assert found.inputs.agents["sales"][:, 54:66].mean() == pytest.approx(8, abs=0.05)
     assert any("agents as recorded by states.csv" in note for note in found.actuals.notes)
 
 
@@ -265,8 +299,8 @@ def test_queues_that_calibration_pooled_are_compared_as_its_other_queues(scenari
         note.startswith(f'{whole["service"]:,.0f} contacts of service count for "other queues"')
         for note in found.actuals.notes
     )
-    agents = found.agents.by_group
-    assert agents["help"].sum() == log_actuals(world[0], scenario).agents.by_group["help"].sum() > 0
+    agents = found.inputs.agents
+    assert agents["help"].sum() == log_actuals(world[0], scenario).inputs.agents["help"].sum() > 0
 
 
 def test_only_days_from_a_first_to_a_last_are_compared(scenario, world, tmp_path):

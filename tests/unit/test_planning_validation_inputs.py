@@ -151,6 +151,48 @@ def test_the_assumption_that_is_wrong_is_the_most_suspect(scenario, tmp_path_fac
     assert suspect_words(()) == ""
 
 
+def test_with_the_talk_of_each_day_its_drift_makes_nothing_wrong(scenario, tmp_path_factory):
+    slow = recorded(tmp_path_factory, **{"queue.orders.talk": "exponential 3min 36s"})
+    taken = ("arrivals", "agents", "talk")
+    found = sim.validate(scenario, slow, from_actuals=taken, runs=60, seed=4)
+    assert found.from_actuals == taken
+    by_metric = {one.metric: one for one in found.verdicts}
+    for metric in ("aht_s", "service_level", "abandonment"):
+        one = by_metric[metric]
+        assert one.bias_low < 0 < one.bias_high, metric
+    assert any("talk is as long as on each day of the actuals: " in note for note in found.notes)
+    without = sim.validate(scenario, slow, from_actuals=taken[:2], runs=60, seed=4)
+    aht = next(one for one in without.verdicts if one.metric == "aht_s")
+    assert aht.bias_high < 0
+
+
+def test_talk_cannot_be_taken_where_it_is_not_recorded(scenario, world, tmp_path):
+    head, *lines = world.read_text().splitlines()
+    place = head.split(",").index("aht_s")
+    cut = [
+        ",".join(x for k, x in enumerate(row.split(",")) if k != place) for row in (head, *lines)
+    ]
+    table = tmp_path / "actuals.csv"
+    table.write_text("\n".join(cut) + "\n")
+    for options in ({}, {"recorded_aht": "with-gaps"}):
+        file = world if options else table
+        with pytest.raises(BadInputError, match="the talk of the actuals is not known; allowed:"):
+            sim.validate(scenario, file, from_actuals=("talk",), runs=2, **options)
+
+
+def test_recorded_arrivals_keep_their_number_despite_repeats(world):
+    repeat = 'resolved = "70%"\nrepeat = { share = "80%", after = "1h" }'
+    text = CENTER.replace('retry = { share = "30%", after = "10min" }', repeat)
+    week = [volume + 2 * day for day in range(5) for volume in VOLUMES] + VOLUMES[:4]
+    repeating = Scenario.parse(
+        text.replace("VOLUME", str(week)).replace("AGENTS", str(AGENTS * 5 + AGENTS[:4]))
+    )
+    found = sim.validate(repeating, world, from_actuals=("arrivals",), runs=3)
+    offered = [one for one in found.cells if one.metric == "offered"]
+    assert offered
+    assert all(one.simulated == one.recorded for one in offered)
+
+
 def test_a_left_out_day_is_not_compared(scenario, world):
     found = sim.validate(
         scenario, world, from_actuals=("arrivals", "agents"), runs=5, without=["2026-04-07"]
@@ -189,7 +231,10 @@ def test_headcounts_that_are_changed_by_a_share_keep_their_sum():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"from_actuals": ("staff",)}, "given: 'staff' is unknown; allowed: agents or arrivals"),
+        (
+            {"from_actuals": ("staff",)},
+            "given: 'staff' is unknown; allowed: agents, arrivals or talk",
+        ),
         ({"without": ("Monday",)}, "without: 'Monday' is not a date"),
         ({"without": ("2026-01-01",)}, r"without: .*actuals.csv has no row on 2026-01-01"),
     ],

@@ -129,3 +129,17 @@ def test_a_recorded_sample_becomes_a_curve(tmp_path: Path) -> None:
     assert talk.mean == pytest.approx(sample.mean(), rel=0.01)
     quarter = np.quantile(sample, 0.25)
     assert talk.to_model().cdf(np.array([quarter]))[0] == pytest.approx(0.25, abs=0.002)
+
+
+def test_draws_up_to_a_longest_one():
+    rng = np.random.default_rng(2)
+    whole = Distribution.model_validate("lognormal 36s cv 3 zero 10%")
+    draws = whole.to_model().quantiles(rng.random(400_000))
+    kept = draws[draws <= 180]
+    found = whole.at_most(180)
+    assert found.mean == pytest.approx(kept.mean(), rel=0.01)
+    below = found.to_model().cdf(np.array([0.0, 10.0, 100.0, 180.0]))
+    assert below[1:] == pytest.approx([(kept <= t).mean() for t in (10, 100, 180)], abs=0.01)
+    assert Distribution.model_validate(str(found)) == found
+    short = Distribution.model_validate("deterministic 20s")
+    assert short.at_most(180) is short

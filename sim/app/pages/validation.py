@@ -75,7 +75,7 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
     aht_content = file.aht or _aht_content(actuals)
     taken = _taken(found)
     try:
-        inputs = with_actual_inputs(scenario, actuals, taken, queues, file.agents)
+        inputs = with_actual_inputs(scenario, actuals, taken, queues, file.inputs)
         scenario, actuals = inputs.scenario, inputs.actuals
         # Before it is simulated: actuals that do not fit need no simulation.
         lay_out(actuals, scenario, queues, match)
@@ -126,7 +126,7 @@ def _taken(found: UploadedActuals) -> list[str]:
     import streamlit as st
 
     together = ALL_QUEUES in (found.queues or {}).values()
-    has_agents = found.file.agents is not None or "agents" in found.file.actuals.fields
+    has_agents = found.file.inputs is not None or "agents" in found.file.actuals.fields
     possible = [] if together else ["arrivals", *(["agents"] if has_agents else [])]
     if not possible:
         return []

@@ -268,15 +268,15 @@ def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[Actua
     except BadInputError:  # too little is left
         return None, 0
     loop = close_loop(estimates, _recent(estimates.log), lambda done, steps: progress(0, FIT_RUNS))
-    present = presences_of(after)
+    present, working = presences_of(after)
     known = {int(one) for group in estimates.groups for one in group.agents}
-    new = np.array(sorted({int(a) for a in np.unique(present.agent)} - known), dtype=np.int64)
+    new = np.array(sorted({int(a) for a in np.unique(working.agent)} - known), dtype=np.int64)
     largest = max(estimates.groups, key=lambda group: float(group.present.sum()))
     groups = tuple(
         replace(one, agents=np.concatenate([one.agents, new])) if one is largest else one
         for one in estimates.groups
     )
-    moved = replace(estimates, present=present, groups=groups)
+    moved = replace(estimates, present=present, working=working, groups=groups)
     return _fit(moved, after, loop.adjustment, progress), int(after.day_used.sum())
 
 

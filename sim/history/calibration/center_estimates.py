@@ -107,10 +107,20 @@ class InferredBreaks:
         would make it the share of agents on a break if no contact ever came.
     length : float
         Mean (s).
+    not_ready : float
+        Share of free agents on a break.
+    free : float
+        Mean time (s) between two contacts after the gap.
     """
 
     share: float
     length: float
+    not_ready: float
+    free: float
+
+    def lasting(self, length: float) -> InferredBreaks:
+        """Return breaks of another mean length (s) that make the same share not ready."""
+        return InferredBreaks.of(self.not_ready, self.free, length)
 
     @classmethod
     def of(cls, not_ready: float, free: float, length: float) -> InferredBreaks:
@@ -130,10 +140,11 @@ class InferredBreaks:
         breaks = not_ready * free
         total = length + free
         root = max(total**2 - 4 * length * breaks, 0.0) ** 0.5
-        return cls(min((total - root) / (2 * length), MOST_QUIET), length)
+        share = min((total - root) / (2 * length), MOST_QUIET)
+        return cls(share, length, not_ready, free)
 
 
-NO_BREAKS = InferredBreaks(0.0, 0.0)
+NO_BREAKS = InferredBreaks(0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -160,6 +171,8 @@ class CenterEstimates:
         Not lengthened.
     present : AgentPresences
         Lengthened at both ends.
+    working : AgentPresences
+        These without pauses during which customers waited; as recorded where states are.
     sensitivity : tuple of GapSensitivity
     gap : GapEstimate or None
     readiness : QuietReadiness or None
@@ -187,6 +200,7 @@ class CenterEstimates:
     talk_with_volume: DayEstimate
     presences: AgentPresences
     present: AgentPresences
+    working: AgentPresences
     sensitivity: tuple[GapSensitivity, ...]
     gap: GapEstimate | None
     readiness: QuietReadiness | None

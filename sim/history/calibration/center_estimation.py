@@ -57,6 +57,7 @@ from sim.history.estimation.free_spans import AGES, FreeSpans
 from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
 from sim.history.estimation.missed_contacts import missed_contacts
 from sim.history.estimation.patience_curve import patience_curve
+from sim.history.estimation.pauses import pauses, without_pauses
 from sim.history.estimation.presences import (
     PRESENCE_GAP,
     AgentPresences,
@@ -153,7 +154,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     by_agent = expected[answered] / _speeds_of(speeds, log.agent[answered], len(log.agents))
     same_agents = talk_variation(log.day[answered], log.talk[answered], by_agent, usable)
     report(3, steps)
-    found, longer = _presences(work)
+    found, longer, working = _presences(work)
     sensitivity = _sensitivity(work)
     groups = estimate_groups(log, _calls(work), longer)
     report(4, steps)
@@ -170,7 +171,8 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     estimates = CenterEstimates(
         log, usable, unusual, queues, groups, volume, _shared(log, queues, usable), talk_days,
         same_agents.cv,
-        correlation(volume, talk_days), found, longer, sensitivity, gap, readiness, quiet_breaks,
+        correlation(volume, talk_days), found, longer, working, sensitivity, gap, readiness,
+        quiet_breaks,
         estimate_order(log, skills_of_agents(log, groups), work.bootstrap, work.missing), speeds,
         tuple(work.missing), experience=experience, states=states,
     )  # fmt: skip
@@ -298,7 +300,8 @@ def _calls(work: _Work) -> Ints:
     return np.flatnonzero(work.log.answered & (work.log.agent >= 0) & np.isfinite(work.log.talk))
 
 
-def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences]:
+def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences, AgentPresences]:
+    """Return presences as they are, lengthened at both ends, and these without pauses."""
     log, calls = work.log, _calls(work)
     if not calls.size:
         raise BadInputError(
@@ -307,14 +310,16 @@ def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences]:
     agent, start, end = log.agent[calls], log.answer[calls], work.work_end[calls]
     found = presences(agent, start, end, PRESENCE_GAP, work.missed[calls])
     longer = lengthened(found, presence_ends(agent, start, end, found))
-    return with_state_presences(found, log, work.work_end), with_state_presences(
-        longer, log, work.work_end
-    )
+    if log.states is not None:
+        exact, longer = (with_state_presences(one, log, work.work_end) for one in (found, longer))
+        return exact, longer, longer
+    paused = pauses(agent, start, end, log.queue[calls], log.instant, log.wait, log.queue)
+    return found, longer, without_pauses(longer, paused)
 
 
-def presences_of(log: CallLog) -> AgentPresences:
-    """Return the presences of a log, lengthened at both ends."""
-    return _presences(_Work(log, DayBootstrap(log.day), log.day_used, []))[1]
+def presences_of(log: CallLog) -> tuple[AgentPresences, AgentPresences]:
+    """Return the presences of a log, lengthened at both ends, and these without pauses."""
+    return _presences(_Work(log, DayBootstrap(log.day), log.day_used, []))[1:]
 
 
 def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:

@@ -26,11 +26,12 @@ RUNS = 8
 SMALL = 0.04
 """By how much (logarithm) a parameter is changed to see what it does."""
 FARTHEST = 0.5
-QUIET_FARTHEST = 1.6
+QUIET_FARTHEST = 3.0
 """By how much (logarithm) parameters, and the length of breaks, may change."""
 GAP_BOUNDS = 0.75, 1.33
 """Factors between which the mean gap may be at least: gaps may depend on how many wait, which one
 distribution for all does not say."""
+QUIET_STARTS = 0.1, 0.2, 0.4
 QUIET_BOUNDS = 0.2, 5.0
 """Factors between which the length of breaks may be: whether an agent comes back earlier because
 customers wait is not recorded."""
@@ -129,7 +130,8 @@ def close_loop(
     calendar = week_calendar(estimates.log, estimates.usable)
     by_half_hour = actual_sums(log, calendar)
     actual = by_half_hour.in_all()
-    steps = 3 + STEPS * (len(parameters) + 1)
+    starts = _starts(parameters)
+    steps = 3 + len(starts) + STEPS * (len(parameters) + 1)
     done = 0
 
     def simulated(adjustment: Adjustment, replications: int = runs) -> ContactSums:
@@ -143,10 +145,14 @@ def close_loop(
     def biases(change: Floats) -> Floats:
         return _biases(simulated(_adjusted(parameters, change)), actual)
 
-    change = np.zeros(len(parameters))
-    now = first = biases(change)
-    best, best_change = _cost(now, change, parameters), change
-    best_bias = now
+    change = best_change = np.zeros(len(parameters))
+    now = first = best_bias = biases(change)
+    best = _cost(now, change, parameters)
+    for start in starts:
+        bias = biases(start)
+        if (cost := _cost(bias, start, parameters)) < best:
+            best, best_change, best_bias = cost, start, bias
+    change, now = best_change, best_bias
     for _ in range(STEPS if parameters else 0):
         slopes = np.stack(
             [(biases(change + SMALL * axis) - now) / SMALL for axis in np.eye(len(parameters))]
@@ -185,6 +191,16 @@ def _least_certain(estimates: CenterEstimates) -> tuple[SolvedParameter, ...]:
     if not found and (bounds := presence_bounds(estimates)) is not None:
         found.append(SolvedParameter("agents", "agents present, by the gap rule", 1.0, *bounds))
     return tuple(found)
+
+
+def _starts(parameters: tuple[SolvedParameter, ...]) -> list[Floats]:
+    """Return changes from which the best is sought, besides none.
+
+    Breaks as frequent as seen have little effect if they are very short or very long: slopes
+    alone may lead to the wrong end.
+    """
+    quiet = np.array([one.name == "quiet" for one in parameters])
+    return [np.log(factor) * quiet for factor in QUIET_STARTS] if quiet.any() else []
 
 
 def presence_bounds(estimates: CenterEstimates) -> tuple[float, float] | None:

@@ -13,6 +13,8 @@ RUNS = 24
 MOST_SPREAD = 2.0
 """Factor up to which the variation of days is made larger."""
 FEWEST_DAYS = 10
+CERTAIN = 1.645
+"""Standard errors of the mean square by which days have to differ more than simulated ones."""
 FARTHEST_DAY = 3.0
 """Days farther from the mean (standard deviations) count as so far."""
 
@@ -36,7 +38,9 @@ def day_spread(actual: ContactSums, simulated: Callable[[float], ContactSums]) -
     -----
     The mean square of the deviations of days, in standard deviations of their simulation and
     without bias, is 1 where the model is right. The variance of a simulated day is taken as linear
-    in the square of the factor. Deviations are cut off, so that a few odd days do not decide.
+    in the square of the factor. Deviations are cut off, so that a few odd days do not decide, and
+    what may be random (the variance of n normal deviations has a standard error of √(2/n)) changes
+    nothing.
     """
     least, most = (_days(simulated(factor)) for factor in (1.0, MOST_SPREAD))
     actuals = _days(actual)
@@ -57,7 +61,8 @@ def day_spread(actual: ContactSums, simulated: Callable[[float], ContactSums]) -
         ]
         return float(np.mean(squares)) * shrink - 1
 
-    if excess(1.0) <= 0:
+    days = int(known.sum(axis=1).min())
+    if excess(1.0) <= CERTAIN * np.sqrt(2 / days):
         return 1.0
     if excess(MOST_SPREAD) >= 0:
         return MOST_SPREAD

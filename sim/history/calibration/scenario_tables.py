@@ -12,7 +12,6 @@ from sim.history.calibration.center_estimates import (
     INTERVAL_MINUTES,
     LEAST_BREAK,
     LEAST_SHARE,
-    MOST_QUIET,
     CenterEstimates,
     GroupEstimates,
     QueueEstimates,
@@ -30,12 +29,13 @@ from sim.history.calibration.week_calendar import WeekOpening, monday_after, wee
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.arrival_rates import counts_by_interval
 from sim.history.estimation.distribution_text import rounded
+from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
 from sim.scenario.center import Center
 from sim.scenario.distribution import Distribution
 from sim.scenario.group import Group
 from sim.scenario.queue import Queue
 
-FINE_MINUTES = 15
+FINE_MINUTES = 10
 """Length of an interval where recorded days are simulated: agents come and leave in it."""
 LEAST_MEAN = 1e-3
 """A weekday's interval with fewer contacts on average has none."""
@@ -189,7 +189,7 @@ def past_days(
         ]
         tables["group"][group.name] = {
             "agents": agents,
-            **_group_fields(estimates, group, adjustment),
+            **_group_fields(estimates, group, adjustment, LONGEST_GAP_AT_WORK),
             **persons_of(estimates.speeds.spread_on_duty, agents),
         }
     return tables
@@ -330,13 +330,17 @@ def _gap_as_wrap(estimates: CenterEstimates, queue: QueueEstimates, adjustment: 
 
 
 def _group_fields(
-    estimates: CenterEstimates, group: GroupEstimates, adjustment: Adjustment
+    estimates: CenterEstimates,
+    group: GroupEstimates,
+    adjustment: Adjustment,
+    longest_gap: float = np.inf,
 ) -> Tables:
+    """Return skills, gap and breaks; where states are inferred, gaps up to the longest (s)."""
     names = [queue.name for queue in estimates.queues]
     fields: Tables = {"skills": {names[at]: 1 for at in np.flatnonzero(group.skills)}}
     if estimates.gap is not None and can_say(Group, "gap"):
         gap = Distribution.model_validate(estimates.gap.points).scaled(adjustment.gap)
-        fields["gap"] = _text(gap)
+        fields["gap"] = _text(gap if estimates.states is not None else gap.at_most(longest_gap))
     fields |= _quiet_breaks(estimates, adjustment)
     return fields
 
@@ -363,24 +367,32 @@ def persons_of(
     return {"persons": representative_persons(cv, most, *resolution)}
 
 
-def quiet_of(estimates: CenterEstimates) -> tuple[float, float] | None:
-    """Return share and mean length (s) of breaks when quiet: as recorded, or inferred."""
+def quiet_of(
+    estimates: CenterEstimates, adjustment: Adjustment = AS_ESTIMATED
+) -> tuple[float, float] | None:
+    """Return share and mean length (s) of breaks when quiet: as recorded, or inferred.
+
+    Breaks of another length are as much more or less frequent: how many of the free agents are not
+    ready is seen in the log, for how long is not.
+    """
     states = estimates.states
     if states is not None and states.quiet is not None:
-        return states.quiet.as_simulated, states.quiet.length.value
+        length = max(states.quiet.length.value * adjustment.quiet, LEAST_BREAK)
+        return states.quiet.as_simulated, length
     if estimates.readiness is None:
         return None
-    return estimates.quiet_breaks.share, estimates.quiet_breaks.length
+    breaks = estimates.quiet_breaks
+    breaks = breaks.lasting(max(breaks.length * adjustment.quiet, LEAST_BREAK))
+    return breaks.share, breaks.length
 
 
 def _quiet_breaks(estimates: CenterEstimates, adjustment: Adjustment) -> Tables:
-    found = quiet_of(estimates)
+    found = quiet_of(estimates, adjustment)
     if found is None or not can_say(Group, "breaks_when_quiet"):
         return {}
-    share, mean = min(found[0], MOST_QUIET), found[1]
+    share, length = found
     if share < LEAST_SHARE:
         return {}
-    length = max(mean * adjustment.quiet, LEAST_BREAK)
     return {
         "breaks_when_quiet": {
             "share": percent(share), "length": f"exponential {rounded(length, 3)}s",
@@ -400,7 +412,7 @@ def _recontacts(queue: QueueEstimates) -> Tables:
 
 
 def _present_in(estimates: CenterEstimates, group: GroupEstimates, days: int) -> Floats:
-    return present_of(estimates.present, group.agents, days, FINE_MINUTES)
+    return present_of(estimates.working, group.agents, days, FINE_MINUTES)
 
 
 def _usual_presence(estimates: CenterEstimates, group: GroupEstimates) -> Floats:

@@ -87,3 +87,18 @@ def _groups(has: Bools, unknown: Bools, total: Ints) -> tuple[Ints, Bools]:
             found = len(skills) - 1
         group[agent] = found
     return group, np.array(skills, dtype=bool).reshape(len(skills), has.shape[1])
+
+
+def able_of(agent: Ints, queue: Ints, asked: Ints) -> Bools:
+    """Return which queues each agent serves; shape (agents, queues).
+
+    Parameters
+    ----------
+    agent, queue : ndarray of int, shape (answered,)
+        Agents of 0 and above; at least one contact.
+    asked : ndarray of int, shape (contacts,)
+        Queues of all contacts.
+    """
+    queues = int(max(queue.max(), asked.max(initial=0))) + 1
+    found = agent_skills(agent, queue, int(agent.max()) + 1, queues)
+    return np.asarray(found.group_skills[found.group] & (found.group >= 0)[:, None])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.array_types import Floats, Ints
-from sim.history.estimation.agent_skills import agent_skills
+from sim.history.estimation.agent_skills import able_of
 from sim.history.estimation.free_spans import FreeSpans
 
 
@@ -40,12 +40,10 @@ def missed_contacts(
     found = np.zeros(agent.size)
     if not agent.size:
         return found
-    queues = int(max(queue.max(), asked.max(initial=0))) + 1
-    skills = agent_skills(agent, queue, int(agent.max()) + 1, queues)
-    able = skills.group_skills[skills.group] & (skills.group >= 0)[:, None]
+    able = able_of(agent, queue, asked)
     spans = FreeSpans.of(agent, start, end, usual_gap)
     expected = np.zeros(instant.size)
-    for at in range(queues):
+    for at in range(able.shape[1]):
         mine = np.flatnonzero(asked == at)
         expected[mine] = 1 / (1 + spans.count(instant[mine], able[:, at]))
     order = np.lexsort((start, agent))

@@ -88,7 +88,7 @@ def presences(
     """
     order = _by_agent(agent, start, end)
     who, begins = agent[order], start[order]
-    ends = _latest_end(who, end[order])
+    ends = latest_ends(who, end[order])
     if order.size == 0:
         nothing = np.empty(0, dtype=np.int64)
         return AgentPresences(nothing, np.empty(0), np.empty(0), nothing, gap, nothing, nothing)
@@ -110,7 +110,7 @@ def _by_agent(agent: Ints, start: Floats, end: Floats) -> Ints:
     return order[(agent[order] >= 0) & np.isfinite(end[order])]
 
 
-def _latest_end(agent: Ints, end: Floats) -> Floats:
+def latest_ends(agent: Ints, end: Floats) -> Floats:
     """Return the latest end of an agent's calls so far; calls are in order by agent."""
     if agent.size == 0:
         return end
@@ -135,7 +135,7 @@ def presence_ends(agent: Ints, start: Floats, end: Floats, found: AgentPresences
     gaps vary: E g² / (2 E g) (renewal theory: Cox 1962, Renewal Theory, sec. 5.1).
     """
     order = _by_agent(agent, start, end)
-    ends = _latest_end(agent[order], end[order])
+    ends = latest_ends(agent[order], end[order])
     begins = start[order]
     firsts = np.isin(order, found.first_call)
     gaps = np.maximum(begins[1:] - ends[:-1], 0)[~firsts[1:]]

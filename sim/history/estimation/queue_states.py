@@ -48,6 +48,17 @@ class Waiting:
         place = np.searchsorted(self.empty, moment, side="left")
         return np.asarray(np.append(self.empty, np.inf)[place] - moment)
 
+    def time_until(self, moment: Floats) -> Floats:
+        """Return for how long (s), up to each moment, at least one customer had waited."""
+        times = np.concatenate([self.joined, self.left])
+        if not times.size:
+            return np.zeros(moment.size)
+        order = np.argsort(times, kind="stable")
+        change = np.repeat([1, -1], [self.joined.size, self.left.size])
+        times, waiting = times[order], np.cumsum(change[order])
+        busy = np.concatenate([[0.0], np.cumsum(np.diff(times) * (waiting[:-1] > 0))])
+        return np.asarray(np.interp(moment, times, busy))
+
 
 @dataclass(frozen=True)
 class WaitingForAgents:

@@ -17,6 +17,9 @@ REMOVED = ("left out", "talk added to the first one")
 ENOUGH_INSIDE = 0.9
 """Share of days inside their 95 % band from which on the bands are taken for right."""
 
+CLEARLY = 1.1
+"""Errors up to so many times those of Erlang A are as good: the difference may be random."""
+
 
 def trust_lines(found: Calibration) -> list[str]:
     """Return in sentences how far to trust a calibration; what speaks against it first."""
@@ -26,7 +29,7 @@ def trust_lines(found: Calibration) -> list[str]:
         if found.left_out is not None
         else "the days it was made from; too few days to leave some out"
     )
-    worse = [_against_erlang_a(one) for one in errors if one.error > one.erlang_a]
+    worse = [_against_erlang_a(one) for one in errors if one.error > CLEARLY * one.erlang_a]
     inside = {one.metric: one.inside for one in errors if np.isfinite(one.inside)}
     low = {name: share for name, share in inside.items() if share < ENOUGH_INSIDE}
     verdict = "Fits better than Erlang A, with bands that hold"
@@ -40,7 +43,8 @@ def trust_lines(found: Calibration) -> list[str]:
     if worse:
         lines.append(f"Worse than Erlang A: {'; '.join(worse)}.")
     lines.append(
-        f"{len(errors) - len(worse)} of {len(errors)} mean errors are below those of Erlang A."
+        f"{sum(one.error < one.erlang_a for one in errors)} of {len(errors)} mean errors are below "
+        "those of Erlang A."
     )
     if inside:
         shares = ", ".join(f"{TITLES[name]} {100 * share:.0f} %" for name, share in inside.items())
