@@ -21,6 +21,8 @@ SPAN = re.compile(r"``.+?``|`[^`\n]+`", re.S)
 SHOWN_ARGUMENTS = ("title", "label", "name", "help", "caption", "text", "placeholder", "alt")
 LINK = re.compile(r"\]\([^)\s]*\)")
 
+TOP_CLASS = re.compile(r"^class ([A-Za-z]\w*)[:(\[]", re.M)
+
 Found = Counter[tuple[str, str, str]]
 """Occurrences by file, sort ("name" or "text") and retired word."""
 
@@ -113,6 +115,12 @@ def _matches(word: str, name: str, kind: str) -> bool:
         return kind == "class" and name.strip("_") == word
     wanted, held = parts_of(word), parts_of(name)
     return any(held[i : i + len(wanted)] == wanted for i in range(len(held)))
+
+
+@lru_cache(maxsize=1)
+def parsed(source: str) -> ast.Module:
+    """The tree of a module, parsed once for all that looks at it."""
+    return ast.parse(source)
 
 
 @lru_cache(maxsize=2)
@@ -228,7 +236,7 @@ def docstrings_of(tree: ast.AST) -> Iterator[str]:
 
 def _in_module(glossary: Glossary, where: str, source: str) -> Iterator[tuple[str, str]]:
     """Retired words of a Python file, as pairs of sort and word."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     tests = where.startswith("tests/")
     path = Path(where)
     modules = {path.stem, path.parent.name} if path.stem == "__init__" else {path.stem}
@@ -285,14 +293,11 @@ def _read(path: Path) -> tuple[str, str]:
     return path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 
 
-def known_names() -> set[str]:
-    """Every name that ``sim`` defines, and every name in quotes: metrics, fields, keys."""
-    out = set()
-    for path in (ROOT / "sim").rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        out |= {path.stem} | {name for name, _ in names_of(tree)}
-        out |= {node.value for node in nodes_of(tree, ast.Constant) if isinstance(node.value, str)}
-    return out
+def known_names(where: str, source: str) -> set[str]:
+    """Every name that a module defines, and every name in quotes: metrics, fields, keys."""
+    tree = parsed(source)
+    quoted = (node.value for node in nodes_of(tree, ast.Constant) if isinstance(node.value, str))
+    return {Path(where).stem, *(name for name, _ in names_of(tree)), *quoted}
 
 
 def repeated_classes(modules: Iterable[tuple[str, str]]) -> Found:
@@ -304,10 +309,9 @@ def repeated_classes(modules: Iterable[tuple[str, str]]) -> Found:
     where: dict[str, dict[str, list[str]]] = {}
     for path, text in modules:
         place = re.sub(r"^sim/model/", "sim/scenario/", path.replace("/kernel/", "/"))
-        for node in ast.parse(text).body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                layers = where.setdefault(node.name, {})
-                layers.setdefault(place.rpartition("/")[0], []).append(path)
+        for name in TOP_CLASS.findall(text):
+            layers = where.setdefault(name, {})
+            layers.setdefault(place.rpartition("/")[0], []).append(path)
     found: Found = Counter()
     for name, layers in where.items():
         paths = [path for paths in layers.values() for path in paths]
@@ -319,9 +323,15 @@ def repeated_classes(modules: Iterable[tuple[str, str]]) -> Found:
 def here() -> tuple[Glossary, Found]:
     """Glossary of this tree, with all that it finds; code names that do not exist included."""
     glossary = Glossary.parse((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
-    found = leftovers(glossary, files())
-    found.update(repeated_classes(f for f in files() if re.match(r"sim/.*\.py$", f[0])))
-    known = known_names()
+    found: Found = Counter()
+    known: set[str] = set()
+    modules = []
+    for where, text in files():
+        found.update(leftovers(glossary, [(where, text)]))
+        if re.match(r"sim/.*\.py$", where):
+            modules.append((where, text))
+            known |= known_names(where, text)
+    found.update(repeated_classes(modules))
     found.update(
         ("docs/glossary.md", "unknown", code) for code in glossary.codes if code not in known
     )

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -34,19 +35,26 @@ def asked(name: str, source: str) -> bool:
     return re.search(rf'hasattr\(\w+, "{name}"\)|sys\.platform|os\.name\b', source) is not None
 
 
+@lru_cache(maxsize=1)
+def nodes_of(source: str) -> list[ast.AST]:
+    """All nodes of a source, which is parsed and walked once for all checks."""
+    return [*ast.walk(ast.parse(source))]
+
+
+def function_around(source: str, inner: ast.AST) -> str:
+    """The innermost function that holds a node; nothing where none does."""
+    functions = [one for one in nodes_of(source) if isinstance(one, ast.FunctionDef)]
+    around = [one for one in functions if inner in ast.walk(one)]
+    return ast.unparse(around[-1]).replace("'", '"') if around else ""
+
+
 def posix_only(source: str) -> Iterator[str]:
     """Uses in functions that do not ask whether there is such a thing."""
-    tree = ast.parse(source)
-    inside: dict[ast.AST, ast.AST] = {}
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef):
-            inside |= dict.fromkeys(ast.walk(function), function)
-    for node in ast.walk(tree):
+    for node in nodes_of(source):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             if node.attr not in ABSENT.get(node.value.id, ()):
                 continue
-            around = ast.unparse(inside[node]).replace("'", '"') if node in inside else ""
-            if not asked(node.attr, around):
+            if not asked(node.attr, function_around(source, node)):
                 yield f"line {node.lineno}: {node.value.id}.{node.attr}"
         elif isinstance(node, ast.Import):
             yield from (f"line {node.lineno}: {a.name}" for a in node.names if a.name in MODULES)
@@ -56,9 +64,8 @@ def posix_only(source: str) -> Iterator[str]:
 
 def literal_paths(source: str) -> Iterator[str]:
     """Texts that are paths of one kind of system, but for those in docstrings."""
-    tree = ast.parse(source)
-    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    docs = {id(node.value) for node in nodes_of(source) if isinstance(node, ast.Expr)}
+    texts = (node for node in nodes_of(source) if isinstance(node, ast.Constant))
     for node in texts:
         if isinstance(node.value, str) and id(node) not in docs and PATHS.search(node.value):
             yield f"line {node.lineno}: {node.value!r}"
@@ -66,7 +73,7 @@ def literal_paths(source: str) -> Iterator[str]:
 
 def without_encoding(source: str) -> Iterator[str]:
     """Texts that are read or written as whatever encoding the system happens to have."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))

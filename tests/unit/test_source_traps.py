@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,17 @@ def imported_modules(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                path = ROOT.joinpath(*f"{node.module}.{alias.name}".split("."))
-                if path.is_dir() or path.with_suffix(".py").is_file():
+                if is_module(f"{node.module}.{alias.name}"):
                     yield alias.asname or alias.name
         elif isinstance(node, ast.Import):
             yield from (alias.asname or alias.name.split(".")[0] for alias in node.names)
+
+
+@cache
+def is_module(name: str) -> bool:
+    """Tell whether a dotted name is a module or package of this repository."""
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
