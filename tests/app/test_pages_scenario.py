@@ -59,7 +59,9 @@ def texts(found):
     ["Summary", "Center", "Queues", "Self-service", "Groups", "Targets", "Events", "Levers",
      "By interval", "Upload volumes", "Text"],
 )  # fmt: skip
-@pytest.mark.parametrize("scenario", ["retail_monday", "power_of_one"])
+@pytest.mark.parametrize(
+    "scenario", ["retail_monday", pytest.param("power_of_one", marks=pytest.mark.slow)]
+)
 def test_every_part_opens(part, scenario):
     assert not opened(part, scenario).error
 

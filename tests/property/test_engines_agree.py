@@ -13,16 +13,21 @@ from sim.engine import simulate_replication
 from sim.metrics.invariants import violations
 from sim.model import build
 from sim.resources import scenarios_dir
-from verification.engine_differences import first_difference
+from verification.engine_differences import first_difference, sums_difference
 from verification.random_models import random_model
 
 SHIPPED = sorted(scenarios_dir().glob("*.toml"))
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
-def test_engines_agree_on_a_shipped_scenario(file: Path) -> None:
+def test_engines_agree_on_a_shipped_scenario_and_so_do_the_tallies(file: Path) -> None:
     model = build(sim.load(file))
-    assert first_difference(model, seed=1, replication=1) is None
+    logs = (
+        simulate_replication(model, 1, 1, "reference"),
+        simulate_replication(model, 1, 1, "kernel"),
+    )
+    assert first_difference(model, seed=1, replication=1, logs=logs) is None
+    assert sums_difference(logs[0]) is None
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["seconds", "whole minutes"])

@@ -40,7 +40,11 @@ Path.replace = lambda self, target: until_interrupted("writing")
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 @pytest.mark.parametrize(
-    ("replaced", "left"), [(WHILE_ESTIMATING, ["log.csv"]), (WHILE_WRITING, ["center", "log.csv"])]
+    ("replaced", "left"),
+    [
+        (WHILE_ESTIMATING, ["log.csv"]),
+        pytest.param(WHILE_WRITING, ["center", "log.csv"], marks=pytest.mark.slow),
+    ],
 )
 def test_nothing_half_written_is_left(tmp_path, replaced, left):
     rows = rows_of(world(center__days=5, queue__billing__volume=4, group__team__agents=3))

@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.recorded_world import TITLES, rows_of, state_rows_of, world, write_log
 
+pytestmark = pytest.mark.usefixtures("quick_calibration")
+
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory):

@@ -66,7 +66,11 @@ RUN = ("run", "small.toml", "--runs", "2", "--engine", "reference")
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 @pytest.mark.parametrize(
     ("number", "option"),
-    [("SIGTERM", "--html=out.html"), ("SIGTERM", "--xlsx=out.xlsx"), ("SIGHUP", "--csv=out.csv")],
+    [
+        ("SIGTERM", "--html=out.html"),
+        ("SIGHUP", "--csv=out.csv"),
+        pytest.param("SIGTERM", "--xlsx=out.xlsx", marks=pytest.mark.slow),
+    ],
 )
 def test_nothing_half_written_is_left(tmp_path, number, option):
     number = getattr(signal, number)

@@ -35,7 +35,9 @@ HISTORY = "date,time,queue,offered\n" + "".join(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
-@pytest.mark.parametrize("replaced", [WHILE_FORECASTING, WHILE_WRITING])
+@pytest.mark.parametrize(
+    "replaced", [pytest.param(WHILE_FORECASTING, marks=pytest.mark.slow), WHILE_WRITING]
+)
 def test_nothing_half_written_is_left(tmp_path, replaced):
     (tmp_path / "history.csv").write_text(HISTORY, encoding="utf-8")
     (tmp_path / "forecast.csv").write_text("earlier\n", encoding="utf-8")

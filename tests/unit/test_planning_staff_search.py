@@ -522,13 +522,16 @@ def test_goals_that_exclude_one_another_end_with_a_plan_that_names_what_is_misse
 
 def test_a_search_is_resumed_without_simulating_again(two, tmp_path):
     folder = tmp_path / "plans"
-    options = {"runs": 10, "seed": 1, "workers": 1, "time_limit": "2s"}
-    staff_by_simulation(two, resume=folder, **options)
+    options = {"runs": 10, "seed": 1, "workers": 1}
+    asked = iter(range(40))  # some plans further, it is asked to stop
+    staff_by_simulation(two, resume=folder, stop=lambda: next(asked, None) is None, **options)
     (first,) = folder.glob("plans-*.npz")
     plans = np.load(first)["plans"]
     assert len(plans) > 5
     seen = []
-    staff_by_simulation(two, resume=folder, report=lambda p, _: seen.append(p), **options)
+    staff_by_simulation(
+        two, resume=folder, report=lambda p, _: seen.append(p), stop=lambda: bool(seen), **options
+    )
     assert seen[0].plans >= len(plans)  # there from the beginning
     for further in folder.glob("plans-0002.npz"):
         known = {tuple(plan) for plan in plans}

@@ -62,7 +62,7 @@ def compared(book, found):
 
 
 @pytest.mark.parametrize("law", LAWS)
-@pytest.mark.parametrize("sales", [False, True])
+@pytest.mark.parametrize("sales", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_a_changed_volume_moves_the_requirement(law, sales, tmp_path):
     written = scenario(law, sales)
     staff(written, simulate=False).to_xlsx(tmp_path / "a.xlsx")

@@ -27,8 +27,13 @@ def swept_of(folder, text=STUDY, **options):
     return sweep(written(folder, text), folder / "out", workers=1, **options)
 
 
-def test_text_shows_every_cell_and_shades(tmp_path):
-    lines = sweep_text(swept_of(tmp_path)).splitlines()
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    return swept_of(tmp_path_factory.mktemp("swept"))
+
+
+def test_text_shows_every_cell_and_shades(swept):
+    lines = sweep_text(swept).splitlines()
     assert lines[0] == "study: 12 cells of Small"
     assert lines[1].startswith("4 replications each, ± is 95 %; seed 1; engine reference;")
     assert lines[3].split()[:2] == ["queue.calls.volume", "group.all.agents"]
@@ -39,8 +44,7 @@ def test_text_shows_every_cell_and_shades(tmp_path):
     assert len(re.findall(r"\d+\.\d %", shade)) == 4
 
 
-def test_a_service_level_is_named_with_its_formula(tmp_path):
-    swept = swept_of(tmp_path)
+def test_a_service_level_is_named_with_its_formula(swept):
     formula = "abandons ignored within 20s"
     text = sweep_text(swept)
     assert f"\nservice level: {formula}\n" in text
@@ -62,10 +66,10 @@ def test_very_many_cells_are_cut_to_the_best_and_the_worst(tmp_path):
     text = (
         STUDY.replace("runs = 4", "runs = 1")
         .replace("step = 1", "count = 4")
-        .replace('["-10%", "+0%", "+10%"]', '{{ from = "-50%", to = "+50%", step = "5%" }}')
+        .replace('["-10%", "+0%", "+10%"]', '{{ from = "-50%", to = "+50%", step = "10%" }}')
     )
     shown = sweep_text(swept_of(tmp_path, text))
-    assert "The 20 highest and lowest of 84 by service level" in shown
+    assert "The 20 highest and lowest of 44 by service level" in shown
 
 
 def test_json_is_one_document(tmp_path, capsys):
@@ -191,10 +195,9 @@ def test_cost_against_service_where_there_are_costs(tmp_path):
     assert [line.split()[0] for line in lines[2:5]] == ["988", "989", "990"]
 
 
-def test_the_page_draws_which_cells_none_beats(tmp_path):
-    assert cost_drawing(swept_of(tmp_path)) == ""
-    (tmp_path / "paid").mkdir()
-    swept = swept_of(tmp_path / "paid", STUDY + "group.all.wage = [20]\n")
+def test_the_page_draws_which_cells_none_beats(swept, tmp_path):
+    assert cost_drawing(swept) == ""
+    swept = swept_of(tmp_path, STUDY + "group.all.wage = [20]\n")
     found = offers(swept)
     assert [one.cost for one in found] == sorted(one.cost for one in found)
     assert len(found) == 12

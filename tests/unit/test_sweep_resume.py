@@ -17,6 +17,7 @@ from tests.support.interrupt import BY_ITSELF
 from tests.support.sweep_studies import STUDY, parts, sums, written
 
 LONG = STUDY.replace("runs = 4", "runs = 12")
+SHORT = STUDY.replace("group.all.agents = {{ from = 3, to = 6, step = 1 }}\n", "")
 
 
 @pytest.fixture
@@ -69,10 +70,11 @@ def study(tmp_path):
     return written(tmp_path, LONG)
 
 
-@pytest.fixture
-def undisturbed(study, tmp_path):
-    sweep(study, tmp_path / "undisturbed", workers=1)
-    return sums(tmp_path / "undisturbed")
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("undisturbed")
+    sweep(written(folder, LONG), folder / "out", workers=1)
+    return sums(folder / "out")
 
 
 @pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.slow), "2"])
@@ -161,11 +163,17 @@ def test_no_disk_space_for_a_cell_file(started, finished, study, undisturbed, tm
     assert sums(out) == undisturbed
 
 
-@pytest.mark.parametrize("writes", [1, 2, 5, 14, 15])
-def test_full_disk_at_any_write(writes, tmp_path, monkeypatch, capsys):
-    """The manifest, then parts, then the two tables: each may meet a full disk."""
-    study = written(tmp_path)
-    sweep(study, tmp_path / "undisturbed", workers=1)
+@pytest.fixture(scope="module")
+def three_cells(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("three")
+    sweep(written(folder, SHORT), folder / "out", workers=1)
+    return sums(folder / "out")
+
+
+@pytest.mark.parametrize("writes", [1, 2, 4, 5, 6])
+def test_full_disk_at_any_write(writes, three_cells, tmp_path, monkeypatch, capsys):
+    """The manifest, then three parts, then the two tables: each may meet a full disk."""
+    study = written(tmp_path, SHORT)
     left, real = [writes - 1], atomic_files.sync
 
     def full(file):
@@ -181,9 +189,9 @@ def test_full_disk_at_any_write(writes, tmp_path, monkeypatch, capsys):
     assert left_with.value.code == 2
     assert "No space left on device" in capsys.readouterr().err
     assert list((tmp_path / "out").rglob(f"*{UNFINISHED}")) == []
-    assert len(parts(tmp_path / "out")) == min(max(writes - 2, 0), 12)
+    assert len(parts(tmp_path / "out")) == min(max(writes - 2, 0), 3)
     monkeypatch.setattr(atomic_files, "sync", real)
     with pytest.raises(SystemExit) as left_with:
         main(command)
     assert left_with.value.code in (0, None)
-    assert sums(tmp_path / "out") == sums(tmp_path / "undisturbed")
+    assert sums(tmp_path / "out") == three_cells

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -21,9 +22,17 @@ def study(tmp_path):
     return written(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("finished")
+    sweep(written(folder), folder / "out", workers=1)
+    return folder / "out"
+
+
 @pytest.fixture
-def out(study, tmp_path):
-    sweep(study, tmp_path / "out", workers=1)
+def out(finished, tmp_path):
+    """A copy of a finished sweep, for one test."""
+    shutil.copytree(finished, tmp_path / "out")
     return tmp_path / "out"
 
 

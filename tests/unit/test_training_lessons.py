@@ -74,7 +74,13 @@ def test_a_lesson_can_be_gone_through(lessons, name, tmp_path):
     assert len(attempt.simulate_day()) > 30
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if at % 3 else [])
+        for at, name in enumerate(NAMES)
+    ],
+)
 def test_many_days_have_every_case_once(lessons, name):
     lesson = lessons[name]
     quantities = LessonQuantities(lesson)
