@@ -99,6 +99,8 @@ def staff_by_search(
     if out is not None:
         checked(out, ".toml")
     center = loaded(file, sets)
+    if out is not None:
+        _check_plan(center, out)
     report_compiling("auto")
     options["per"] = options["per"] or "day"
     options["goals"] = options["goals"] or ()
@@ -113,6 +115,15 @@ def staff_by_search(
     if out is not None:
         _write_plan(found, out)
     say(found.to_json() if outputs.as_json else found.text())
+
+
+def _check_plan(center: Scenario, out: Path) -> None:
+    """Find out before the search whether its plan can be written, with the changes by --set."""
+    from sim.scenario.written_changes import text_with_changes
+    from sim.scenario.written_files import tables_to_copy
+
+    text_with_changes(center)
+    tables_to_copy(center, out)
 
 
 def _write_plan(found: SimulatedStaffing, out: Path) -> None:

@@ -13,13 +13,20 @@ from sim.numerals import read_number, write_number
 from sim.scenario.editing import drop, put
 from sim.scenario.field_paths import keys
 from sim.scenario.interval_series import volume_of
+from sim.scenario.problems import all_of
 from sim.scenario.schedules import scheduled
 from sim.units import BadInputError, is_change
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-_STAFF = re.compile(r"group\.[^.]+\.(agents|shifts|open|shrinkage|absent|wage)(\..*)?")
+_KEEP_REPEATS = re.compile(
+    r"(group\.[^.]+\.(agents|shifts|open|shrinkage|absent|wage)"
+    r"|center\.(days|first_day|name|time_zone|target|busyness|talk_variation)"
+    r"|queue\.[^.]+\.(target|patience|balk|weight|head_start)|target|experiment)(\..*)?"
+)
+"""Changes that leave unchanged which share of a volume is repeats. With other days that share is
+computed from the volumes of these days, in a file as well as over it."""
 
 
 def text_with_changes(scenario: Scenario) -> str:
@@ -39,13 +46,16 @@ def text_with_changes(scenario: Scenario) -> str:
     Raises
     ------
     BadInputError
-        When the changed text would be another scenario: the changes can be kept as a variant.
+        When the changed text would be another scenario: the changes can be saved as a variant.
     """
     paths = list(dict.fromkeys(path for step in scenario.steps for path in step))
-    if scenario.backs_out and not all(_STAFF.fullmatch(path) for path in paths):
+    others = [path for path in paths if not _KEEP_REPEATS.fullmatch(path)]
+    if scenario.backs_out and others:
         raise BadInputError(
-            "the volumes of this scenario include the repeats of today, which would be deducted "
-            "anew after the change; save it as a variant"
+            f"{all_of(others)}: cannot be changed in the file. Its volumes include repeat contacts "
+            '(volume_is = "observed"), which are computed from the file as it is; with the change '
+            "in it they would be others. Allowed: to save the change as a variant, or to change "
+            "the file itself"
         )
     text = scenario.text
     for step in scenario.steps:

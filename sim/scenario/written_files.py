@@ -32,6 +32,21 @@ def write_with_tables(source: Scenario, text: str, path: str | Path) -> list[Pat
         When another table of the same name is there, or a folder is missing; nothing is written
         then.
     """
+    tables = tables_to_copy(source, path)
+    for target, content in tables.items():
+        write_file(target, content)
+    write_file(path, text)
+    return [Path(path), *tables]
+
+
+def tables_to_copy(source: Scenario, path: str | Path) -> dict[Path, bytes]:
+    """Return the tables that a scenario needs next to another file, and which are not there.
+
+    Raises
+    ------
+    BadInputError
+        As :func:`write_with_tables`.
+    """
     file = Path(path)
     tables = {}
     for name, origin in source.data_files.items():
@@ -44,7 +59,4 @@ def write_with_tables(source: Scenario, text: str, path: str | Path) -> list[Pat
         if not target.parent.is_dir():
             raise BadInputError(f"{target}: there is no folder {target.parent}")
         tables[target] = content
-    for target, content in tables.items():
-        write_file(target, content)
-    write_file(file, text)
-    return [file, *tables]
+    return tables

@@ -47,6 +47,30 @@ def test_json_and_the_written_scenario_agree(ccplan, file, tmp_path):
     assert sum(agents) / 2 == found["hours"]
 
 
+@pytest.mark.parametrize(
+    ("options", "folder", "message"),
+    [
+        (["--set", "queue.calls.resolved=90%"], ".", "queue.calls.resolved: cannot be changed"),
+        ([], "other", "v.csv: another table is there"),
+    ],
+)
+def test_a_plan_that_cannot_be_written_is_refused_before_the_search(
+    ccplan, file, tmp_path, monkeypatch, options, folder, message
+):
+    monkeypatch.setattr("sim.planning.least_staff.staff_by_simulation", None)
+    repeat = "{ share = '100%', after = 'exponential 60min' }"
+    volume = f'"v.csv:calls"\nresolved = "80%"\nrepeat = {repeat}'
+    file.write_text(small_scenario(open='"08:00-09:00"', volume=volume))
+    (tmp_path / "v.csv").write_text("calls\n5\n6\n")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "v.csv").write_text("mine\n")
+    out = tmp_path / folder / "plan.toml"
+    code, shown, error = ccplan("staff", file, *SEARCH, *options, "--out", out)
+    assert (code, shown) == (2, "")
+    assert message in error
+    assert not out.exists()
+
+
 def test_text_says_what_a_planner_asks_first(ccplan, file):
     code, shown, _ = ccplan("staff", file, *SEARCH, "--goal", "total.asa=1s")
     assert code == 0

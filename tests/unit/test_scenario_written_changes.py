@@ -58,10 +58,26 @@ def test_comments_stay_and_a_relative_handle_time_becomes_absolute():
 def test_what_would_be_another_scenario_is_refused():
     before = load("retail_monday")
     assert before.backs_out
-    with pytest.raises(BadInputError, match="include the repeats of today"):
+    with pytest.raises(BadInputError, match="queue.billing.resolved: cannot be changed"):
         text_with_changes(before.with_(**{"queue.billing.resolved": "90%"}))
     more = before.with_(**add_agents(before, "cards", 2, "10:00", "12:00").changes)
     assert again(more).group["cards"].agents.values == more.group["cards"].agents.values
+
+
+def test_other_days_are_written_with_the_same_new_contacts():
+    from sim.model import build
+
+    before = Scenario.parse(
+        "[center]\nopen = '09:00-11:00'\ndays = 2\n"
+        "[queue.calls]\nvolume = 20\ntalk = '3min'\nresolved = '70%'\n"
+        "repeat = { share = '100%', after = 'exponential 60min' }\n"
+        "[group.all]\nagents = 5\nskills = { calls = 1 }\n"
+    )
+    assert before.backs_out
+    changed = before.with_(**{"center.days": 1, "group.all.agents": 6, "experiment.runs": 3})
+    one, other = (build(each).queues[0].demand.expected for each in (changed, again(changed)))
+    assert one.sum() < 80  # without the repeats
+    assert one.tolist() == other.tolist()
 
 
 def test_a_changed_list_of_distributions_is_written_row_by_row():
