@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.array_types import Bools, Floats
+from sim.history.outage_runs import SURE, low_runs
 from sim.history.outlier_intervals import outlier_intervals
 from sim.history.usual_volumes import KNOWN_SHARE, UsualVolumes, usual_volumes
 from sim.history.volume_history import VolumeHistory
 from sim.units import MINUTE, counted, show_clock
 
 LEFT_OUT, KEPT, CLOSED = "left out", "kept", "taken as closed"
-SURE = 15.0
-"""Expected contacts of which a count of 0 has a probability below one in a million."""
 EMPTY_SHARE, LOW_SHARE, HIGH_SHARE = 0.3, 0.6, 1.67
 """Share of the expected contacts below which a day is near-empty, low; above which it is high."""
 FAR = 5.0
@@ -37,7 +36,7 @@ class Irregularity:
     Attributes
     ----------
     kind : str
-        ``gap``, ``day without rows``, ``day of zeros``, ``missing zeros``, ``half-open day``,
+        ``gap``, ``day without rows``, ``day of zeros``, ``outage``, ``half-open day``,
         ``near-empty day``, ``outlier day``, ``outlier interval``, ``level shift``,
         ``doubled hour``, ``skipped hour`` or ``incomplete last day``.
     queue : str
@@ -93,7 +92,7 @@ def find_irregularities(
     found = list(before)
     # Coarse oddities are taken away before finer ones are looked for: an empty day has no hours.
     # A few wrong numbers of a day go before the day, which may be usual without them.
-    coarse = ((_unknown, _zero_days, _empty_days), (_zero_runs,))
+    coarse = ((_unknown, _zero_days, _empty_days), (_closed_ends,), (_outages,), (_zero_runs,))
     for stage in (*coarse, (_few_odd_intervals,), (_odd_days,), (_odd_intervals,)):
         rest = leave_out(history, found)
         usual = usual_volumes(rest)
@@ -154,10 +153,47 @@ def _zero_days(
             yield _whole(history, "day of zeros", date, text, treatment)
 
 
+def _closed_ends(
+    history: VolumeHistory, usual: UsualVolumes, names: Mapping[dt.date, str]
+) -> Iterator[Irregularity]:
+    """Yield runs of zeros at the beginning or end of a day that are too long to be random."""
+    for one, at_end in _runs_of_zeros(history, usual, names):
+        if at_end:
+            yield replace(one, kind="half-open day", treatment=CLOSED)
+
+
 def _zero_runs(
     history: VolumeHistory, usual: UsualVolumes, names: Mapping[dt.date, str]
 ) -> Iterator[Irregularity]:
-    """Yield runs of zeros that are too long to be random: missing values, or closed hours."""
+    """Yield runs of zeros within a day that are too long to be random."""
+    for one, at_end in _runs_of_zeros(history, usual, names):
+        if not at_end:
+            yield one
+
+
+def _outages(
+    history: VolumeHistory, usual: UsualVolumes, names: Mapping[dt.date, str]
+) -> Iterator[Irregularity]:
+    """Yield runs of intervals with few contacts, too few in all to be random."""
+    for day, start, end, expected in low_runs(history.offered, usual.profile, usual.level):
+        date = history.day(day)
+        if date not in names:
+            yield _outage(history, date, start, end, expected)
+
+
+def _outage(
+    history: VolumeHistory, date: dt.date, start: int, end: int, expected: float
+) -> Irregularity:
+    real = float(np.nansum(history.offered[(date - history.first_day).days, start:end]))
+    contacts = counted(real, "contact") if real else "no contact"
+    text = f"{contacts} in {counted(end - start, 'interval')}, {expected:.0f} expected"
+    return Irregularity("outage", history.queue, date, date, start, end, text, LEFT_OUT)
+
+
+def _runs_of_zeros(
+    history: VolumeHistory, usual: UsualVolumes, names: Mapping[dt.date, str]
+) -> Iterator[tuple[Irregularity, bool]]:
+    """Yield runs of zeros that are too long to be random, and whether they begin or end a day."""
     for day in range(history.days):
         zeros = (history.offered[day] == 0) & (usual.expected[day] > 0)
         if not zeros.any() or usual.level[day] == 0 or np.nansum(history.offered[day]) == 0:
@@ -167,13 +203,9 @@ def _zero_runs(
             expected = float(usual.expected[day, start:end].sum())
             if expected < SURE:
                 continue
-            date = history.day(day)
-            at_end = end <= busy[0] or start > busy[-1]
-            kind = "half-open day" if at_end else "missing zeros"
-            text = f"no contact in {counted(end - start, 'interval')}, {expected:,.0f} expected"
-            treatment = CLOSED if at_end else LEFT_OUT
-            text += _name(names, date)
-            yield Irregularity(kind, history.queue, date, date, start, end, text, treatment)
+            one = _outage(history, history.day(day), start, end, expected)
+            at_end = bool(end <= busy[0] or start > busy[-1])
+            yield replace(one, text=one.text + _name(names, one.first)), at_end
 
 
 def _empty_days(

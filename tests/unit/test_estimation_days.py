@@ -141,6 +141,25 @@ def test_outages_are_named_and_ordinary_days_are_not():
     assert silence.value == pytest.approx(60, rel=0.15)
 
 
+@pytest.mark.parametrize("variation", [0.0, 0.1])
+def test_an_outage_with_a_trickle_of_contacts_is_named_and_quiet_hours_are_not(variation):
+    """Two hours of a tenth of the contacts, spread over four intervals."""
+    rng = np.random.default_rng(5)
+    means = np.tile(PROFILE, (WEEKDAY.size, 1))
+    if variation:  # parts of days differ beyond Poisson noise
+        parts = rng.gamma(1 / variation**2, variation**2, (WEEKDAY.size, 12))
+        means = means * np.repeat(parts, 4, axis=1)
+    assert unusual_days(rng.poisson(means).astype(float), WEEKDAY) == ()
+    means[30, 24:28] *= 0.1
+    means[40, 24:28] *= 0.7
+    counts = rng.poisson(means).astype(float)
+    [outage] = unusual_days(counts, WEEKDAY)
+    assert (outage.day, outage.kind, outage.first, outage.last) == (30, "outage", 24, 27)
+    seen = counts[30, 24:28].sum()
+    assert outage.reason.startswith(f"{seen:.0f} contacts in 2 h, where ")
+    assert outage.usual == pytest.approx(PROFILE[24:28].sum(), rel=0.15)
+
+
 def test_an_interval_of_a_mean_holds_with_few_days():
     def contains(rng):
         day = np.repeat(np.arange(12), 20)

@@ -56,7 +56,7 @@ def test_every_kind_is_found_and_nothing_else():
     assert found(offered) == [
         ("day without rows", 9, 10, "", "left out"),
         ("day of zeros", 15, 15, "", "left out"),
-        ("missing zeros", 22, 22, "12:00-15:00", "left out"),
+        ("outage", 22, 22, "12:00-15:00", "left out"),
         ("half-open day", 29, 29, "14:00-20:00", "taken as closed"),
         ("near-empty day", 36, 36, "", "left out"),
         ("outlier day", 50, 50, "", "left out"),
@@ -313,5 +313,17 @@ def test_two_wrong_numbers_in_the_same_half_hour_of_a_weekday_are_found():
         ("outlier interval", 8, 8, "12:30-13:00"),
         ("outlier interval", 22, 22, "12:30-13:00"),
         ("outlier interval", 40, 40, "08:30-09:00"),
-        ("missing zeros", 40, 40, "15:00-15:30"),
+        ("outage", 40, 40, "15:00-15:30"),
     ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_outage_with_a_trickle_of_contacts_is_found_as_one(seed):
+    """In no half hour are the few contacts improbable enough, in two hours together they are."""
+    offered = volumes(seed, mean=18.0)
+    offered[30, 22:26] = 5, 1, 1, 2
+    offered[45, 22:24] *= 0.5  # no more than a quiet hour
+    assert found(offered) == [("outage", 30, 30, "11:00-13:00", "left out")]
+    [one] = find_irregularities(history(offered))
+    assert one.text.startswith("9 contacts in 4 intervals, ")
+    assert found(offered, named_days={MONDAY + dt.timedelta(days=30): "Fair"}) == []

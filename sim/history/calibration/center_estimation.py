@@ -81,7 +81,7 @@ GAP_OVER = 0.05
 """Gaps are over where at most such a share is left."""
 FEWEST_RECORDS = 100
 FEWEST_DAYS = 5
-OUTAGE_KINDS = ("silence", "abandonment", "no contacts")
+OUTAGE_KINDS = ("silence", "outage", "abandonment", "no contacts")
 
 Progress = Callable[[int, int], None]
 

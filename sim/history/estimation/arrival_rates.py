@@ -8,6 +8,8 @@ import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.day_bootstrap import student_quantile
+from sim.history.outage_runs import low_runs
+from sim.units import counted
 
 _STRANGE = 4.0
 _FEW, _MANY = 0.7, 1.5
@@ -46,12 +48,14 @@ class UnusualDay:
         Row of the table.
     kind : str
         ``"no contacts"``, ``"few contacts"``, ``"many contacts"``, ``"silence"`` (no arrivals for
-        longer than random arrivals explain), ``"abandonment"``.
+        longer than random arrivals explain), ``"outage"`` (too few for hours), ``"abandonment"``.
     value, usual : float
         Contacts of the day and of its weekday's median; for silence the arrivals missing and the
-        hours of silence; for abandonment the shares.
+        hours of silence; for an outage its contacts and those expected; for abandonment the shares.
     first, last : int
-        Intervals of a silence, -1 otherwise.
+        Intervals of a silence or an outage, -1 otherwise.
+    hours : float
+        Length of an outage, 0 otherwise.
     """
 
     day: int
@@ -60,12 +64,16 @@ class UnusualDay:
     usual: float
     first: int = -1
     last: int = -1
+    hours: float = 0.0
 
     @property
     def reason(self) -> str:
         """What is unlike other days, in words."""
         if self.kind == "silence":
             return f"{self.usual:.3g} h without contacts, where {self.value:,.0f} were expected"
+        if self.kind == "outage":
+            contacts = counted(self.value, "contact")
+            return f"{contacts} in {self.hours:.3g} h, where {self.usual:.0f} were expected"
         if self.kind == "abandonment":
             return f"{self.value:.0%} abandoned, usually {self.usual:.0%}"
         return f"{self.kind}: {self.value:,.0f}, usually {self.usual:,.0f}"
@@ -141,10 +149,12 @@ def unusual_days(
     Croux 1993): a day is named that is more than four robust standard deviations from the median
     of its weekday, and by more than 30 % below or 50 % above. A silence is named when at least 12
     arrivals would have been expected in it: random arrivals leave such a gap once in 160,000.
-    At the start or the end of a day it has to be 15 % of the day as well: opening hours move.
+    At the start or the end of a day it has to be 15 % of the day as well: opening hours move. Runs
+    of intervals with a few contacts are judged as a whole, see :mod:`~sim.history.outage_runs`.
     """
     usual = _weekday_medians(counts.sum(axis=1)[:, None], weekday)[:, 0]
     found = [*_totals(counts.sum(axis=1), usual), *_silences(counts, weekday, usual)]
+    found += _outages(counts, weekday, usual, {one.day for one in found})
     if abandoned is not None:
         found += _abandonment(counts.sum(axis=1), abandoned)
     return tuple(sorted(found, key=lambda one: (one.day, one.kind)))
@@ -187,6 +197,20 @@ def _silences(counts: Floats, weekday: Ints, usual: Floats) -> list[UnusualDay]:
             if lost >= max(_SILENT, 0.0 if inside else _LATE * usual[day]):
                 hours = float(end - first) * 24 / counts.shape[1]
                 found.append(UnusualDay(int(day), "silence", lost, hours, int(first), int(end - 1)))
+    return found
+
+
+def _outages(counts: Floats, weekday: Ints, usual: Floats, known: set[int]) -> list[UnusualDay]:
+    """Return outages with a trickle of contacts, of other days than those known."""
+    profile = _weekday_medians(counts, weekday)
+    found = []
+    for day, first, end, expected in low_runs(counts, profile, np.ones(weekday.size)):
+        busy = np.flatnonzero(profile[day])
+        inside = first > busy[0] and end <= busy[-1]
+        if day not in known and (inside or expected >= _LATE * usual[day]):
+            hours = float(end - first) * 24 / counts.shape[1]
+            value = float(counts[day, first:end].sum())
+            found.append(UnusualDay(day, "outage", value, expected, first, end - 1, hours))
     return found
 
 
