@@ -1,8 +1,26 @@
 """Tests of the app in a browser share a server, and the workspace of its own that it has."""
 
+from functools import cache
+from importlib import import_module
+
 import pytest
 
 from scripts import drive_app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_scanned_once():
+    """Each `AppTest` looks through all installed packages for components; once is enough."""
+    name = "streamlit.components.v2.manifest_scanner"
+    try:
+        scanner = import_module(name)
+    except ModuleNotFoundError:  # as in other releases of Streamlit
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(scanner.scan_component_manifests)
+        patch.setattr(scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,14 @@ from verification.engine_differences import first_difference, sums_difference
 from verification.random_models import random_model
 
 SHIPPED = sorted(scenarios_dir().glob("*.toml"))
+LONGEST = ("online_shop_peak", "insurer_month")
 
 
-@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file",
+    [pytest.param(one, marks=[pytest.mark.slow] * (one.stem in LONGEST)) for one in SHIPPED],
+    ids=lambda file: file.stem,
+)
 def test_engines_agree_on_a_shipped_scenario_and_so_do_the_tallies(file: Path) -> None:
     model = build(sim.load(file))
     logs = (
@@ -31,7 +36,9 @@ def test_engines_agree_on_a_shipped_scenario_and_so_do_the_tallies(file: Path) -
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["seconds", "whole minutes"])
-@pytest.mark.parametrize("block", range(8))
+@pytest.mark.parametrize(
+    "block", [*range(4), *(pytest.param(one, marks=pytest.mark.slow) for one in range(4, 8))]
+)
 def test_engines_agree_on_random_models(block: int, whole: bool) -> None:
     for seed in range(20 * block, 20 * block + 20):
         model = random_model(np.random.default_rng([seed, whole]), whole)
