@@ -121,6 +121,20 @@ def test_a_near_empty_day_does_not_move_the_forecast_and_a_new_level_does():
     np.testing.assert_allclose(moved, 1.4 * usual, rtol=0.12)  # after two weeks
 
 
+def test_a_first_shift_of_level_lasts_and_a_week_of_holidays_does_not():
+    counts, usual = world(days=133, cv=0.03)
+    origins = np.arange(14, 134)
+
+    def fourth_week(factor, last):
+        changed = counts.copy()
+        changed[-last:] = np.round(factor * changed[-last:])
+        found = method_forecasts(table_of(changed), origins, LEADS, [REGRESSION, LOW_RANK])
+        return found.forecasts[:, -1, 21:].sum(axis=(1, 2)) / usual[:7].sum()
+
+    np.testing.assert_allclose(fourth_week(1.4, 12), 1.4, rtol=0.07)
+    np.testing.assert_allclose(fourth_week(0.6, 5), 1.0, rtol=0.1)
+
+
 def test_a_holiday_is_forecast_from_those_before():
     counts, _ = world(days=150, cv=0.03)
     holidays = {MONDAY + dt.timedelta(days=day): "holiday" for day in (30, 58, 86, 114, 152)}

@@ -261,6 +261,20 @@ def test_the_forecast_of_a_queue_with_few_contacts_is_not_their_median():
     assert found.back_test.error("median of six", "1 week").bias < -0.5
 
 
+def test_weeks_with_an_interval_left_out_are_compared_all_the_same():
+    full = history(120, cv=0.05)
+    counts = full.offered.copy()
+    counts[2::7, 10] = np.nan  # each Wednesday
+    counts[73] = np.nan
+    partly = forecast(VolumeHistory("calls", "voice", MONDAY, 60, counts, full.is_open))
+    whole = forecast(full)
+    for one in (1, 2):
+        coverage = [found.choices[one].coverage["weeks"] for found in (partly, whole)]
+        assert coverage[0] == pytest.approx(coverage[1], abs=0.12)
+    width = [(found.weeks.high - found.weeks.low) for found in (partly, whole)]
+    np.testing.assert_allclose(width[0], width[1], rtol=0.3)
+
+
 @pytest.mark.parametrize(("silent", "is_noted"), [(5, False), (12, True)])
 def test_a_queue_without_volumes_at_the_end_is_noted(silent, is_noted):
     full = history(60)

@@ -11,6 +11,7 @@ from sim.array_types import Bools, Floats, Ints
 from sim.cancellation import end_if_cancelled
 from sim.history.forecast.day_memory import remembered_errors
 from sim.history.forecast.day_table import DayTable
+from sim.history.forecast.level_shift import level_shifts
 from sim.history.forecast.origins import at_targets, target_days
 from sim.history.forecast.rolling_regression import fit, recency, smoothed
 from sim.history.forecast.root_scale import mean_count, root
@@ -44,11 +45,18 @@ class CalendarFit:
         Actual less forecast, same shape; NaN unknown.
     weights : Floats
         Of the days, per origin; shape (origins, days known).
+    shape : Floats
+        Unit vectors in which all intervals rise and fall together; shape (origins, intervals).
+    shifts : Floats
+        How far the last days are from the calendar, in units of ``shape``, where that seems to
+        last; shape (origins,).
     """
 
     paths: Floats
     errors: Floats
     weights: Floats
+    shape: Floats
+    shifts: Floats
 
 
 def plain_roots(table: DayTable) -> Floats:
@@ -84,7 +92,10 @@ def calendar_fits(
         slopes = fit(plain, known, weights, penalties)
         slopes[:, 1:] = smoothed(slopes, plain, known, weights, nearness)[:, 1:]
         paths = inputs @ slopes
-        fits.append(CalendarFit(paths, at_targets(plain, origins, leads) - paths, weights))
+        shape = _level_shape(weights, root(table.counts))
+        shifts = level_shifts(plain, known, slopes, shape, origins)
+        errors = at_targets(plain, origins, leads) - paths
+        fits.append(CalendarFit(paths, errors, weights, shape, shifts))
     return fits
 
 
@@ -115,10 +126,10 @@ def regression(
     forecasts = []
     for one in fits:
         end_if_cancelled()
-        shape = _level_shape(one, root(table.counts))
-        level = _scores(one.errors, shape[:, :, None])
+        level = _scores(one.errors, one.shape[:, :, None])
         more = remembered_errors(level, usable, origins, leads, table.known)
-        forecasts.append(mean_count(one.paths + more * shape[:, None, :]))
+        more = _lasting(one.shifts, more, np.ones((len(origins), 1)))
+        forecasts.append(mean_count(one.paths + more * one.shape[:, None, :]))
     return past_error_mean(np.stack(forecasts), table.counts, origins)
 
 
@@ -149,7 +160,8 @@ def low_rank(
             weighted = roots * np.sqrt(one.weights[start])[:, None]
             profiles = np.linalg.svd(weighted, full_matrices=False)[2][:RANK].T
             scores = _scores(one.errors[: block.stop], profiles[None])
-            more = remembered_errors(scores, usable, origins[: block.stop], leads, table.known)[
+            more = remembered_errors(scores, usable, origins[: block.stop], leads, table.known)
+            more = _lasting(one.shifts[: block.stop], more, one.shape[: block.stop] @ profiles)[
                 block
             ]
             forecast[block] = mean_count((one.paths[block] @ profiles + more) @ profiles.T)
@@ -157,11 +169,28 @@ def low_rank(
     return past_error_mean(np.stack(forecasts), table.counts, origins)
 
 
-def _level_shape(one: CalendarFit, roots: Floats) -> Floats:
+def _level_shape(weights: Floats, roots: Floats) -> Floats:
     """Unit vectors in which all intervals rise and fall together; shape (origins, intervals)."""
-    shape: Floats = np.sqrt(one.weights @ np.square(np.nan_to_num(roots))) + 1e-9
+    shape: Floats = np.sqrt(weights @ np.square(np.nan_to_num(roots))) + 1e-9
     shape /= np.linalg.norm(shape, axis=1, keepdims=True)
     return shape
+
+
+def _lasting(shifts: Floats, more: Floats, shape: Floats) -> Floats:
+    """Scores that memory adds, or those of the shift where it is larger.
+
+    Parameters
+    ----------
+    shifts : Floats
+        In units of ``shape``; shape (origins,).
+    more : Floats
+        Shape (origins, leads, scores).
+    shape : Floats
+        Scores of the unit vectors of the level; shape (origins, scores).
+    """
+    shift = (shifts[:, None] * shape)[:, None, :]
+    larger = np.linalg.norm(shift, axis=-1) > np.linalg.norm(more, axis=-1)
+    return np.where(larger[..., None], shift, more)
 
 
 def _scores(errors: Floats, profiles: Floats) -> Floats:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.array_types import Floats, Ints
+from sim.array_types import Bools, Floats, Ints
 from sim.history.forecast.day_table import DayTable
 from sim.history.forecast.error_variance import ErrorVariance, error_variance, growth, overlap
 from sim.history.forecast.origins import HORIZONS, LEADS, at_targets, target_days
-from sim.history.forecast.prediction_intervals import Bands, conformal_bands
+from sim.history.forecast.prediction_intervals import (
+    STUDENT_ERRORS,
+    STUDENT_ERRORS_OF_WEEKS,
+    Bands,
+    conformal_bands,
+)
 from sim.history.forecast.queue_forecast import ForecastBand
+
+KNOWN_SHARE = 0.8
+"""Share of the contacts forecast for a day or week whose actual counts must be known."""
 
 
 class ForecastBands:
@@ -47,7 +55,9 @@ class ForecastBands:
         self._origins, self._level = origins, level
         known_on = target_days(origins, leads) + 1
         ahead = np.arange(1.0, leads + 1)
-        day_path, day_actual = path.sum(axis=-1)[..., None], actual.sum(axis=-1)[..., None]
+        is_past = known_on <= table.known
+        day_path = path.sum(axis=-1)[..., None]
+        day_actual = _filled(path, actual, is_past).sum(axis=-1)[..., None]
         # Of a day's variance only the part that grows is common to days far ahead.
         together = overlap(ahead, 1 - 1 / growth(ahead))
         named = named_variance[..., None]
@@ -69,21 +79,34 @@ class ForecastBands:
         shape, whole = (len(origins), leads // 7, 7), np.s_[:, : leads // 7 * 7, 0]
 
         def by_week(values: Floats) -> Floats:
-            sums: Floats = values[whole].reshape(shape).sum(axis=-1)[..., None]
-            return sums
+            weeks: Floats = values[whole].reshape(shape)
+            return weeks
 
-        week_path, week_actual = by_week(day_path), by_week(day_actual)
-        as_forecast = np.where(np.isfinite(day_actual), day_path, np.nan)
-        week_plain = by_week(np.where(named > 0, as_forecast, day_actual))
-        # Days of one holiday or campaign err together.
-        week_named = np.square(by_week(np.sqrt(named) * day_path) / np.maximum(week_path, 1e-9))
         week_known = known_on[:, 6 : 7 * shape[1] : 7]
+        day_actual[whole] = _filled(
+            by_week(day_path), by_week(day_actual), week_known <= table.known
+        ).reshape(day_actual[whole].shape)
+        as_forecast = np.where(np.isfinite(day_actual), day_path, np.nan)
+        week_plain = by_week(np.where(named > 0, as_forecast, day_actual)).sum(axis=-1)[..., None]
+        week_path, week_actual = (
+            by_week(x).sum(axis=-1)[..., None] for x in (day_path, day_actual)
+        )
+        # Days of one holiday or campaign err together.
+        doubt = by_week(np.sqrt(named) * day_path).sum(axis=-1)[..., None]
+        week_named = np.square(doubt / np.maximum(week_path, 1e-9))
         weeks = self._variance(week_path, week_plain, week_known, ahead[6::7], overlap(ahead[6::7]))
         self._week_path = week_path
         self._weeks = [
             self._bands(
-                week_path, (week_actual, week_plain), week_known, weeks, week_named, part, last
-            )
+                week_path,
+                (week_actual, week_plain),
+                week_known,
+                weeks,
+                week_named,
+                part,
+                last,
+                STUDENT_ERRORS_OF_WEEKS,
+            )  # fmt: skip
             for part, last in ((slice(1), 7), (slice(1, None), LEADS))
         ]
 
@@ -112,6 +135,7 @@ class ForecastBands:
         named: Floats,
         part: slice,
         last: float,
+        student_errors: float = STUDENT_ERRORS,
     ) -> Bands:
         """Bounds at some leads, of which the last is so many days ahead.
 
@@ -128,6 +152,7 @@ class ForecastBands:
             float(overlap(np.array(float(last)))),
             actual[1][own],
             named[own],
+            student_errors,
         )
 
     def intervals(self, days: int, intervals: int) -> ForecastBand:
@@ -161,6 +186,17 @@ class ForecastBands:
             "days": self._days[horizon].coverage,
             "weeks": weeks,
         }
+
+
+def _filled(path: Floats, actual: Floats, is_past: Bools) -> Floats:
+    """Counts with the forecast in place of unknown ones, where most of the last axis is known.
+
+    So a day with one interval left out, or a week with one day, is compared all the same.
+    """
+    known = np.isfinite(actual)
+    share = np.where(known, path, 0.0).sum(axis=-1) / np.maximum(path.sum(axis=-1), 1e-9)
+    fill = (share >= KNOWN_SHARE) & is_past
+    return np.where(~known & fill[..., None], path, actual)
 
 
 def _last_bounds(bands: list[Bands], number: int) -> list[Floats]:

@@ -24,6 +24,8 @@ FEWEST_DAYS = 20
 """Days with errors before quantiles are taken from them, and coverage is counted."""
 STUDENT_ERRORS = 12.0
 """Independent errors that Student's t distribution weighs beside their quantiles."""
+STUDENT_ERRORS_OF_WEEKS = 25.0
+"""The same for weeks: sums of seven days are nearer to a normal distribution."""
 STEP = 0.02
 """How far the share in a tail moves when a whole day is missed."""
 _LEAST_TAIL = 0.2
@@ -64,6 +66,7 @@ def conformal_bands(
     overlap: float = 1.0,
     ordinary: Floats | None = None,
     named: Floats | float = 0.0,
+    student_errors: float = STUDENT_ERRORS,
 ) -> Bands:
     """Return prediction intervals of forecasts by origin.
 
@@ -88,6 +91,8 @@ def conformal_bands(
     named : Floats or float
         Squared CV that the names of days add; shape (origins, leads, 1). It widens both sides by
         the quantiles of Student's t distribution.
+    student_errors : float
+        Independent errors that Student's t distribution weighs beside the quantiles of errors.
 
     Notes
     -----
@@ -98,7 +103,11 @@ def conformal_bands(
     ordinary = actual if ordinary is None else ordinary
     spread = np.sqrt(np.maximum(forecasts, 0.25) + variance.excess[..., None] * forecasts**2)
     known = _KnownScores(
-        np.where(forecasts > 0, (ordinary - forecasts) / spread, np.nan), known_on, origins, overlap
+        np.where(forecasts > 0, (ordinary - forecasts) / spread, np.nan),
+        known_on,
+        origins,
+        overlap,
+        student_errors,
     )
     doubt = np.sqrt(named) * forecasts
     low, high = np.zeros_like(forecasts), np.zeros_like(forecasts)
@@ -166,9 +175,18 @@ class _KnownScores:
         Increasing days known.
     overlap : float
         Days that are evidence like one.
+    student_errors : float
+        Independent errors that Student's t distribution weighs.
     """
 
-    def __init__(self, scores: Floats, known_on: Ints, origins: Ints, overlap: float) -> None:
+    def __init__(
+        self,
+        scores: Floats,
+        known_on: Ints,
+        origins: Ints,
+        overlap: float,
+        student_errors: float,
+    ) -> None:
         length = int(max(known_on.max(), origins[-1])) + 1
         classes = len(_SCORES)
         known = np.isfinite(scores)
@@ -182,7 +200,8 @@ class _KnownScores:
         self._total = np.cumsum(np.cumsum(by_day * growth[:, None], axis=0)[origins], axis=1)
         weights = has_any * growth
         sums, squares = np.cumsum(weights)[origins], np.cumsum(np.square(weights))[origins]
-        self._effective = np.square(sums) / np.maximum(squares, 1e-300) / overlap
+        effective = np.square(sums) / np.maximum(squares, 1e-300) / overlap
+        self._weights = effective / (effective + student_errors)
 
     def quantiles(self, row: int, tails: Floats, student: Floats) -> Floats:
         """Return the scores that leave these shares below and above, at an origin.
@@ -207,6 +226,6 @@ class _KnownScores:
         total = self._total[row]
         shares = np.array([tails[0] + 1e-12, 1 - tails[1] - 1e-9]) * total[-1]
         places = np.minimum(np.searchsorted(total, shares), len(_SCORES) - 1)
-        weight = self._effective[row] / (self._effective[row] + STUDENT_ERRORS)
+        weight = self._weights[row]
         mean: Floats = (1 - weight) * student + weight * _SCORES[places][:, None]
         return mean
