@@ -275,6 +275,18 @@ def test_hours_have_no_short_holes(tmp_path, rows):
     assert week_calendar(log, log.day_used).rules()["tue"] == "08:00-18:00"
 
 
+def test_who_waits_at_closing_and_calls_before_the_opening_open_no_interval(tmp_path, rows):
+    """Every day someone is answered after closing, and someone calls before the opening."""
+    days = sorted({row[0][:10] for row in rows})
+    more = [
+        (f"{day} {clock}", f"{wait}", "answered", "60", "A0", "billing")
+        for day in days
+        for clock, wait in (("17:59:30.0", 45), ("07:59:00.0", 70))
+    ]
+    log = read_call_log(write_log(tmp_path / "log.csv", [*rows, *more])).log
+    assert set(week_calendar(log, log.day_used).rules().values()) == {"08:00-18:00"}
+
+
 @pytest.mark.parametrize("count", [1, 7, 24])
 def test_persons_have_the_estimated_spread_from_the_first_few_on(count):
     persons = persons_of(0.3, [1, count, 0])["persons"]

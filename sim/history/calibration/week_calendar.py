@@ -1,4 +1,4 @@
-"""Opening hours by weekday, as the answered contacts show them."""
+"""Opening hours by weekday, as offered and answered contacts show them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ HOLE = 4
 """Fewer closed intervals than these between open ones are open too."""
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OPEN_SHARE = 0.25
-"""An interval is open where contacts are answered on at least this share of the days."""
+"""An interval is open where on at least this share of the days contacts are answered in it, and
+some that are offered in it are answered: those who call before the opening and those who still wait
+after closing do not open it."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,16 @@ def week_calendar(log: CallLog, usable: Bools, minutes: int = 30) -> WeekOpening
         Length of an interval.
     """
     answered = log.take(log.answered)
-    # The moment of the answer: those who call before the opening are not served at once.
-    time = answered.offered + answered.wait
-    inside = time < 24 * 3600
-    counts = counts_by_interval(answered.day[inside], time[inside], log.days, minutes)
-    opens = np.zeros((7, counts.shape[1]), dtype=bool)
+    answer = answered.offered + answered.wait
+    inside = answer < 24 * 3600
+    moments = ((answered.day, answered.offered), (answered.day[inside], answer[inside]))
+    counts = [counts_by_interval(day, time, log.days, minutes) for day, time in moments]
+    opens = np.zeros((7, counts[0].shape[1]), dtype=bool)
     for weekday in range(7):
         days = (log.weekday == weekday) & usable
         if days.any():
-            opens[weekday] = _without_holes((counts[days] > 0).mean(axis=0) >= OPEN_SHARE)
+            shares = [(one[days] > 0).mean(axis=0) for one in counts]
+            opens[weekday] = _without_holes(np.minimum(*shares) >= OPEN_SHARE)
     return WeekOpening(opens, minutes)
 
 
