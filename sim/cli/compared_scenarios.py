@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.common import loaded, overrides
@@ -86,11 +87,33 @@ def _checked(label: str, before: Sequence[ScenarioRequest]) -> str:
 
 
 def contenders(requested: Sequence[ScenarioRequest]) -> tuple[list[Scenario], list[str]]:
-    """Return the scenarios to compare, the base first, and their labels."""
+    """Return the scenarios to compare, the base first, and their labels.
+
+    Files of the same name of the center, such as copies of a calibrated folder, are told apart by
+    their paths.
+    """
     scenarios = [loaded(one.file, one.sets) for one in requested]
-    labels = [scenarios[0].center.name]
-    for one, scenario in zip(requested[1:], scenarios[1:], strict=True):
+    files_of: dict[str, list[str]] = {}
+    for one, scenario in zip(requested, scenarios, strict=True):
+        files_of.setdefault(scenario.center.name, []).append(one.file)
+    names = [
+        scenario.center.name
+        if len(set(files_of[scenario.center.name])) == 1
+        else _shortest(one.file, files_of[scenario.center.name])
+        for one, scenario in zip(requested, scenarios, strict=True)
+    ]
+    labels = names[:1]
+    for one, name in zip(requested[1:], names[1:], strict=True):
         changed = _changes(one.sets)
-        name = scenario.center.name
         labels.append(one.label or (f"{name}, {changed}" if changed else name))
     return scenarios, labels
+
+
+def _shortest(file: str, files: Sequence[str]) -> str:
+    """Return the last parts of a path, as many as tell it from the other files."""
+    parts = Path(file).parts
+    others = [Path(other).parts for other in files if other != file]
+    for count in range(1, len(parts)):
+        if all(other[-count:] != parts[-count:] for other in others):
+            return "/".join(parts[-count:])
+    return file

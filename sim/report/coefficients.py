@@ -45,10 +45,13 @@ def _never(result: Result) -> Iterator[str]:
 
 
 def calibration_of(comparison: Comparison) -> dict[str, str]:
-    """Return whether the coefficients of compared scenarios are calibrated, by metric."""
+    """Return in a word or two whether coefficients of compared scenarios are calibrated, by metric.
+
+    On what they are calibrated the result of each scenario says.
+    """
     every = [calibration_by_metric(result) for result in comparison.results]
     return {
-        metric: _joined(one[metric] for one in every if metric in one)
+        metric: _in_short(one[metric] for one in every if metric in one)
         for metric in COEFFICIENTS_OF
         if any(every)
     }
@@ -81,8 +84,9 @@ def star_text(calibration: Mapping[str, str], metrics: Iterable[str] = ()) -> st
     return f"* {text}: depends on the coefficients of [satisfaction]"
 
 
-def _joined(texts: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(texts))
+def _in_short(texts: Iterable[str]) -> str:
+    short = {text.partition(" on ")[0] for text in texts}
+    return short.pop() if len(short) == 1 else PARTLY
 
 
 def calibrated_text(calibrated: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from sim.metrics.metric_titles import variant_title
 from sim.report.coefficients import calibrated_title
 from sim.report.formatting import digits_of, show, show_difference
 from sim.report.interval_metrics import IntervalSelection, queues_at, scope_of
-from sim.report.scorecards import COMPARED
+from sim.report.scorecards import COMPARED, SHOWN_WITH_COSTS
 from sim.scenario.calendar import day_of
 
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -131,6 +131,7 @@ def main_differences(comparison: Comparison, other: str) -> list[Difference]:
     rows = [row for row in comparison.rows if row.other == other]
     known = [row for row in rows if row.base or row.value or row.scope == "total"]
     known = [row for row in known if row.base is not None or row.value is not None]
+    known = [row for row in known if row.base or row.value or row.metric not in SHOWN_WITH_COSTS]
     shown = [row for row in known if row.metric in wanted.get(row.scope, ())]
     return sorted(shown, key=lambda row: WHOLE.index(row.metric) if row.scope == "total" else 99)
 

@@ -80,6 +80,8 @@ BY_SCOPE = (
 )
 COMPARED = ("csat", "nps", "effort", "value_lost", "cost_per_resolved")
 """What comparisons show besides the metrics of service."""
+SHOWN_WITH_COSTS = ("cost_per_resolved",)
+"""What comparisons leave out where no scenario has costs."""
 SCOPES = ("touchpoint", "owner", "segment", "issue", "channel")
 """What customers' experience is shown by."""
 _SHORT = {

@@ -15,7 +15,7 @@ from sim.report.formatting import more_digits, show, show_difference
 from sim.report.interval_metrics import place_title, places, queues_at, scope_of
 from sim.report.outbound_text import outbound_text
 from sim.report.scorecard_text import scorecard_texts
-from sim.report.scorecards import COMPARED
+from sim.report.scorecards import COMPARED, SHOWN_WITH_COSTS
 from sim.report.text_table import columns
 from sim.units import DAY
 
@@ -320,7 +320,7 @@ def _shown(row: Difference, deferred: bool) -> bool:
         return False
     if row.scope == "total":
         return row.metric in (*TOTAL, *COMPARED) and not (
-            row.metric in HIDDEN_WHEN_ZERO and not row.base and not row.value
+            row.metric in (*HIDDEN_WHEN_ZERO, *SHOWN_WITH_COSTS) and not row.base and not row.value
         )
     if row.scope == "target":
         return row.metric in ("service_level", "abandonment")

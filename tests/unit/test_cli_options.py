@@ -13,8 +13,9 @@ import pytest
 
 from sim.cli import main
 from sim.cli import progress as told
-from sim.cli.compared_scenarios import asked
+from sim.cli.compared_scenarios import ScenarioRequest, asked, contenders
 from sim.units import BadInputError
+from tests.support.small_scenario import small_scenario
 
 BOT = ("labels", "bot 30 %")
 TRIED = ("sets", "bot.billing.tried=30%")
@@ -208,3 +209,17 @@ def test_help_imports_nothing_slow() -> None:
     loaded = set(ran.stdout.splitlines()[-1].split())
     slow = {"numpy", "scipy", "numba", "pandas", "pydantic", "rich", "joblib", "tomlkit", "jinja2"}
     assert loaded & slow == set()
+
+
+def test_files_of_centers_of_one_name_are_told_apart_by_their_paths(tmp_path: Path) -> None:
+    for place in ("a/scenario.toml", "a/bot.toml", "b/scenario.toml"):
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        (tmp_path / place).write_text(small_scenario())
+    (tmp_path / "own.toml").write_text(small_scenario(name='"Own"'))
+    files = [
+        ScenarioRequest(str(tmp_path / place))
+        for place in ("a/scenario.toml", "a/bot.toml", "b/scenario.toml", "own.toml")
+    ]
+    assert contenders(files)[1] == ["a/scenario.toml", "bot.toml", "b/scenario.toml", "Own"]
+    more = ScenarioRequest(files[0].file, ["group.all.agents=+1"])
+    assert contenders([files[0], more])[1] == ["Small", "Small, group.all.agents=+1"]

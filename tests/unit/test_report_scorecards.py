@@ -184,3 +184,29 @@ def test_comparisons_name_the_calibration_of_what_coefficients_decide(scenario: 
     table = difference_table(main_differences(found, found.labels[1]), calibration_of(found))
     csat = next(row for row in table if row["Metric"] == "CSAT (uncalibrated)")
     assert csat["Difference"].startswith("+")
+
+
+def test_comparisons_say_in_a_word_that_coefficients_are_calibrated(scenario: Scenario) -> None:
+    on = scenario.with_(
+        **{"satisfaction.calibrated_on": "10,915 answers, 2026-08-31 to 2026-10-24"}
+    )
+    every = calibration_of(compare([on, on.with_(**{"queue.calls.resolved": "90%"})], runs=2))
+    assert every["csat"] == "calibrated"
+    mixed = calibration_of(compare([on, scenario], runs=2))
+    assert mixed["csat"] == "partly calibrated"
+
+
+def test_costs_that_no_scenario_has_are_left_out_of_comparisons(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = compare([scenario, scenario.with_(**{"queue.calls.resolved": "90%"})], runs=2)
+    assert "cost per resolved" in comparison_text(found)
+    free = [
+        replace(row, base=0.0, value=0.0) if row.metric == "cost_per_resolved" else row
+        for row in found.rows
+    ]
+    monkeypatch.setitem(found.__dict__, "rows", free)
+    assert "cost per resolved" not in comparison_text(found)
+    shown = {row.metric for row in main_differences(found, found.labels[1])}
+    assert "csat" in shown
+    assert "cost_per_resolved" not in shown
