@@ -123,6 +123,8 @@ def _true_values(simulated: Simulation) -> dict[tuple[str, str], float]:
         ("talk_day_cv_same_agents", "center"): center.talk_day_cv,
         ("agent_speed_cv", "center"): center.speed_cv,
         ("gap_mean", "center"): center.gap.mean * (1 - center.gap.zero),
+        ("not_ready_when_quiet", "center"): center.quiet_share,
+        ("quiet_break_mean", "center"): center.quiet_length,
     }
     for queue, talk in zip(center.queues, simulated.mean_talk, strict=True):
         scope = f"queue.{queue.name}"

@@ -29,7 +29,6 @@ from sim.history.estimation.gap_after_contact import gap_estimate, waiting_gaps
 from sim.history.estimation.issue_records import issue_records
 from sim.history.estimation.patience_curve import patience_curve
 from sim.history.estimation.patience_models import patience_models
-from sim.history.estimation.quiet_readiness import quiet_readiness
 from sim.history.estimation.repeat_calls import repeat_calls
 from sim.history.estimation.satisfaction_fit import fit_satisfaction
 from sim.history.estimation.service_order import OrderPairs, service_order
@@ -140,7 +139,6 @@ def studied() -> dict[str, World]:
         "center": _center,
         "agents": _agents,
         "days": _days,
-        "readiness": _readiness,
         "order": _order,
         "customers": _customers,
         "answers": _answers,
@@ -229,17 +227,6 @@ def _days(seed: int) -> dict[str, tuple[DayEstimate, float]]:
         "correlation of volume and talk": (correlation(one, other), 0.6),
         "shared part of queues": (shared, 0.6),
     }
-
-
-def _readiness(seed: int) -> dict[str, tuple[DayEstimate, float]]:
-    """Return estimates of agents who are ready by half, some of whom are not seen."""
-    rng = np.random.default_rng(seed)
-    free = rng.integers(0, 6, 6000)
-    waited = (rng.random(6000) < 0.5**free) & (rng.random(6000) >= 0.2)
-    bootstrap = DayBootstrap(np.arange(6000) % 40)
-    found = quiet_readiness(free[:, None], waited, np.arange(6000), bootstrap, np.zeros(1))
-    assert found is not None
-    return {"not ready": (found.not_ready, 0.5), "not seen": (found.unseen, 0.2)}
 
 
 def _order(seed: int) -> dict[str, tuple[DayEstimate, float]]:

@@ -2,7 +2,8 @@
 
 Queues, groups of agents with speeds of their own, shifts with a break, days that differ, retrials
 of customers of whom only a share is known: what a log does not say (gaps, patience, presences,
-first calls) is what calibration must find.
+first calls) is what calibration must find. In every second center agents take breaks when it is
+quiet, in every third one short pauses whether customers wait or not.
 """
 
 from __future__ import annotations
@@ -86,6 +87,9 @@ class RandomCenter:
     known: float
     agents: list[tuple[int, ...]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
+    quiet_share: float = 0.0
+    quiet_length: float = 0.0
+    pause: float = 0.0  # length (s) of the two of a shift
     speeds: Floats = field(default_factory=lambda: np.ones(0))
 
     @classmethod
@@ -122,6 +126,11 @@ class RandomCenter:
             u(0.4, 1.0),
         )  # fmt: skip
         found._staff(rng, u(0.95, 1.2))
+        u = np.random.default_rng([seed, 4]).uniform
+        if seed % 2:
+            found.quiet_share, found.quiet_length = u(0.1, 0.5), u(90, 400)
+        if seed % 3 == 1:
+            found.pause = u(300, 720)
         return found
 
     def _staff(self, rng: np.random.Generator, surplus: float) -> None:
@@ -218,10 +227,18 @@ class Simulation:
             begin = opens + start * HALF_HOUR + self.rng.uniform(-120, 120)
             end = min(begin + 0.75 * HOURS * 3600, opens + HOURS * 3600)
             middle = begin + self.rng.uniform(0.4, 0.6) * (end - begin)
-            for a, b in ((begin, middle), (middle + 1800 + self.rng.uniform(0, 900), end)):
-                self.push(a, "in", (agent, b))
-                self.push(b, "out", agent)
-                self.hours += (b - a) / 3600
+            for half in ((begin, middle), (middle + 1800 + self.rng.uniform(0, 900), end)):
+                for a, b in self._parted(*half):
+                    self.push(a, "in", (agent, b))
+                    self.push(b, "out", agent)
+                    self.hours += (b - a) / 3600
+
+    def _parted(self, begin: float, end: float) -> list[tuple[float, float]]:
+        """Return the times at work of half a shift, with a pause in between or not."""
+        if not self.center.pause:
+            return [(begin, end)]
+        pause = begin + self.rng.uniform(0.3, 0.7) * (end - begin)
+        return [(begin, pause), (pause + self.center.pause, end)]
 
     def on_in(self, time: float, about: tuple[int, float]) -> None:
         """Log an agent in."""
@@ -235,18 +252,36 @@ class Simulation:
         if self.idle.pop(agent, None) is not None:
             self.here[agent] = False
 
-    def ready(self, time: float, agent: int) -> None:
-        """Give an agent the contact that has waited longest, or let him wait."""
+    def ready(self, time: float, agent: int, worked: bool = False) -> None:
+        """Give an agent the contact that has waited longest, or let him wait or take a break."""
         if time >= self.until[agent]:
             self.here[agent] = False
             return
         firsts = [next(iter(self.waiting[k])) for k in self.center.agents[agent] if self.waiting[k]]
         if firsts:
             self.begin(time, min(firsts, key=lambda one: self.contacts[one].offered), agent)
-        else:
-            self.idle[agent] = time
+            return
+        share, length = self.center.quiet_share, self.center.quiet_length
+        if worked and self.rng.random() < share:
+            self.push(time + self.rng.exponential(length), "back", agent)
+            return
+        self.idle[agent] = time
+        if share:
+            later = self.rng.exponential(length * (1 - share) / share)
+            self.push(time + later, "quiet", (agent, time))
 
-    on_ready = ready
+    on_back = ready
+
+    def on_ready(self, time: float, agent: int) -> None:
+        """Let an agent be ready after a contact and its gap."""
+        self.ready(time, agent, bool(self.center.quiet_share))
+
+    def on_quiet(self, time: float, about: tuple[int, float]) -> None:
+        """Let an agent take a break who has been idle since a moment."""
+        agent, since = about
+        if self.idle.get(agent) == since:
+            del self.idle[agent]
+            self.push(time + self.rng.exponential(self.center.quiet_length), "back", agent)
 
     def begin(self, time: float, number: int, agent: int) -> None:
         """Let an agent answer."""

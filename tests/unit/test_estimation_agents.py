@@ -12,10 +12,13 @@ from sim.history.estimation.agent_differences import (
     expected_of_hours,
 )
 from sim.history.estimation.agent_skills import agent_skills
+from sim.history.estimation.break_likelihood import BreakLikelihood
 from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.duration_models import duration_model, durations_by
+from sim.history.estimation.free_agents import QueueEvents, free_agents
 from sim.history.estimation.free_spans import FreeSpans
-from sim.history.estimation.gap_after_contact import gap_estimate, waiting_gaps
+from sim.history.estimation.gap_after_contact import WaitingGaps, gap_estimate, waiting_gaps
+from sim.history.estimation.gap_curve import GapCurve
 from sim.history.estimation.missed_contacts import missed_contacts
 from sim.history.estimation.presences import (
     agents_present,
@@ -216,7 +219,7 @@ def test_customers_waiting_are_counted_at_any_moment():
     assert line.until_empty(np.array([1.0, 12.0, 40.0])).tolist() == [9.0, 23.0, np.inf]
 
 
-def test_free_agents_are_counted_by_the_time_since_their_last_contact():
+def test_free_agents_are_counted():
     """Agent 0 is free from 10 to 50 and from 60 to 300 s, agent 1 from 30 to 45 s."""
     spans = FreeSpans.of(
         np.array([0, 0, 0, 1, 1]), np.array([0.0, 50, 300, 20, 45]),
@@ -224,63 +227,83 @@ def test_free_agents_are_counted_by_the_time_since_their_last_contact():
     )  # fmt: skip
     assert spans.contact.tolist() == [1, 2, 4]
     both, second = np.array([True, True]), np.array([False, True])
-    free = spans.by_age(np.array([5.0, 12.0, 41.0, 47.0, 200.0, 300.5]), both)
-    assert free.sum(axis=1).tolist() == [0, 1, 2, 1, 1, 0]
-    assert [int(one.argmax()) for one in free[[1, 3, 4]]] == [0, 3, 5]
-    assert free[2].nonzero()[0].tolist() == [2, 3]
-    assert spans.by_age(np.array([41.0]), second).sum() == 1
+    free = spans.count(np.array([5.0, 12.0, 41.0, 47.0, 200.0, 300.5]), both)
+    assert free.tolist() == [0, 1, 2, 1, 1, 0]
+    assert spans.count(np.array([41.0]), second).sum() == 1
+    assert spans.without(spans.contact[:1]).agent.size == spans.agent.size - 1
     assert FreeSpans.of(
         np.array([0, 0]), np.array([0.0, 1000.0]), np.array([10.0, 1010.0]), 900.0
     ).agent.size == 0  # fmt: skip
 
 
-@pytest.mark.parametrize("unseen", [0.0, 0.3])
-def test_the_share_of_free_agents_who_are_not_ready_is_found(unseen):
-    rng = np.random.default_rng(8)
-    free = rng.integers(0, 6, 6000)
-    waited = (rng.random(6000) < 0.5**free) & (rng.random(6000) >= unseen)
-    found = quiet_readiness(
-        free[:, None], waited, np.arange(6000), DayBootstrap(np.arange(6000) % 30), np.zeros(1)
-    )
-    assert found.not_ready.contains(0.5)
-    assert found.unseen.value == pytest.approx(unseen, abs=0.05)
-    assert found.contacts.sum() == 6000
-    assert np.abs(found.fitted - found.waited)[1:6].max() < 0.06
-    assert (found.low[:6] <= found.waited[:6]).all()
+def test_contacts_that_met_no_one_waiting_are_events():
+    """Two answered at once, one that waits 20 s while a third one comes, and one later."""
+    events = QueueEvents.of(
+        np.array([0.0, 10.0, 20.0, 30.0, 60.0]), np.array([0.0, 0.0, 20.0, 15.0, 0.0]),
+        np.arange(5) + 7, np.full(5, 0.5),
+    )  # fmt: skip
+    assert events.start.tolist() == [0.0, 10.0, 20.0, 60.0]
+    assert events.end.tolist() == [0.0, 10.0, 45.0, 60.0]
+    assert events.contact.tolist() == [7, 8, 9, 11]
+    assert events.before.tolist() == [0.0, 0.5, 1.0, 2.0]
+    assert events.after.tolist() == [0.5, 1.0, 2.0, 2.5]
+
+
+def _one_agent(instant, wait):
+    """An agent who is free from 0 s to the last contact, after which forty more come."""
+    end, number = instant[-1], len(instant)
+    later = [end + 9.0 + k for k in range(40)]
+    spans = FreeSpans.of(np.array([0, 0]), np.array([-10.0, end]), np.array([0.0, end + 9]), 1e4)
+    return free_agents(
+        spans, np.array([0, number - 1]), np.ones((1, 1), dtype=bool),
+        np.array(instant + later), np.array(wait + [0.0] * 40),
+        np.zeros(number + 40, dtype=int), np.arange(number + 40),
+    )  # fmt: skip
+
+
+def test_what_happens_says_whether_a_free_agent_is_ready():
+    """Gaps end at 10 s: ready after it but for breaks, less so once another one has answered."""
+    agents = _one_agent([100.0, 101.0, 200.0, 300.0], [0.0, 0.0, 30.0, 0.0])
+    gap = GapCurve(np.array([0.0, 9.9, 10.1]), np.array([1.0, 1.0, 0.0]))
+    states = BreakLikelihood(agents, gap, np.ones(44, dtype=bool))
+    assert states.waited.tolist() == [False, False, True, False]
+    assert states.own.tolist() == [False, False, False, True]
+    states.set_order(np.ones(4), 0.0)
+    ready, density = states.run(0.3, 60.0)
+    assert ready[0] == pytest.approx(0.7, abs=0.02)
+    # Had he been ready, he would have taken every second contact that another one answered.
+    odds = 0.5 * 0.7 / 0.3
+    assert ready[1] == pytest.approx(odds / (1 + odds), abs=0.02)
+    assert density[[0, 1, 3]].tolist() == [0, 0, 0]
+    assert density[2] == pytest.approx(-0.5, abs=0.02)  # a break of 60 s lasted for 30 s
+    # Who was not ready for the one who waited is on a break, which may have ended 70 s later.
+    assert ready[3] == pytest.approx(0.7 * -np.expm1(-70 / 60 / 0.7), abs=0.02)
+    states.set_order(np.ones(4), 1.0)
+    assert states.run(1e-6, 100.0)[0][0] == pytest.approx(1.0, abs=1e-3)
 
 
 def test_without_anyone_who_waited_readiness_is_not_estimated():
-    bootstrap = DayBootstrap(np.arange(100) % 5)
-    none = np.zeros(100, dtype=bool)
-    free = np.ones((100, 1), dtype=int)
-    assert quiet_readiness(free, none, np.arange(100), bootstrap, np.zeros(1)) is None
+    moments = [10.0 * k for k in range(60)]
+    gap, bootstrap = GapCurve.of(None), DayBootstrap(np.arange(100) % 5)
+    agents = _one_agent(moments, [0.0] * 60)
+    none = np.zeros(100)
+    assert quiet_readiness(agents, np.arange(100.0), none, gap, bootstrap) is None
 
 
-def test_the_share_of_spans_that_last_is_known_by_age():
-    """One span of 10 s and one of 30 s: from 0 to 5 s both last, from 10 to 20 s one of two."""
-    spans = FreeSpans.of(
-        np.array([0, 0, 0]), np.array([0.0, 20.0, 70.0]), np.array([10.0, 40.0, 80.0]), 900.0
-    )
-    assert (spans.end - spans.start).tolist() == [10.0, 30.0]
-    left = spans.left_at(np.array([True, True]), 900.0)
-    assert left[:5].tolist() == [1.0, 1.0, 0.5, 0.25, 0.0]
-    assert spans.left_at(np.array([False, False]), 900.0).sum() == 0.0
-
-
-@pytest.mark.parametrize("not_ready", [0.0, 0.3])
-def test_agents_in_the_gap_after_a_contact_are_not_taken_for_not_ready(not_ready):
-    """Of those free for a short time 80 % are in the gap, of the others none."""
-    rng = np.random.default_rng(3)
-    free = rng.integers(0, 3, (8000, 2))
-    in_gap = np.array([0.8, 0.0])
-    busy = in_gap + (1 - in_gap) * not_ready
-    waited = rng.random(8000) < (busy**free).prod(axis=1)
-    found = quiet_readiness(
-        free, waited, np.arange(8000), DayBootstrap(np.arange(8000) % 30), in_gap
-    )
-    assert found.not_ready.contains(not_ready)
-    assert found.not_ready.high - found.not_ready.low < 0.05
-    assert np.nanmax(np.abs(found.fitted - found.waited)[1:5]) < 0.03
+def test_the_curve_of_gaps_has_no_steps_and_a_tail():
+    rng = np.random.default_rng(4)
+    seconds = rng.lognormal(3.0, 1.0, 4000) * (rng.random(4000) > 0.2)
+    rows = np.arange(4000)
+    gaps = WaitingGaps(rows, seconds, np.ones(4000, dtype=bool), np.ones(4000, dtype=int))
+    curve = GapCurve.of(gap_estimate(gaps, DayBootstrap(rows % 20), 900.0))
+    for time in (5.0, 20.0, 60.0, 200.0):
+        assert curve.at(np.array([time]))[0] == pytest.approx(np.mean(seconds > time), abs=0.02)
+    assert (curve.density(np.array([1.0, 15.0, 100.0, 800.0])) > 0).all()
+    assert (np.diff(curve.left) <= 0).all()
+    assert curve.left[-1] == 0
+    assert curve.at(np.array([curve.over]))[0] <= 0.05
+    none = GapCurve.of(None)
+    assert none.at(np.array([1.0]))[0] == 0
 
 
 def test_breaks_when_quiet_keep_the_share_of_free_agents_who_are_not_ready():
@@ -294,6 +317,7 @@ def test_breaks_when_quiet_keep_the_share_of_free_agents_who_are_not_ready():
     short = breaks.lasting(30.0)
     assert short.share * 30 + short.share / (1 - short.share) * 0.6 * 60 == pytest.approx(0.4 * 60)
     assert (short.length, short.not_ready) == (30, 0.4)
+    assert InferredBreaks.estimated(breaks.share, 540.0, 60.0).not_ready == pytest.approx(0.4)
 
 
 def test_speeds_of_agents_are_found_and_their_spread():

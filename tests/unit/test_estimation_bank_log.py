@@ -18,12 +18,13 @@ from sim.history.estimation.arrival_rates import counts_by_interval, unusual_day
 from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.day_variation import talk_variation, volume_variation
 from sim.history.estimation.duration_models import duration_model
-from sim.history.estimation.free_spans import AGES, FreeSpans
+from sim.history.estimation.free_agents import free_agents
+from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import gap_estimate, waiting_gaps
+from sim.history.estimation.gap_curve import GapCurve
 from sim.history.estimation.patience_curve import patience_curve
 from sim.history.estimation.patience_models import patience_models
 from sim.history.estimation.presences import agents_present, presences
-from sim.history.estimation.queue_states import Waiting
 from sim.history.estimation.quiet_readiness import quiet_readiness
 
 DATA = Path(os.environ.get("CCPLAN_DATA", Path(__file__).resolve().parents[2] / "../shared/data"))
@@ -129,16 +130,20 @@ def test_agents_pause_half_a_minute_after_calls_though_customers_wait(log):
     assert means[300.0] < 36 < means[1800.0]  # 36 s in later months; how long depends on the rule
 
 
-def test_half_of_the_free_agents_are_not_ready_when_it_is_quiet(log):
-    known = log.agent >= 0
+def test_many_free_agents_are_not_ready_when_it_is_quiet(log):
+    known = np.flatnonzero(log.agent >= 0)
     spans = FreeSpans.of(log.agent[known], log.start[known], log.end[known], 900.0)
-    quiet = np.flatnonzero(Waiting.of(log.instant, log.wait).before(log.instant) == 0)
-    free = spans.by_age(log.instant[quiet], np.ones(int(log.agent.max()) + 1, dtype=bool))
+    able = np.ones((int(log.agent.max()) + 1, 1), dtype=bool)
+    one = np.zeros(log.instant.size, dtype=int)
+    agents = free_agents(
+        spans, known, able, log.instant, log.wait, one, np.arange(log.instant.size)
+    )  # fmt: skip
     gaps = waiting_gaps(log.instant, log.wait, log.agent, log.end, 900.0)
-    in_gap = gap_estimate(gaps, log.bootstrap, 900.0).left_at(AGES, 900.0)
-    readiness = quiet_readiness(free, log.wait[quiet] > 0, quiet, log.bootstrap, in_gap)
-    assert readiness.not_ready.value == pytest.approx(0.5, abs=0.1)
-    some = readiness.contacts > 500
+    gap = GapCurve.of(gap_estimate(gaps, log.bootstrap, 900.0))
+    readiness = quiet_readiness(agents, log.instant, log.wait, gap, log.bootstrap)
+    assert 0.2 < readiness.not_ready.value < 0.4
+    assert 60 < readiness.length.value < 240
+    some = readiness.contacts > 300
     some[0] = False
     assert np.abs(readiness.fitted - readiness.waited)[some].max() < 0.06
 

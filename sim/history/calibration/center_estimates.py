@@ -123,6 +123,16 @@ class InferredBreaks:
         return InferredBreaks.of(self.not_ready, self.free, length)
 
     @classmethod
+    def estimated(cls, share: float, length: float, free: float) -> InferredBreaks:
+        """Return breaks of an estimated share and length, with the share of free agents on them.
+
+        The equation of :meth:`of`, solved for p.
+        """
+        later = share / (1 - share)
+        not_ready = (share * length + later * free) / (free * (1 + later)) if free > 0 else share
+        return cls(share, length, min(not_ready, MOST_QUIET), free)
+
+    @classmethod
     def of(cls, not_ready: float, free: float, length: float) -> InferredBreaks:
         """Return the breaks that make a share of the free agents not ready.
 

@@ -12,7 +12,6 @@ from sim.array_types import Bools, Floats, Ints
 from sim.history.calibration.agent_groups import estimate_groups, skills_of_agents
 from sim.history.calibration.center_estimates import (
     INTERVAL_MINUTES,
-    LEAST_BREAK,
     NO_BREAKS,
     CenterEstimates,
     GroupEstimates,
@@ -53,12 +52,15 @@ from sim.history.estimation.day_variation import (
 )
 from sim.history.estimation.duration_models import duration_model, durations_by
 from sim.history.estimation.expected_retrials import expected_retrials
-from sim.history.estimation.free_spans import AGES, FreeSpans
+from sim.history.estimation.free_agents import free_agents
+from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
+from sim.history.estimation.gap_curve import GapCurve
 from sim.history.estimation.missed_contacts import missed_contacts
 from sim.history.estimation.patience_curve import patience_curve
 from sim.history.estimation.pauses import pauses, without_pauses
 from sim.history.estimation.presences import (
+    LONGEST,
     PRESENCE_GAP,
     AgentPresences,
     GapSensitivity,
@@ -67,18 +69,11 @@ from sim.history.estimation.presences import (
     presence_ends,
     presences,
 )
-from sim.history.estimation.queue_states import Waiting
-from sim.history.estimation.quiet_readiness import (
-    QuietReadiness,
-    break_length,
-    quiet_readiness,
-)
+from sim.history.estimation.quiet_readiness import QuietReadiness, quiet_readiness
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
 from sim.units import HOUR, BadInputError
 
 LONGEST_GAP = 900.0
-GAP_OVER = 0.05
-"""Gaps are over where at most such a share is left."""
 FEWEST_RECORDS = 100
 FEWEST_DAYS = 5
 OUTAGE_KINDS = ("silence", "outage", "abandonment", "no contacts")
@@ -160,10 +155,9 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     report(4, steps)
     gap = _gap(work, groups)
     states = estimate_states(log, work.work_end, gap, work.bootstrap, work.missing)
+    inferred = states is None or not states.has_details
     readiness, quiet_breaks = (
-        _readiness(work, groups, gap)
-        if states is None or not states.has_details
-        else (None, NO_BREAKS)
+        _readiness(work, groups, found, gap) if inferred else (None, NO_BREAKS)
     )
     report(5, steps)
     experience = estimate_experience(log, work.bootstrap)
@@ -347,50 +341,23 @@ def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
 
 
 def _readiness(
-    work: _Work, groups: tuple[GroupEstimates, ...], gap: GapEstimate | None
+    work: _Work, groups: tuple[GroupEstimates, ...], found: AgentPresences, gap: GapEstimate | None
 ) -> tuple[QuietReadiness | None, InferredBreaks]:
     log, calls = work.log, _calls(work)
-    spans = FreeSpans.of(log.agent[calls], log.answer[calls], work.work_end[calls], PRESENCE_GAP)
-    rows, free = _met_agents(log, groups, spans)
-    left = np.zeros(AGES.size) if gap is None else gap.left_at(AGES, LONGEST_GAP)
-    ended = calls[spans.contact]
-    # Agents who are ready are soon no longer free: of those still free, more are in the gap.
-    free_so_long = spans.left_at(log.instant[ended] > spans.start, LONGEST_GAP)
-    in_gap = np.minimum(left / np.maximum(free_so_long, 1e-9), 1.0)
-    found = quiet_readiness(free, log.wait[rows] > 0, rows, work.bootstrap, in_gap)
-    if found is None:
+    spans = FreeSpans.of(log.agent[calls], log.answer[calls], work.work_end[calls], LONGEST)
+    spans = spans.without(found.first_call)
+    asked = np.flatnonzero(log.outcome != CallOutcome.BLOCKED)
+    able = skills_of_agents(log, groups)
+    agents = free_agents(spans, calls, able, log.instant, log.wait, log.queue, asked)
+    ready = quiet_readiness(agents, log.instant, log.wait, GapCurve.of(gap), work.bootstrap)
+    if ready is None:
         work.missing.append("readiness when quiet: too few contacts met free agents")
         return None, NO_BREAKS
-    # Only agents whose gap is over are on a break.
-    over = float(AGES[left <= GAP_OVER].min(initial=LONGEST_GAP))
-    number = free.sum(axis=1)
-    met = (log.wait[rows] > 0) & (number > 0) & (free[:, over > AGES].sum(axis=1) == 0)
-    since = np.full(len(log), np.inf)
-    since[calls[spans.contact]] = spans.start
-    waits = rows[met]
-    length = break_length(
-        log.wait[waits], number[met], since[waits] < log.instant[waits], waits, work.bootstrap
-    )
-    mean = float(np.clip(np.nan_to_num(length.value), LEAST_BREAK, LONGEST_GAP))
-    quiet = (log.wait[ended] == 0) | (log.instant[ended] > spans.start + over)
-    idle = (spans.end - spans.start)[quiet]
-    gaps = 0.0 if gap is None else gap.mean.value
-    after_gap = max(float(idle.mean()) - gaps, 0.0) if idle.size else 0.0
-    return found, InferredBreaks.of(found.not_ready.value, after_gap, mean)
-
-
-def _met_agents(
-    log: CallLog, groups: tuple[GroupEstimates, ...], spans: FreeSpans
-) -> tuple[Ints, Ints]:
-    """Return contacts that met no customer waiting, and free agents who serve their queue."""
-    rows, free = [], []
-    for at in range(len(log.queues)):
-        mine = np.flatnonzero((log.queue == at) & (log.outcome != CallOutcome.BLOCKED))
-        mine = mine[Waiting.of(log.instant[mine], log.wait[mine]).before(log.instant[mine]) == 0]
-        able = np.zeros(len(log.agents), dtype=bool)
-        for group in groups:
-            able[group.agents] = group.skills[at]
-        rows.append(mine)
-        free.append(spans.by_age(log.instant[mine], able))
-    order = np.argsort(np.concatenate(rows), kind="stable")
-    return np.concatenate(rows)[order], np.concatenate(free)[order]
+    if not ready.not_ready.value > 0:
+        return ready, NO_BREAKS
+    # Until a contact that came meanwhile, without the gap: what breaks are a share of.
+    idle = (spans.end - spans.start)[log.instant[calls[spans.contact]] > spans.start]
+    free = float(idle.mean()) - (0.0 if gap is None else gap.mean.value) if idle.size else 0.0
+    return ready, InferredBreaks.estimated(
+        ready.not_ready.value, ready.length.value, max(free, 0.0)
+    )  # fmt: skip

@@ -185,7 +185,8 @@ def _least_certain(estimates: CenterEstimates) -> tuple[SolvedParameter, ...]:
         low = min(gap.mean.low / gap.mean.value, GAP_BOUNDS[0])
         high = max(gap.mean.high / gap.mean.value, GAP_BOUNDS[1])
         found.append(SolvedParameter("gap", "mean gap after a contact", 1.0, low, high))
-    if estimates.readiness is not None and estimates.quiet_breaks.share >= LEAST_SHARE:
+    ready = estimates.readiness
+    if ready is not None and ready.not_ready.value >= LEAST_SHARE:
         what = "length of breaks while no customer waits"
         found.append(SolvedParameter("quiet", what, 1.0, *QUIET_BOUNDS))
     if not found and (bounds := presence_bounds(estimates)) is not None:

@@ -59,10 +59,11 @@ def _gap_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
         ]
     if (ready := estimates.readiness) is not None:
         how = "who waits although agents are free, gaps taken off"
-        rows.append(
-            estimated("not_ready_when_quiet", "center", ready.not_ready, "share", how,
-                      "group.breaks_when_quiet")
-        )  # fmt: skip
+        field = "group.breaks_when_quiet"
+        rows += [
+            estimated("not_ready_when_quiet", "center", ready.not_ready, "share", how, field),
+            estimated("quiet_break_mean", "center", ready.length, "s", how, field),
+        ]
     return rows
 
 

@@ -379,9 +379,9 @@ def quiet_of(
     if states is not None and states.quiet is not None:
         length = max(states.quiet.length.value * adjustment.quiet, LEAST_BREAK)
         return states.quiet.as_simulated, length
-    if estimates.readiness is None:
-        return None
     breaks = estimates.quiet_breaks
+    if breaks.share == 0:
+        return None
     breaks = breaks.lasting(max(breaks.length * adjustment.quiet, LEAST_BREAK))
     return breaks.share, breaks.length
 

@@ -17,8 +17,7 @@ from sim.history.estimation.queue_states import Waiting
 MOST_CUSTOMERS = 10
 AT_ONCE = 0.5
 """Gaps below this (s) are none."""
-_FEWEST_AT_RISK = 30
-_PARTS = 20
+FEWEST_AT_RISK = 30
 _ROUNDING = 1.0  # waits and talks in whole seconds may make a call begin before the last ended
 _SAME = 1e-6  # moments this near are the same: sums of floats
 
@@ -42,6 +41,8 @@ class GapEstimate:
         Lognormal with a share of zeros, for a scenario.
     points : str
         The curve itself, for a scenario.
+    later : ndarray or None
+        Parameters of the lognormal distribution of gaps that are not zero.
     """
 
     mean: DayEstimate
@@ -52,20 +53,7 @@ class GapEstimate:
     cut_off: int
     text: str
     points: str
-
-    def left_at(self, ages: Floats, longest: float) -> Floats:
-        """Return the mean share of gaps that are not over in the time from each age to the next.
-
-        Parameters
-        ----------
-        ages : ndarray
-            Seconds, ascending.
-        longest : float
-            End of the last one.
-        """
-        ends = np.append(ages[1:], longest)
-        within = ages + np.multiply.outer((np.arange(_PARTS) + 0.5) / _PARTS, ends - ages)
-        return np.asarray(self.curve.at(within.ravel()).reshape(within.shape).mean(axis=0))
+    later: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -200,6 +188,7 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
         bootstrap.estimate(zero, zeros, "logit", n),
         found.curve, int(gaps.observed.sum()), int(n - gaps.observed.sum()),
         _text(fitted, zero, mean), points_text(time, below),
+        None if fitted is None else fitted.parameters,
     )  # fmt: skip
 
 
@@ -211,7 +200,7 @@ def _mean(
     The curve is uncertain where few gaps are left, and may end above zero: from there on the rest
     is that of the lognormal distribution, cut off at the longest gap.
     """
-    at_risk = found.curve.at_risk >= _FEWEST_AT_RISK
+    at_risk = found.curve.at_risk >= FEWEST_AT_RISK
     until = float(found.curve.time[at_risk][-1]) if at_risk.any() else longest
     rest, rests = 0.0, np.zeros(found.survival.shape[0])
     if fitted is not None:

@@ -85,6 +85,37 @@ def fit_likelihood(
     return LikelihoodFit(best, replicates, -float(found.fun), bool(found.success) and proper)
 
 
+def rough_maximum(likelihood: Likelihood, start: Floats, near: float = 0.02) -> Floats:
+    """Return parameters near the maximum of the sum of a likelihood, to go on from."""
+    from scipy.optimize import minimize
+
+    def whole(parameters: Floats) -> float:
+        total = float(likelihood(parameters).sum())
+        return -total if np.isfinite(total) else 1e300
+
+    with np.errstate(all="ignore"):
+        found = minimize(
+            whole, start, method="Nelder-Mead",
+            options={
+                "initial_simplex": np.vstack([start, start + _WIDTH * np.eye(start.size)]),
+                "xatol": near, "fatol": near,
+            },
+        )  # fmt: skip
+    return np.asarray(found.x, dtype=float)
+
+
+def replicates_at(
+    likelihood: Likelihood, best: Floats, bootstrap: DayBootstrap
+) -> tuple[Floats, bool]:
+    """Return bootstrap replicates of a maximum, from the likelihood of each day.
+
+    The second value says whether the maximum has a curvature.
+    """
+    with np.errstate(all="ignore"):
+        scores, curves = _derivatives(likelihood, best)
+    return _newton_steps(best, scores, curves, bootstrap.weights)
+
+
 def _search(whole: Callable[[Floats], float], start: Floats) -> OptimizeResult:
     """Return the minimum; the second search starts wide where the first one ended."""
     from scipy.optimize import minimize

@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
+from scipy.special import expit
 
 from sim.array_types import Bools, Floats, Ints
+from sim.history.estimation.break_likelihood import BreakLikelihood
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate, wilson_interval
-from sim.history.estimation.likelihood import Likelihood, fit_likelihood
+from sim.history.estimation.free_agents import FreeAgents
+from sim.history.estimation.gap_curve import GapCurve
+from sim.history.estimation.likelihood import (
+    Likelihood,
+    replicates_at,
+    rough_maximum,
+)
+from sim.units import HOUR
 
 MOST_FREE = 12
-MOST_CONTACTS = 10_000
-"""Of more contacts that met free agents, so many are used, evenly over the log."""
+MOST_PAIRS = 50_000
+"""Of more pairs of contacts and free agents, those of some hours are used, evenly over the log."""
+LENGTHS = 10.0, 1800.0
+"""Mean lengths of breaks (s) that are looked for: longer ones end a presence."""
 _FEWEST = 20
 _NONE_UNSEEN = 1e-3
-_LARGE = 700.0
-_LIKELY = 1.92  # half the 95 % quantile of chi-squared
+_NEAR = 1e-3
+_UNSURE = 5.99
+"""95 % quantile of chi-squared with two degrees of freedom, for share and length: of twice the
+logarithm of how much likelier breaks make the log."""
+_USUAL = 3.84
+"""The same for a share alone."""
+_START = np.array([-2.0, 0.0, -3.0])
+_NO_BREAKS = np.array([-14.0, 0.0])
+_MOST_LOGIT = 14.0
+_ORDERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True)
@@ -26,20 +46,23 @@ class QuietReadiness:
     Attributes
     ----------
     not_ready : DayEstimate
-        Share of free agents who do not take a call at once though their gap is over.
+        Share of agents without a contact who are on a break in quiet times, gaps not counted; and
+        the probability that an agent takes one after a contact and its gap.
+    length : DayEstimate
+        Mean length (s) of such breaks; NaN where none are seen.
     unseen : DayEstimate
-        Share of contacts answered at once whoever is free: agents whose presence is not seen;
-        0 without an upper end where the data show none.
+        Share of contacts answered at once whoever is free: agents whose presence is not seen.
     free : ndarray of int, shape (n,)
         Free agents that an arriving contact met, 0 to twelve and more.
     contacts : ndarray, shape (n,)
     waited, low, high : ndarray, shape (n,)
         Share of the contacts that had to wait, with a 95 % confidence interval.
     fitted : ndarray, shape (n,)
-        The same as the two shares explain it.
+        The same as gaps, breaks and unseen agents explain it.
     """
 
     not_ready: DayEstimate
+    length: DayEstimate
     unseen: DayEstimate
     free: Ints
     contacts: Floats
@@ -50,138 +73,149 @@ class QuietReadiness:
 
 
 def quiet_readiness(
-    free: Ints, waited: Bools, rows: Ints, bootstrap: DayBootstrap, in_gap: Floats
+    agents: FreeAgents, instant: Floats, wait: Floats, gap: GapCurve, bootstrap: DayBootstrap
 ) -> QuietReadiness | None:
-    """Return the share of free agents who are not ready, None with too few contacts.
+    """Return how many of the free agents are not ready, None with too few contacts.
 
     Parameters
     ----------
-    free : ndarray of int, shape (contacts, ages)
-        Agents free for the contact when it arrived, by the time since their last contact; contacts
-        that met others waiting do not belong here.
-    waited : ndarray of bool, shape (contacts,)
-        Whether the contact had to wait.
-    rows : ndarray of int, shape (contacts,)
-        Positions in the log of `bootstrap`.
+    agents : FreeAgents
+    instant, wait : ndarray, shape (contacts,)
+        Of the log of `bootstrap`.
+    gap : GapCurve
     bootstrap : DayBootstrap
-    in_gap : ndarray, shape (ages,)
-        Share of agents whose gap after a contact is not over, at each time since it.
 
     Notes
     -----
-    If an agent is ready with probability (1 - g) (1 - p), independently, where g is the share in
-    the gap, a contact waits with the product over the agents of g + (1 - g) p; a share u is
-    answered all the same by agents who are not seen to be free. The binomial regression of whether
-    a contact waits is solved by likelihood for p and u. Without the gap, agents in it would be
-    taken for not ready, and a simulation that has both would have too few agents.
+    The likelihood of whether a contact waits, and of how long until an agent who was not ready
+    takes it, for the share of breaks, their length and the share of contacts taken by agents who
+    are not seen (:class:`~sim.history.estimation.break_likelihood.BreakLikelihood`). Contacts count
+    as independent of one another (composite likelihood; Varin, Reid and Firth 2011), so that days
+    are drawn for the confidence intervals. Whether agents who have been free for longest come first
+    is what makes the log likeliest. Where breaks do not make it likelier beyond random variation, the lower
+    end is 0.
     """
-    number = free.sum(axis=1)
-    met = np.flatnonzero(number >= 1)
-    if met.size < _FEWEST or not waited[met].any() or waited[met].all():
+    counted = _some_hours(agents, instant)
+    states = BreakLikelihood(agents, gap, counted)
+    number = states.by_contact(np.ones(states.first.size), states.first)
+    met = np.flatnonzero(number > 0)
+    waits = wait[met] > 0
+    if met.size < _FEWEST or not waits.any() or waits.all():
         return None
-    met = met[:: max(-(-met.size // MOST_CONTACTS), 1)]
-    cells, place = np.unique(np.column_stack([free[met], waited[met]]), axis=0, return_inverse=True)
-    likelihood = _likelihood_of(cells[:, :-1], cells[:, -1].astype(bool), in_gap)
-    table = bootstrap.table(place.ravel(), len(cells), rows[met])
-    not_ready, unseen = _fitted(likelihood, table, bootstrap, met.size)
-    expected = np.exp(_log_wait(free[met], in_gap, not_ready.value)) * (1 - unseen.value)
-    return _with_table(not_ready, unseen, number, waited, number[met], expected)
+    by_day = _by_day(states, met, waits, bootstrap)
+    best = _maximum(states, by_day)
+    breaks, unseen, parameters = _estimates(by_day, best, bootstrap, int(met.size))
+    lost = np.log(np.maximum(1 - states.run(*_breaks_of(parameters))[0], 1e-12))
+    expected = np.exp(states.by_contact(lost, states.first)[met]) * (1 - unseen.value)
+    return _with_table(breaks, unseen, number, wait > 0, met, expected)
 
 
-def _log_wait(free: Ints, in_gap: Floats, not_ready: float) -> Floats:
-    """Return the logarithm of the probability that no free agent is ready."""
-    return np.asarray(free @ np.log(np.maximum(in_gap + (1 - in_gap) * not_ready, 1e-300)))
+def _maximum(states: BreakLikelihood, by_day: Likelihood) -> Floats:
+    """Return the parameters of greatest likelihood, with the likeliest order of agents."""
+    states.set_order(np.ones(states.first.size), 0.0)
+    best = rough_maximum(by_day, _START)
+    for _ in range(2):
+        states.set_order(states.run(*_breaks_of(best))[0], 0.0)
+    ready = states.run(*_breaks_of(best))[0]
+
+    def ordered(longest_first: float) -> float:
+        states.set_order(ready, longest_first)
+        return float(by_day(best).sum())
+
+    states.set_order(ready, max(_ORDERS, key=ordered))
+    return rough_maximum(by_day, best, _NEAR)
 
 
-def _likelihood_of(free: Ints, hit: Bools, in_gap: Floats) -> Likelihood:
-    """Return the likelihood of cells for the logits of p and u."""
-    from scipy.special import expit
+def _estimates(
+    by_day: Likelihood, best: Floats, bootstrap: DayBootstrap, n: int
+) -> tuple[tuple[DayEstimate, DayEstimate], DayEstimate, Floats]:
+    """Return share and length of breaks, the share taken by agents not seen, and parameters.
 
-    def likelihood(p: Floats) -> Floats:
-        log_wait = _log_wait(free, in_gap, float(expit(p[0]))) - np.logaddexp(0, p[1])
-        log_wait = np.minimum(log_wait, -1e-12)
-        return np.asarray(np.where(hit, log_wait, np.log(-np.expm1(log_wait))))
+    There are no breaks where they do not make the log likelier.
+    """
+    days = bootstrap.days.size
+    if expit(best[2]) < _NONE_UNSEEN:
+        best = best[:2]
+    without = best[2:]
+    if without.size:
+        without = rough_maximum(lambda p: by_day(np.append(_NO_BREAKS, p)), without, _NEAR)
+    least = float(by_day(np.append(_NO_BREAKS, without)).sum())
+    if 2 * (float(by_day(best).sum()) - least) < _UNSURE:
+        share = DayEstimate(0.0, 0.0, _largest(by_day, without, least), n, days)
+        best, breaks = np.append(_NO_BREAKS, without), (share, DayEstimate(np.nan))
+    else:
+        breaks = _share_and_length(by_day, best, bootstrap, n)
+    if not without.size:
+        return breaks, DayEstimate(0.0, 0.0, np.nan, n, days), best
+    drawn, _ = replicates_at(lambda p: by_day(np.append(best[:2], p)), best[2:], bootstrap)
+    return breaks, bootstrap.estimate(float(expit(best[2])), expit(drawn[:, 0]), "logit", n), best
+
+
+def _share_and_length(
+    by_day: Likelihood, best: Floats, bootstrap: DayBootstrap, n: int
+) -> tuple[DayEstimate, DayEstimate]:
+    drawn, _ = replicates_at(by_day, best, bootstrap)
+    (share, length), ends = _breaks_of(best), np.array([_breaks_of(one) for one in drawn])
+    return (
+        bootstrap.estimate(share, ends[:, 0], "logit", n),
+        bootstrap.estimate(length, ends[:, 1], "log", n),
+    )
+
+
+def _largest(by_day: Likelihood, rest: Floats, least: float) -> float:
+    """Return the largest share of breaks, of a usual length, that is about as likely as none."""
+    logits = np.linspace(-8.0, 0.0, 33)
+    values = np.array([by_day(np.array([one, 0.0, *rest])).sum() for one in logits])
+    likely = logits[values >= max(float(values.max()), least) - _USUAL / 2]
+    return float(expit(likely[-1] if likely.size else logits[0]))
+
+
+def _some_hours(agents: FreeAgents, instant: Floats) -> Bools:
+    """Return which contacts count: those of every n-th hour, so that there are not too many."""
+    every = -(-int(agents.count.sum()) // MOST_PAIRS)
+    while gcd(every, 24) > 1:  # every hour of the day has its turn
+        every += 1
+    return np.asarray((instant // HOUR).astype(np.int64) % max(every, 1) == 0)
+
+
+def _breaks_of(parameters: Floats) -> tuple[float, float]:
+    """Return share and mean length (s), from parameters of any size."""
+    low, high = np.log(LENGTHS)
+    length = float(np.exp(low + (high - low) * expit(parameters[1])))
+    return float(expit(np.clip(parameters[0], -_MOST_LOGIT, _MOST_LOGIT))), length
+
+
+def _by_day(
+    states: BreakLikelihood, met: Ints, waits: Bools, bootstrap: DayBootstrap
+) -> Likelihood:
+    """Return the likelihood of each day, for breaks and the logit of the unseen, if any."""
+    code, days = bootstrap.code[met], bootstrap.days.size
+    pairs = bootstrap.code[states.contact[states.first]]
+
+    def likelihood(parameters: Floats) -> Floats:
+        ready, density = states.run(*_breaks_of(parameters))
+        lost = states.by_contact(np.log(np.maximum(1 - ready, 1e-12)), states.first)[met]
+        seen = -np.logaddexp(0, parameters[2]) if parameters.size > 2 else 0.0
+        lost = np.minimum(lost + seen, -1e-12)
+        found = np.where(waits, lost, np.log(-np.expm1(lost)))
+        return np.asarray(
+            np.bincount(code, found, days) + np.bincount(pairs, density[states.first], days)
+        )
 
     return likelihood
 
 
-def _fitted(
-    likelihood: Likelihood, table: Floats, bootstrap: DayBootstrap, n: int
-) -> tuple[DayEstimate, DayEstimate]:
-    """Return p and u."""
-    from scipy.special import expit
-
-    fitted = fit_likelihood(likelihood, np.array([0.0, -3.0]), table, bootstrap)
-    seen = expit(fitted.parameters)[1] < _NONE_UNSEEN
-    if not fitted.converged or seen:
-        fixed = -_LARGE if seen else float(fitted.parameters[1])
-        fitted = fit_likelihood(
-            lambda p: likelihood(np.array([p[0], fixed])), fitted.parameters[:1], table, bootstrap
-        )
-    shares, drawn = expit(fitted.parameters), expit(fitted.replicates)
-    days = bootstrap.days.size
-    unseen = DayEstimate(0.0 if seen else float(expit(fitted.parameters[-1])), 0.0, np.nan, n, days)
-    if shares.size > 1:
-        unseen = bootstrap.estimate(float(shares[1]), drawn[:, 1], "logit", n)
-    if shares[0] < _NONE_UNSEEN or not np.isfinite(drawn).all():
-        return _none_not_ready(likelihood, table, fitted.parameters, n, days), unseen
-    return bootstrap.estimate(float(shares[0]), drawn[:, 0], "logit", n), unseen
-
-
-def _none_not_ready(
-    likelihood: Likelihood, table: Floats, best: Floats, n: int, days: int
-) -> DayEstimate:
-    """Return a share of zero, with the largest that is about as likely as the upper end."""
-    from scipy.special import expit
-
-    count, rest = table.sum(axis=0), best[1] if best.size > 1 else -_LARGE
-    logits = np.linspace(-_LARGE / 100, 0.0, 141)
-    values = np.array([count @ likelihood(np.array([p, rest])) for p in logits])
-    likely = logits[values >= np.nanmax(values) - _LIKELY]
-    high = float(expit(likely[-1])) if likely.size else np.nan
-    return DayEstimate(0.0, 0.0, high, n, days)
-
-
 def _with_table(
-    not_ready: DayEstimate, unseen: DayEstimate, number: Ints, waited: Bools,
-    sampled: Ints, expected: Floats,
+    breaks: tuple[DayEstimate, DayEstimate], unseen: DayEstimate, number: Floats, waited: Bools,
+    met: Ints, expected: Floats,
 ) -> QuietReadiness:  # fmt: skip
-    free = np.minimum(number, MOST_FREE)
+    free = np.minimum(number[met].astype(np.int64), MOST_FREE)
     contacts = np.bincount(free, minlength=MOST_FREE + 1).astype(float)
-    hits = np.bincount(free, waited, MOST_FREE + 1)
+    hits = np.bincount(free, waited[met], MOST_FREE + 1)
     ends = np.array([wilson_interval(h, n) for h, n in zip(hits, contacts, strict=True)])
     with np.errstate(invalid="ignore"):
-        share = hits / contacts
-        at = np.minimum(sampled, MOST_FREE)
-        fitted = np.bincount(at, expected, MOST_FREE + 1) / np.bincount(at, minlength=MOST_FREE + 1)
-    fitted[0] = 1 - unseen.value
+        share, fitted = hits / contacts, np.bincount(free, expected, MOST_FREE + 1) / contacts
     return QuietReadiness(
-        not_ready, unseen, np.arange(MOST_FREE + 1), contacts, share, ends[:, 0], ends[:, 1],
+        *breaks, unseen, np.arange(MOST_FREE + 1), contacts, share, ends[:, 0], ends[:, 1],
         np.asarray(fitted, dtype=float),
     )  # fmt: skip
-
-
-def break_length(
-    wait: Floats, free: Ints, ended: Bools, rows: Ints, bootstrap: DayBootstrap
-) -> DayEstimate:
-    """Return the mean length (s) of breaks of agents who are not ready while no customer waits.
-
-    While k agents are on a break, one of them comes back at k times the rate of a single one.
-
-    Parameters
-    ----------
-    wait : ndarray, shape (contacts,)
-        Waits of contacts that waited although agents were free, all of whose gaps were over.
-    free : ndarray of int, shape (contacts,)
-        Free agents.
-    ended : ndarray of bool, shape (contacts,)
-        Whether one of them ended the wait by answering.
-    rows : ndarray of int, shape (contacts,)
-        Positions in the log of `bootstrap`.
-    bootstrap : DayBootstrap
-    """
-    if not ended.any():
-        return DayEstimate(np.nan)
-    return bootstrap.ratio(
-        bootstrap.sums(wait * free, rows), bootstrap.sums(ended, rows), "log", int(ended.sum())
-    )

@@ -105,8 +105,8 @@ def _readiness_picture(ready: QuietReadiness) -> Picture:
     return Picture(
         "Who waits although agents are free",
         line_drawing(curves, "Share that waited, by number of free agents", False),
-        "Full: actual, with its confidence interval. Dashed: each free agent is not ready with "
-        f"probability {100 * ready.not_ready.value:.0f} %, independently.",
+        "Full: actual, with its confidence interval. Dashed: free agents are in the gap, or "
+        f"{100 * ready.not_ready.value:.0f} % on a break in quiet times.",
     )
 
 

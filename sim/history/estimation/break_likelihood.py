@@ -1,0 +1,222 @@
+"""How likely free agents are ready, in the gap after a contact, or on a break in quiet times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.array_types import Bools, Floats, Ints
+from sim.history.estimation.free_agents import FreeAgents
+from sim.history.estimation.gap_curve import GapCurve
+
+_LEAST = 0.1
+"""Contacts that an agent would have taken by the end of his presence, at least."""
+_TINY = 1e-300
+_SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One event of every span that has as many: the first of all, then the second, and so on.
+
+    Attributes
+    ----------
+    event : int64, shape (spans,)
+    rows : slice
+        Where the pairs of span and event are among all pairs.
+    quiet : ndarray
+        Time (s) without an event before it.
+    lasted : ndarray
+        Time (s) in which customers waited, until the agent took one.
+    within : bool
+        The agent became free while customers waited.
+    waited, taken : bool
+        Customers waited, and the agent took one of them.
+    gap_before, gap_at, gap_after, gap_end : ndarray
+        Share of gaps that last: to the begin of the quiet time, to the event, to its end, and to
+        the end of the presence.
+    density : ndarray
+        Of gaps at the end of the event.
+    time_at, time_after : ndarray
+        Time (s) to the end of the presence, from the event and from its end.
+    left_at, left_after : ndarray
+        Contacts that the agent would have taken in it.
+    """
+
+    event: Ints
+    rows: slice
+    quiet: Floats
+    lasted: Floats
+    within: Bools
+    waited: Bools
+    taken: Bools
+    gap_before: Floats
+    gap_at: Floats
+    gap_after: Floats
+    gap_end: Floats
+    density: Floats
+    time_at: Floats
+    time_after: Floats
+    left_at: Floats
+    left_after: Floats
+
+
+class BreakLikelihood:
+    """The states of free agents through their spans, by the share and the length of breaks.
+
+    Parameters
+    ----------
+    agents : FreeAgents
+    gap : GapCurve
+    counted : bool, shape (contacts,)
+        Contacts that count.
+
+    Attributes
+    ----------
+    contact : int64, shape (pairs,)
+        Contact of each pair of a free agent and an event, where the agent was free at its begin.
+    first : bool, shape (pairs,)
+        Those that count, and where the agent was free at the begin.
+
+    Notes
+    -----
+    An agent is in the gap, ready or on a break: after the gap on a break with the share s; breaks
+    last L on average, and begin after a ready time of L (1 - s) / s. Whatever happens says more
+    about the state (forward algorithm of hidden Markov models; Baum and Petrie 1966): who is ready
+    is not free for long where many contacts arrive, and who was free while customers waited was not
+    ready. Agents whose span would last too long are not seen, as their presence would be over; all
+    probabilities are those given that it ends before.
+    """
+
+    def __init__(self, agents: FreeAgents, gap: GapCurve, counted: Bools) -> None:
+        self.agents = agents
+        self.steps = list[_Step]()
+        for number in range(int(agents.count.max(initial=0))):
+            done = self.steps[-1].rows.stop if self.steps else 0
+            self.steps.append(_step(agents, gap, number, done))
+        event = _joined([one.event for one in self.steps]).astype(np.int64)
+        self.contact = agents.events.contact[event]
+        within = _joined([one.within for one in self.steps]).astype(bool)
+        self.waited = _joined([one.waited for one in self.steps]).astype(bool)
+        self.met = ~within
+        self.first = self.met & counted[self.contact]
+        span = _joined([np.arange(one.event.size) for one in self.steps]).astype(np.int64)
+        # Whose agent took the contact, and whether an agent had been free for longer than that one.
+        start, since = agents.start[span], agents.since[self.contact]
+        self.own = self.met & (np.abs(start - since) < _SAME) & ~self.waited
+        self.longer = np.where(self.own | np.isnan(since), np.nan, (start < since).astype(float))
+        self._passed_over = np.zeros(event.size)
+
+    def set_order(self, ready: Floats, longest_first: float) -> None:
+        """Set how likely each ready agent would have taken the contact that another one took.
+
+        Parameters
+        ----------
+        ready : ndarray, shape (pairs,)
+            Probability that the agent was ready.
+        longest_first : float
+            1: whoever has been free for longest takes it; 0: anyone who is ready; or in between.
+        """
+        others = self.by_contact(np.where(self.own, 0.0, ready), self.met)
+        anyone = 1 / (1 + others[self.contact])
+        ordered = longest_first * np.nan_to_num(self.longer) + (1 - longest_first) * anyone
+        self._passed_over = np.where(np.isnan(self.longer), anyone, ordered)
+
+    def by_contact(self, values: Floats, some: Bools) -> Floats:
+        """Return sums over the free agents of each contact, shape (contacts,)."""
+        size = self.agents.since.size
+        return np.asarray(np.bincount(self.contact[some], values[some], size))
+
+    def run(self, share: float, length: float) -> tuple[Floats, Floats]:
+        """Return the states by share and mean length (s) of breaks.
+
+        Returns
+        -------
+        ready : ndarray, shape (pairs,)
+            Probability that the agent is ready when the event begins.
+        log_density : ndarray, shape (pairs,)
+            Of the time until the agent took a customer who waited, or that he did not; 0 where
+            none waited.
+        """
+        rate, begins = 1 / length, share / ((1 - share) * length)
+        ready, on_break = np.zeros((2, self.agents.start.size))
+        shares, densities = [np.empty(0)], [np.empty(0)]
+        for step in self.steps:
+            n = step.event.size
+            now, resting = _through_quiet(step, ready[:n], on_break[:n], share, rate, begins)
+            comes = -np.expm1(-step.left_at)
+            weight = now * comes
+            gap = np.maximum(step.gap_at - step.gap_end, 0.0) * comes
+            away = gap + resting * _returns(rate * step.time_at, step.left_at)
+            shares.append(weight / (weight + away + _TINY))
+            lasting = resting * np.exp(-rate * step.lasted)
+            densities.append(_log_density(step, lasting, away, rate))
+            passed = 1 - self._passed_over[step.rows]
+            ready[:n] = np.where(step.waited, 0.0, now * passed)
+            on_break[:n] = np.where(step.waited, lasting, resting)
+        return np.concatenate(shares), np.concatenate(densities)
+
+
+def _through_quiet(
+    step: _Step, ready: Floats, on_break: Floats, share: float, rate: float, begins: float
+) -> tuple[Floats, Floats]:
+    """Return the weights of ready and on a break after a time without events."""
+    both = rate + begins
+    steady = begins / both
+    total = ready + on_break
+    resting = steady * total + (on_break - steady * total) * np.exp(-both * step.quiet)
+    # Gaps that end meanwhile do so in the middle of it.
+    ended = step.gap_before - step.gap_at
+    new = ended * (steady + (share - steady) * np.exp(-both * step.quiet / 2))
+    return total - resting + ended - new, resting + new
+
+
+def _log_density(step: _Step, lasting: Floats, away: Floats, rate: float) -> Floats:
+    some = step.waited & ~step.within
+    stays = lasting * _returns(rate * step.time_after, step.left_after)
+    stays += np.maximum(step.gap_after - step.gap_end, 0.0) * -np.expm1(-step.left_after)
+    found = np.where(step.taken, lasting * rate + step.density, stays)
+    return np.where(some, np.log(np.maximum(found / np.maximum(away, _TINY), 1e-12)), 0.0)
+
+
+def _returns(back: Floats, contacts: Floats) -> Floats:
+    """Return the probability that a break ends within a time, and that a contact comes after it.
+
+    Parameters
+    ----------
+    back, contacts : ndarray
+        Expected ends of a break, and contacts, in that time.
+    """
+    apart = back - contacts
+    near = np.abs(apart) < 1e-4
+    middle = np.where(
+        near, np.exp(-(back + contacts) / 2),
+        (np.exp(-contacts) - np.exp(-back)) / np.where(near, 1.0, apart),
+    )  # fmt: skip
+    return np.maximum(-np.expm1(-back) - back * middle, 1e-9)
+
+
+def _step(agents: FreeAgents, gap: GapCurve, number: int, done: int) -> _Step:
+    """Return the events of this number, of all spans that have so many, after `done` pairs."""
+    n = int(np.searchsorted(-agents.count, -number, side="left"))
+    event, events = agents.first[:n] + number, agents.events
+    start, end, latest = agents.start[:n], agents.end[:n], agents.latest[:n]
+    begins, over = events.start[event], events.end[event]
+    quiet_from = start if number == 0 else np.maximum(events.end[event - 1], start)
+    until, waited = np.minimum(over, end), over > begins
+    at = np.maximum(begins, start)
+    left = agents.left[:n]
+    return _Step(
+        event, slice(done, done + n), np.maximum(begins - quiet_from, 0.0), until - at,
+        begins < start, waited, waited & (end <= over + _SAME),
+        gap.at(quiet_from - start), gap.at(np.maximum(begins, quiet_from) - start),
+        gap.at(until - start), gap.at(latest - start), gap.density(until - start),
+        np.maximum(latest - at, 0.0), np.maximum(latest - until, 0.0),
+        np.maximum(left - events.before[event], _LEAST),
+        np.maximum(left - events.after[event], _LEAST),
+    )  # fmt: skip
+
+
+def _joined(parts: list[Floats] | list[Ints] | list[Bools]) -> Floats:
+    return np.concatenate([np.empty(0), *parts])
