@@ -92,8 +92,8 @@ def quiet_readiness(
     are not seen (:class:`~sim.history.estimation.break_likelihood.BreakLikelihood`). Contacts count
     as independent of one another (composite likelihood; Varin, Reid and Firth 2011), so that days
     are drawn for the confidence intervals. Whether agents who have been free for longest come first
-    is what makes the log likeliest. Where breaks do not make it likelier beyond random variation, the lower
-    end is 0.
+    is what makes the log likeliest. Where breaks do not make it likelier beyond random variation,
+    there are none.
     """
     counted = _some_hours(agents, instant)
     states = BreakLikelihood(agents, gap, counted)
