@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import math
 import time
@@ -75,6 +76,8 @@ class PlanningJob:
         What is wrong with the input.
     failed : str
         What went wrong otherwise, empty if nothing did.
+    clock : str
+        Time of day at which it was started.
     """
 
     key: Hashable
@@ -88,6 +91,7 @@ class PlanningJob:
     wrong: BadInputError | None = None
     failed: str = ""
     began: float = field(default_factory=time.monotonic)
+    clock: str = field(default_factory=lambda: f"{dt.datetime.now():%H:%M}")
     _stop: Event = field(default_factory=Event, repr=False)
     _over: Event = field(default_factory=Event, repr=False)
 
@@ -163,6 +167,11 @@ class PlanningJob:
             self._over.set()
 
 
+LATEST: dict[tuple[str, str], PlanningJob] = {}
+"""The latest plan of each workspace and slot: a reloaded page has a new session."""
+MOST_LATEST = 20
+
+
 def _nothing(job: PlanningJob) -> None:
     """Stand for work that has ended."""
 
@@ -174,7 +183,11 @@ def start_plan(slot: str, job: PlanningJob) -> None:
     before = st.session_state.get(f"plan:{slot}")
     if isinstance(before, PlanningJob):
         before.stop()
-    st.session_state[f"plan:{slot}"] = job.start()
+    place = _place(slot)
+    LATEST.pop(place, None)
+    st.session_state[f"plan:{slot}"] = LATEST[place] = job.start()
+    for old in list(LATEST)[:-MOST_LATEST]:
+        del LATEST[old]
 
 
 def plan_job(slot: str, key: Hashable) -> PlanningJob | None:
@@ -186,20 +199,27 @@ def plan_job(slot: str, key: Hashable) -> PlanningJob | None:
 
 
 def earlier_plan(slot: str) -> PlanningJob | None:
-    """Return the plan of a slot, whatever it was made from, and say of which file it is.
+    """Return the latest plan of a slot in this workspace, and say of which file it is.
 
     A page shows it where its upload is gone: the browser drops uploads when another page is
-    opened, while the work goes on.
+    opened, or this one is reloaded, while the work goes on.
     """
     import streamlit as st
 
     from sim.app.workspace import as_text
 
-    job = st.session_state.get(f"plan:{slot}")
+    job = st.session_state.setdefault(f"plan:{slot}", LATEST.get(_place(slot)))
     if not isinstance(job, PlanningJob):
         return None
-    st.caption(as_text(f"{job.noun.capitalize()} of {job.file}, started in this session."))
+    st.caption(as_text(f"{job.noun.capitalize()} of {job.file}, started at {job.clock}."))
     return job
+
+
+def _place(slot: str) -> tuple[str, str]:
+    """Return the workspace of the session, and the slot."""
+    from sim.app.workspace import workspace
+
+    return str(workspace().folder.root), slot
 
 
 def running_plan(slot: str) -> PlanningJob | None:
@@ -214,6 +234,7 @@ def forget_plan(slot: str) -> None:
     """Forget the plan of a slot."""
     import streamlit as st
 
+    LATEST.pop(_place(slot), None)
     job = st.session_state.pop(f"plan:{slot}", None)
     if isinstance(job, PlanningJob):
         job.stop()

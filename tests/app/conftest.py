@@ -6,6 +6,13 @@ from importlib import import_module
 import pytest
 
 from scripts import drive_app
+from sim.app import planning_jobs
+
+
+@pytest.fixture(autouse=True)
+def new_server():
+    """No test sees the plans of another, as if it had a server of its own."""
+    planning_jobs.LATEST.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
