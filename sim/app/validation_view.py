@@ -78,7 +78,7 @@ def _cards(own: list[MetricError]) -> None:
 
     from sim.report.validation import card_of
 
-    with st.grid(min_column_width=200, gap="small"):
+    with st.grid(min_column_width=230, gap="small"):
         for one in own:
             title, value, below, explained = card_of(one)
             st.metric(

@@ -147,7 +147,8 @@ def _trials(estimates: CenterEstimates, adjustment: Adjustment) -> Iterator[_Tri
 
 def _end(level: float, change: float, show: Callable[[float], str]) -> str:
     """Return an end as its level, with its relative change from the calibrated one."""
-    return f"{show(level)} ({100 * change:+.3g}%)"
+    shown = f"{100 * change:+,.0f}" if abs(change) >= 1 else f"{100 * change:+.3g}"
+    return f"{show(level)} ({shown}%)"
 
 
 def _share_ends(value: float, levels: tuple[float, float]) -> tuple[str, str]:

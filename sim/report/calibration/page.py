@@ -158,7 +158,9 @@ def _order_table(found: Calibration) -> PageTable:
         ]
         for one in order.found.overtaking
     ]
-    rules = "; ".join(f"{name} {value - best:+.1f}" for name, value in likely.items())
+    rules = "; ".join(
+        f"{name} {round(value - best, 1) + 0.0:.1f}" for name, value in likely.items()
+    )
     return PageTable(
         "Order of service",
         f"The scenario serves {order.in_words}. Pairs of waiting contacts of which an agent who "

@@ -34,6 +34,7 @@ IN_WORDS = {
     "wrap_mean": "wrap-up, mean",
     "quiet_break_mean": "length of a break when quiet",
     "retrial_within_hour": "abandoned who call again within an hour",
+    "talk_day_cv_same_agents": "variation of talk from day to day with the same agents",
     "talk_day_cv": "variation of talk from day to day",
     "talk_day_memory": "correlation of talk with the day before",
     "talk_with_volume": "correlation of talk with the volume of the day",
