@@ -8,9 +8,12 @@ import pytest
 
 import sim
 from sim.cancellation import cancelled_by, end_if_cancelled
+from sim.fileio import table_from_text
+from sim.history.call_log import read_call_log
 from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.likelihood import fit_likelihood
 from sim.history.forecast import forecast
+from sim.history.tables.actuals import read_actuals
 from sim.history.volume_history import VolumeHistory, infer_open
 from tests.support.small_scenario import small_scenario
 
@@ -74,3 +77,21 @@ def test_every_method_of_a_forecast_looks():
     assert slow <= set(check.looks)
     with cancelled_by(Cancelled(at=20)), pytest.raises(KeyboardInterrupt):
         forecast(history)
+
+
+def test_reading_looks_at_each_column_of_a_log_and_at_rows_of_a_table(tmp_path):
+    lines = [f"2026-01-05 {9 + k // 60:02d}:{k % 60:02d}:00,{k},200,a" for k in range(500)]
+    file = tmp_path / "log.csv"
+    file.write_text("\n".join(["start,wait,talk,agent", *lines]) + "\n")
+    check = Cancelled()
+    with cancelled_by(check):
+        read_call_log(file)
+    assert {"coded", "floats"} <= set(check.looks)
+    with cancelled_by(Cancelled(at=3)), pytest.raises(KeyboardInterrupt):
+        read_call_log(file)
+    rows = [
+        f"2026-01-{1 + k // 48:02d} {k % 48 // 2:02d}:{30 * (k % 2):02d},5" for k in range(1200)
+    ]
+    table = table_from_text("t.csv", "\n".join(["start,offered", *rows]))
+    with cancelled_by(Cancelled(at=1)), pytest.raises(KeyboardInterrupt):
+        read_actuals(table)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
+from sim.cancellation import end_if_cancelled
 from sim.fileio import Numbers, dates, duration, is_missing, number
 from sim.fileio.cell_values import numbers_in
 from sim.history.call_log.log_table import CodedColumn, CodedTable
@@ -32,6 +33,8 @@ NOTHING = frozenset({"-", "--", "\u2013", "\u2014", "n/a", "na", "none"})
 """Cells by which programs say that there is no value, beside those of all tables."""
 MOST_PROBLEMS = 8
 """Cells of one column that a message names."""
+CELLS_AT_A_TIME = 10_000
+"""Cells that are read before a look whether the work was cancelled."""
 
 
 @dataclass
@@ -64,6 +67,7 @@ class LogReader:
     def coded(self, meaning: str) -> CodedColumn:
         """Return the column of a meaning as distinct values and codes."""
         if meaning not in self._coded:
+            end_if_cancelled()
             self._coded[meaning] = self.table.column(self.columns[meaning])
         return self._coded[meaning]
 
@@ -76,6 +80,8 @@ class LogReader:
         column = self.coded(meaning)
         found = np.full(len(column.values), math.nan)
         for at, cell in enumerate(column.values):
+            if not at % CELLS_AT_A_TIME:
+                end_if_cancelled()
             if is_missing(cell) or (isinstance(cell, str) and cell.strip().lower() in NOTHING):
                 continue
             try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim import units
+from sim.cancellation import end_if_cancelled
 from sim.fileio import Numbers, dates, duration
 from sim.history.tables import time_zones
 from sim.history.tables.column_mapping import apart_of, guess, settled
@@ -32,6 +33,8 @@ MAX_REPORTED = 8
 LOG_SHARE = 0.2
 """A table with more rows of the same intervals than this share is taken for a call log."""
 """Rows of one kind that a note names."""
+ROWS_AT_A_TIME = 1000
+"""Rows that are read before a look whether the work was cancelled."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,8 @@ def _order(raw: Table, places: dict[str, int], order: str) -> str:
 
 def _entry(reader: _Reader, row: int, cells: list[Any]) -> Entry | None:
     """Return one row, or None when it has neither start nor contacts, or only totals."""
+    if not row % ROWS_AT_A_TIME:
+        end_if_cancelled()
     start = reader.cell(cells, "start")
     if start is None and reader.cell(cells, "offered") is None:
         return None
