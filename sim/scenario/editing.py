@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from sim.scenario.problems import line_of
@@ -33,12 +34,18 @@ def written(text: str, path: str) -> Any:
     path : str
         Such as ``queue.billing.talk`` or ``group.a.shifts.0.agents``; empty for all of it.
     """
-    found: Any = read_toml(text)
+    found: Any = _tables(text)
     for part in _parts(path):
         found = _below(found, part)
         if found is None:
             return None
-    return found
+    return deepcopy(found)
+
+
+@lru_cache(maxsize=8)
+def _tables(text: str) -> dict[str, Any]:
+    """Return what a text says, read once: a form asks for each of its fields."""
+    return read_toml(text)
 
 
 def put(text: str, path: str, value: Any) -> str:

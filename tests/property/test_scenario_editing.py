@@ -129,3 +129,9 @@ def test_windows_line_ends_stay():
     text = "[center]\r\nname = 'a'\r\n\r\n# queues\r\n[queue.a]\r\nvolume = 3\r\n"
     after = put(text, "center.lines", 5)
     assert after == text.replace("name = 'a'\r\n", "name = 'a'\r\nlines = 5\r\n")
+
+
+def test_what_was_read_of_a_text_may_be_changed():
+    text = "[queue.calls]\nvolume = [1, 2]\n"
+    written(text, "queue")["calls"]["volume"].append(3)
+    assert written(text, "queue.calls.volume") == [1, 2]
