@@ -88,8 +88,8 @@ def _calibration(results: Results) -> str:
     )
 
 
-def _errors(results: Results) -> str:
-    found = results["validation"]
+def _errors(results: Results, key: str = "validation") -> str:
+    found = results[key]
     rows = [
         [
             NAMES[row["metric"]],
@@ -101,21 +101,21 @@ def _errors(results: Results) -> str:
     return table(["metric", "by", "simulation", "Erlang A", "random error"], iter(rows), left=2)
 
 
-def _bias(results: Results) -> str:
+def _bias(results: Results, key: str = "validation") -> str:
     rows = [
         [
             NAMES[row["metric"]],
             shown(row["metric"], row["bias"], signed=True),
             f"{percent(row['inside_days'])} of {row['days']}",
         ]
-        for row in results["validation"]["summary"]
+        for row in results[key]["summary"]
         if row["metric"] in NAMES
     ]
     return table(["metric", "bias", "days inside their 95 % band"], iter(rows))
 
 
-def _aims(results: Results) -> str:
-    return "\n".join(f"- {line}" for line in aims(results["validation"]))
+def _aims(results: Results, key: str = "validation") -> str:
+    return "\n".join(f"- {line}" for line in aims(results[key]))
 
 
 def aims(found: Results) -> Iterator[str]:
@@ -142,6 +142,10 @@ def _real_center(results: Results) -> str:
     return "\n\n".join(block(results) for block in (_errors, _bias, _aims))
 
 
+def _real_center_talk(results: Results) -> str:
+    return "\n\n".join(block(results, "validation_with_talk") for block in (_errors, _bias, _aims))
+
+
 def _staffing(results: Results) -> str:
     found = results["staffing"]
     rows = [
@@ -160,4 +164,5 @@ BLOCKS: dict[str, Callable[[Results], str]] = {
     "aims": _aims,
     "staffing": _staffing,
     "real_center": _real_center,
+    "real_center_talk": _real_center_talk,
 }

@@ -50,11 +50,13 @@ def main(folder: Path) -> None:
                      "--given", "agents", "--runs", str(RUNS)],
         "staff": ["center/scenario.toml", "--no-simulate"],
     }  # fmt: skip
+    arguments["validate_talk"] = [*arguments["validate"], "--given", "talk"]
     output = {name: command(folder, name, words) for name, words in arguments.items()}
     results = {
         "forecast": forecast_results(output["forecast"]),
         "calibration": calibration_results(output["calibrate"]),
         "validation": validation_results(output["validate"]),
+        "validation_with_talk": validation_results(output["validate_talk"]),
         "staffing": staffing_results(output["staff"]),
     }
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
@@ -82,7 +84,7 @@ def command(folder: Path, name: str, words: Sequence[str]) -> Any:
     """Return what a command prints as JSON, read from the folder if it is there already."""
     file = folder / f"{name}.json"
     if not file.exists():
-        words = [sys.executable, "-m", "sim", name, *words, "--json"]
+        words = [sys.executable, "-m", "sim", name.partition("_")[0], *words, "--json"]
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         done = subprocess.run(
             words,

@@ -75,7 +75,7 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
     aht_content = file.aht or _aht_content(actuals)
     taken = _taken(found)
     try:
-        inputs = with_actual_inputs(scenario, actuals, taken, queues, file.inputs)
+        inputs = with_actual_inputs(scenario, actuals, taken, queues, file.inputs, aht_content)
         scenario, actuals = inputs.scenario, inputs.actuals
         # Before it is simulated: actuals that do not fit need no simulation.
         lay_out(actuals, scenario, queues, match)
@@ -127,7 +127,9 @@ def _taken(found: UploadedActuals) -> list[str]:
 
     together = ALL_QUEUES in (found.queues or {}).values()
     has_agents = found.file.inputs is not None or "agents" in found.file.actuals.fields
-    possible = [] if together else ["arrivals", *(["agents"] if has_agents else [])]
+    has_talk = "aht" in found.file.actuals.fields
+    possible = ["arrivals", *(["agents"] * has_agents), *(["talk"] * has_talk)]
+    possible = [] if together else possible
     if not possible:
         return []
     st.session_state.setdefault("validation:taken", [])
@@ -136,7 +138,8 @@ def _taken(found: UploadedActuals) -> list[str]:
         key="validation:taken",
         help="With the recorded arrivals the model of queueing is judged apart from the forecast; "
         "with the recorded agents (column agents, or those who took the contacts of a call log) "
-        "also apart from the roster.",
+        "also apart from the roster; with the mean talk of each day also apart from how long "
+        "contacts take.",
     )  # fmt: skip
     if found.has_states and "agents" not in (taken or []):
         st.info(
