@@ -163,6 +163,10 @@ def test_a_call_log_is_read_with_its_own_arrivals_and_agents(log, name):
     assert offered == "120"
     assert "agents of" in texts(test.markdown)
     if name == "calls.csv":
+        test.session_state["validation:taken"] = ["arrivals", "agents", "talk"]
+        test.run()
+        assert not test.error
+        assert "Talk is as long as on each day of the actuals" in texts(test.markdown)
         field(test, "Leave out days").set_value([dt.date(2026, 1, 6)]).run()
         assert next(one.value for one in test.metric if one.label == "Offered") == "80"
         field(test, "To").set_value(dt.date(2026, 1, 5)).run()
