@@ -21,6 +21,7 @@ _WORDS = (
     (r"--center-zone is needed", "set the time zone of the center"),
     (r"such as --days (\d+)", r"such as \1 days ahead"),
     (r" ?\(--country\)", ""),
+    (r"\(--from (\S+)\)", r"(from \1 on)"),
     (r"--all-days makes", "Simulate all days of the forecast makes"),
     (r"^given: ", "Take from the actuals: "),
 )

@@ -16,6 +16,7 @@ from sim.planning.actuals_error import (
     together,
 )
 from sim.planning.align_actuals import ALL_QUEUES, lay_out
+from sim.planning.calibrated_days import calibrated_days
 from sim.planning.compared_metrics import (
     AHT_KINDS,
     CHECKED,
@@ -249,5 +250,6 @@ def validate(
     return Validation(
         result.name, table.name, result.runs, result.seed, aligned.days, band,
         tuple(cells), tuple(verdicts), notes, recorded_aht,
-        errors=tuple(errors), quantiles=tuple(quantiles), warnings=aligned.warnings,
+        errors=tuple(errors), quantiles=tuple(quantiles),
+        warnings=(*calibrated_days(scenario, table), *aligned.warnings),
     )  # fmt: skip

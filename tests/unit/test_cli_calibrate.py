@@ -1,9 +1,11 @@
 """The command calibrate: what it writes, and what it refuses."""
 
+import datetime as dt
 import json
 
 import pytest
 
+from sim.toml_text import read_toml
 from tests.support.recorded_world import TITLES, rows_of, state_rows_of, world, write_log
 
 pytestmark = pytest.mark.usefixtures("quick_calibration")
@@ -69,7 +71,11 @@ def test_an_own_folder_is_written_anew_and_other_files_stay(log, tmp_path, capsy
     text = (tmp_path / "scenario.toml").read_text()
     assert "before" not in text
     assert 'time_zone = "Europe/Berlin"\n' in text  # that of the last time
-    assert '[times]\nzone = "Europe/Berlin"\n' in (tmp_path / "columns.toml").read_text()
+    columns = read_toml((tmp_path / "columns.toml").read_text())
+    assert columns["times"].keys() == {"zone", "first", "last"}
+    assert columns["times"]["zone"] == "Europe/Berlin"
+    days = [dt.date.fromisoformat(columns["times"][key]) for key in ("first", "last")]
+    assert days[1] - days[0] == dt.timedelta(days=6)
 
 
 @pytest.mark.parametrize(

@@ -373,3 +373,19 @@ def test_actual_counts_as_volumes_get_random_variation_and_are_named(scenario, r
     assert [note.startswith(said) for note in notes].count(True) == 1
     other = validate(scenario, result, record([40, 50, 60, 41])).notes
     assert not any(said in note for note in other)
+
+
+def test_days_of_the_calibration_are_a_warning(scenario, result, tmp_path):
+    week = "interval_start,offered\n" + "".join(
+        f"{day} 09:00,40\n" for day in ("2026-02-23", "2026-03-02", "2026-03-09")
+    )
+    (left_out,) = validate(scenario, result, table(week)).warnings
+    (tmp_path / "columns.toml").write_text('[times]\nfirst = "2026-01-01"\nlast = "2026-03-02"\n')
+    calibrated = Scenario.parse(CENTER, tmp_path)
+    assert validate(calibrated, result, table(week)).warnings == (
+        "2 of 3 days are days that the scenario was calibrated on (2026-01-01 to 2026-03-02), "
+        "which it fits better than others: compare days after them (--from 2026-03-03)",
+        left_out,
+    )
+    (tmp_path / "columns.toml").write_text('[times]\nfirst = "2026-01-01"\nlast = "2026-01-31"\n')
+    assert validate(calibrated, result, table(week)).warnings == (left_out,)

@@ -193,7 +193,13 @@ def calibrate_log(
     if pooled and pooled not in read.cleaning.notes:
         read.cleaning.notes.append(pooled)
     files = _files(estimates, rows, loop, name, pooled, read.zone)
-    said = LogColumns(read.columns, zone=zone_as_saved(read))
+    used = np.flatnonzero(log.day_used)
+    said = LogColumns(
+        read.columns,
+        zone=zone_as_saved(read),
+        first=log.date(int(used[0])),
+        last=log.date(int(used[-1])),
+    )
     if states is not None:
         said = replace(said, state_columns=states.columns, states=states.words)
     files[COLUMN_FILE] = column_file_text(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ WRITTEN = ("scenario.toml", "week.csv", "report.html")
 NOT_CONVERTED = "not converted"
 """Time zone of a log whose times name one and were not converted."""
 _HEADING = (
-    "# Which column means what, and the time zone; read the next time. An empty title: none.\n"
+    "# Which column means what, time zone and days; read the next time. An empty title: none.\n"
 )
 
 
@@ -34,12 +35,16 @@ class LogColumns:
     zone : str or None
         Time zone to whose clock times were converted, :data:`NOT_CONVERTED` where they name one and
         were not; None where they name none.
+    first, last : date or None
+        Days of the log that a scenario was calibrated on.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     state_columns: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     zone: str | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
 
     def zone_of_log(self, said: str | None) -> str | None:
         """Return the time zone to read a log in: what was said, else that of the last time."""
@@ -49,8 +54,8 @@ class LogColumns:
 def column_file_text(found: LogColumns) -> str:
     """Return the text of the file: titles by meaning."""
     tables = {name: dict(getattr(found, name)) for name in ("columns", "state_columns", "states")}
-    if found.zone:
-        tables["times"] = {"zone": found.zone}
+    times = {key: getattr(found, key) for key in ("zone", "first", "last")}
+    tables["times"] = {key: str(value) for key, value in times.items() if value}
     kept = {name: table for name, table in tables.items() if table or name == "columns"}
     return _HEADING + toml_of(kept, {})
 
@@ -106,4 +111,13 @@ def saved_columns(folder: Path) -> LogColumns:
         {key: title for key, title in texts("state_columns").items() if key in STATE_MEANINGS},
         {word: state for word, state in texts("states").items() if state in STATE_NAMES},
         texts("times").get("zone") or None,
+        _day(texts("times").get("first", "")),
+        _day(texts("times").get("last", "")),
     )
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
