@@ -179,7 +179,9 @@ def test_without_a_column_of_what_was_resolved_repeats_say_it(tmp_path_factory):
     queue = scenario.queue["billing phone"]
     assert queue.repeat.share == 1.0
     assert queue.resolved == pytest.approx(1 - 0.3 * WORLD.repeats, abs=0.05)
-    assert rows["resolved", "queue.billing phone"].method == "no repeat within 7 days"
+    assert rows["resolved", "queue.billing phone"].method == (
+        "no repeat within 7 days; who never comes back counts as resolved"
+    )
     assert rows["satisfaction_unresolved", "center"].high < 1
     assert scenario.satisfaction.calibrated["unresolved"]
 

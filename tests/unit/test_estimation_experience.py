@@ -3,9 +3,17 @@
 import numpy as np
 import pytest
 
+from sim.history.calibration.satisfaction_estimates import (
+    SatisfactionEstimates,
+    with_what_repeats_hide,
+)
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.drift import drift, halves
-from sim.history.estimation.issue_records import issue_records, issues_of_customers
+from sim.history.estimation.issue_records import (
+    issue_records,
+    issues_of_customers,
+    unrelated_repeats,
+)
 from sim.history.estimation.satisfaction_fit import fit_satisfaction
 from sim.history.estimation.survey_response import response_bias
 
@@ -39,6 +47,46 @@ def test_repeats_and_first_contact_resolution_are_found_though_the_log_ends():
     assert 4 < found.window < 10  # 95 % of exponential delays of two days: six days
     assert found.delay_text.startswith("lognormal ")
     assert np.isnan(found.resolved.value)
+
+
+def test_calls_on_other_matters_among_the_repeats_are_found():
+    """Customers call on a matter once in 60 days; every fifth call has a repeat after two days."""
+    rng = np.random.default_rng(3)
+    customer = np.repeat(np.arange(4000), rng.poisson(84 / 60, 4000))
+    first = rng.uniform(0, 84 * DAY, customer.size)
+    again = rng.random(first.size) < 0.2
+    offered = np.concatenate((first, first[again] + rng.exponential(2 * DAY, again.sum())))
+    customer = np.concatenate((customer, customer[again]))
+    inside = offered < 84 * DAY
+    customer, offered = customer[inside], offered[inside]
+    bootstrap = DayBootstrap((offered // DAY).astype(np.int64))
+    answered = np.ones(customer.size, dtype=bool)
+    found = unrelated_repeats(customer, offered, answered, 7.0, bootstrap)
+    other = customer.size * (1 - np.exp(-7 / 60))
+    related = again.sum() * (1 - np.exp(-3.5))
+    assert found.value == pytest.approx(other / (other + related), rel=0.15)
+    assert found.high - found.low < 0.25
+    assert np.isnan(unrelated_repeats(customer, offered / 4, answered, 7.0, bootstrap).value)
+
+
+def test_the_interval_of_unresolved_holds_what_repeats_do_not_show():
+    """Half of the unresolved come back, a fifth of the repeats are on other matters."""
+    rng = np.random.default_rng(4)
+    unresolved = rng.random(20_000) < 0.2
+    repeated = np.where(unresolved, rng.random(20_000) < 0.45, rng.random(20_000) < 0.028)
+    truth = 0.25
+    odds = 3.3 * np.where(unresolved, truth, 1.0)
+    satisfied = rng.random(20_000) < odds / (1 + odds)
+    day = np.arange(20_000) % 60
+    fit = fit_satisfaction(satisfied, {"unresolved": repeated.astype(float)}, day)
+    assert not fit.factors["unresolved"].contains(truth)
+    plain = SatisfactionEstimates(fit)
+    found = with_what_repeats_hide(plain, float(repeated.mean()), 0.2).fit.factors["unresolved"]
+    assert found.contains(truth)
+    assert (found.value, found.high) == (
+        fit.factors["unresolved"].value, fit.factors["unresolved"].high
+    )  # fmt: skip
+    assert with_what_repeats_hide(plain, 0.0, np.nan) is plain
 
 
 def test_what_records_call_resolved_is_repeated_less():

@@ -17,11 +17,17 @@ from sim.history.calibration.issue_history import (
 from sim.history.calibration.satisfaction_estimates import (
     SatisfactionEstimates,
     estimate_satisfaction,
+    with_what_repeats_hide,
 )
 from sim.history.call_log import CallLog
 from sim.history.estimation.agent_differences import AgentDifferences, agent_resolution
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
-from sim.history.estimation.issue_records import IssueRecords, issue_records, issues_of_customers
+from sim.history.estimation.issue_records import (
+    IssueRecords,
+    issue_records,
+    issues_of_customers,
+    unrelated_repeats,
+)
 
 FEWEST_ISSUES = 100
 FEWEST_REPEATS = 30
@@ -56,6 +62,8 @@ class ExperienceEstimates:
     satisfaction : SatisfactionEstimates
     missing : tuple of str
         What could not be estimated, and why.
+    unrelated : DayEstimate
+        Share of the repeats by customer that are calls on other matters; NaN where unknown.
     """
 
     records: IssueRecords | None
@@ -68,6 +76,7 @@ class ExperienceEstimates:
     agents: AgentDifferences | None
     satisfaction: SatisfactionEstimates = field(default_factory=SatisfactionEstimates)
     missing: tuple[str, ...] = ()
+    unrelated: DayEstimate = field(default_factory=lambda: DayEstimate(np.nan))
 
 
 def estimate_experience(log: CallLog, bootstrap: DayBootstrap) -> ExperienceEstimates:
@@ -81,6 +90,13 @@ def estimate_experience(log: CallLog, bootstrap: DayBootstrap) -> ExperienceEsti
         resolved = resolved_without_repeat(log, issue, CUSTOMER_DAYS)
     history = issue_history(log, issue, resolved)
     satisfaction = estimate_satisfaction(log, history, missing)
+    unrelated = DayEstimate(np.nan)
+    if by_customer and records is not None:
+        first = np.where(first_records(log), log.customer, -1)
+        unrelated = unrelated_repeats(first, log.instant, log.answered, CUSTOMER_DAYS, bootstrap)
+    if is_inferred and resolved is not None:
+        repeated = float(np.mean(resolved[np.isfinite(resolved)] == 0))
+        satisfaction = with_what_repeats_hide(satisfaction, repeated, unrelated.value)
     shares = _resolved_by_queue(log, resolved, bootstrap)
     if satisfaction.fit is not None and not shares:
         missing.append(
@@ -90,7 +106,7 @@ def estimate_experience(log: CallLog, bootstrap: DayBootstrap) -> ExperienceEsti
     return ExperienceEstimates(
         records, by_customer, bool(log.channels), _transfers(log, history, bootstrap),
         _transfers_to(log, bootstrap), shares, is_inferred, _agents(log, resolved, shares),
-        satisfaction, tuple(missing),
+        satisfaction, tuple(missing), unrelated,
     )  # fmt: skip
 
 

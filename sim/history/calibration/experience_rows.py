@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from sim.history.calibration.estimated_values import EstimatedValue, estimated
 from sim.history.calibration.experience_estimates import CUSTOMER_DAYS, ExperienceEstimates
-from sim.history.calibration.satisfaction_estimates import SatisfactionEstimates
 from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.survey_response import ResponseBias
 
 HALF, TWICE = 0.5, 2.0
-_OF_ISSUES = ("contacts_per_issue", "repeat_", "fcr_", "channel_switch", "queue_switch", "hand_off",
-              "transferred", "resolved", "agent_resolution")  # fmt: skip
+_OF_ISSUES = (
+    "contacts_per_issue", "unrelated_repeats", "repeat_", "fcr_", "channel_switch", "queue_switch",
+    "hand_off", "transferred", "resolved", "agent_resolution",
+)  # fmt: skip
 _OF_SATISFACTION = ("satisfaction_", "survey_response", "response_", "csat_")
 
 
@@ -20,7 +21,7 @@ def experience_rows(found: ExperienceEstimates | None) -> list[EstimatedValue]:
     """Return the estimates as rows."""
     if found is None:
         return []
-    rows = [*_issue_rows(found), *_resolution_rows(found), *_satisfaction_rows(found.satisfaction)]
+    rows = [*_issue_rows(found), *_resolution_rows(found), *_satisfaction_rows(found)]
     if (bias := found.satisfaction.bias) is not None:
         rows += _response_rows(bias)
     return rows
@@ -42,6 +43,7 @@ def _issue_rows(found: ExperienceEstimates) -> Iterator[EstimatedValue]:
         return
     of = f"customers within {CUSTOMER_DAYS:g} days" if found.by_customer else "recorded issues"
     how = f"{of}, Kaplan-Meier"
+    mixed = "; unrelated calls among them" if found.by_customer else ""
     moved = "channel_switch" if found.has_channels else "queue_switch"
     late = f"{how}: 95 % of the repeats in 30 days"
     mean = f"{how}: of repeats within 30 days"
@@ -51,10 +53,12 @@ def _issue_rows(found: ExperienceEstimates) -> Iterator[EstimatedValue]:
         ("repeat_delay_mean", records.delay_mean, "s", mean, "queue.repeat"),
         ("repeat_if_unresolved", records.repeat_if_not, "share", how, "queue.repeat"),
         ("repeat_if_resolved", records.repeat_if_resolved, "share", how, ""),
-        (moved, records.channel_switches, "share", f"{of}, of repeats", ""),
-        ("hand_off", records.hand_offs, "share", f"{of}, of repeats: another agent", ""),
+        (moved, records.channel_switches, "share", f"{of}, of repeats{mixed}", ""),
+        ("hand_off", records.hand_offs, "share", f"{of}, of repeats: another agent{mixed}", ""),
+        ("unrelated_repeats", found.unrelated, "share",
+         f"{of}, of repeats: as many as customers call 14 to 28 days later", ""),
         ("transferred", found.transfers, "share", "records that share a contact", ""),
-    ):
+    ):  # fmt: skip
         yield estimated(name, "center", one, unit, method, path)
     for (source, to), one in found.transfers_to.items():
         scope = f"queue.{source}"
@@ -70,9 +74,10 @@ def _issue_rows(found: ExperienceEstimates) -> Iterator[EstimatedValue]:
 
 def _resolution_rows(found: ExperienceEstimates) -> Iterator[EstimatedValue]:
     of = f"no repeat within {CUSTOMER_DAYS:g} days" if found.is_inferred else "as recorded"
+    unseen = "; who never comes back counts as resolved" if found.is_inferred else ""
     for name, one in found.resolved.items():
         scope = f"queue.{name}"
-        yield estimated("resolved", scope, one, "share", of, f"{scope}.resolved")
+        yield estimated("resolved", scope, one, "share", of + unseen, f"{scope}.resolved")
     if found.agents is not None:
         yield estimated(
             "agent_resolution_cv", "center", found.agents.spread, "share",
@@ -80,17 +85,26 @@ def _resolution_rows(found: ExperienceEstimates) -> Iterator[EstimatedValue]:
         )  # fmt: skip
 
 
-def _satisfaction_rows(found: SatisfactionEstimates) -> Iterator[EstimatedValue]:
+def _satisfaction_rows(experience: ExperienceEstimates) -> Iterator[EstimatedValue]:
+    found = experience.satisfaction
     if (fit := found.fit) is None:
         return
     how = f"logistic regression, satisfied from {found.satisfied_from:g}"
     for name, one in {"satisfied": fit.satisfied, **fit.factors}.items():
         unit = "share" if name == "satisfied" else "ratio"
-        yield estimated(f"satisfaction_{name}", "center", one, unit, how, f"satisfaction.{name}")
+        method = how
+        if name == "unresolved" and experience.is_inferred:
+            method += (
+                f"; unresolved is what another follows within {CUSTOMER_DAYS:g} days: who never "
+                "comes back is not seen; lower end: if that is every second one"
+            )
+            method += ", and without unrelated calls" if experience.by_customer else ""
+        yield estimated(f"satisfaction_{name}", "center", one, unit, method, f"satisfaction.{name}")
+    mixed = "; unrelated calls among the repeats" if experience.by_customer else ""
     for name, one in found.further.items():
         yield estimated(
             f"satisfaction_{name}", "center", one, "ratio",
-            f"{how}, beside the other effects; no field of a scenario",
+            f"{how}, beside the other effects; no field of a scenario{mixed}",
         )  # fmt: skip
 
 

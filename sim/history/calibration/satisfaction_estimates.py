@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -15,6 +15,9 @@ from sim.history.estimation.satisfaction_fit import SatisfactionFit, fit_satisfa
 from sim.history.estimation.survey_response import ResponseBias, response_bias
 
 FEWEST_ANSWERS = 100
+COME_BACK = 0.5
+"""Share of the unresolved who contact the center another time, at the end of what is supposed: no
+log without what was resolved shows it."""
 _SATISFIED_FROM = ((1, 1), (5, 4), (7, 6), (10, 8), (100, 80))
 """Largest answer of a scale, and the least that means satisfied."""
 
@@ -100,6 +103,41 @@ def _fit(
     if every is None:
         return fit, {}
     return fit, {name: one for name, one in every.factors.items() if name in further}
+
+
+def with_what_repeats_hide(
+    found: SatisfactionEstimates, repeated: float, unrelated: float
+) -> SatisfactionEstimates:
+    """Return the estimates with a wider interval of the factor of unresolved contacts.
+
+    Where contacts count as unresolved because another follows, unrelated ones are among them, and
+    who never comes back is among the resolved. Both draw the factor towards 1. The lower end
+    becomes that which it would have without the unrelated, and with as many again of the
+    unresolved who never came back (:data:`COME_BACK`).
+
+    Parameters
+    ----------
+    found : SatisfactionEstimates
+    repeated : float
+        Share of the contacts that another follows.
+    unrelated : float
+        Share of these whose follower has another matter; NaN unknown, and taken as 0.
+    """
+    fit = found.fit
+    if fit is None or "unresolved" not in fit.factors or not 0 < repeated < COME_BACK:
+        return found
+    one, usual = fit.factors["unresolved"], fit.satisfied.value
+    odds = usual / (1 - usual) * one.value
+    related = 1 - float(np.nan_to_num(unrelated))
+    hidden = repeated * related * (1 / COME_BACK - 1) / (1 - repeated)
+    # Shares satisfied of the unresolved and the others mix in both groups that the log shows.
+    mixed = np.array([[related, 1 - related], [hidden, 1 - hidden]])
+    if np.linalg.det(mixed) <= 0:
+        return found
+    pure = np.clip(np.linalg.solve(mixed, [odds / (1 + odds), usual]), 1e-3, 1 - 1e-3)
+    factor = float(pure[0] / (1 - pure[0]) * (1 - pure[1]) / pure[1])
+    wider = replace(one, low=min(one.low, one.low * factor / one.value))
+    return replace(found, fit=replace(fit, factors=fit.factors | {"unresolved": wider}))
 
 
 def _bias(

@@ -14,6 +14,8 @@ from sim.units import DAY
 
 WINDOWS = (1.0, 7.0, 14.0, 30.0)
 """Days after a contact within which a repeat is looked for."""
+LATE = (14.0, 28.0)
+"""Days after a contact at which a further one of the customer hardly is a repeat."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,50 @@ def issues_of_customers(customer: Ints, offered: Floats, window: float) -> Ints:
     issue = np.empty(who.size, dtype=np.int64)
     issue[order] = np.where(who >= 0, np.cumsum(begins) - 1, -1)
     return issue
+
+
+def unrelated_repeats(
+    customer: Ints, offered: Floats, answered: Bools, window: float, bootstrap: DayBootstrap
+) -> DayEstimate:
+    """Return the share of the repeats within a window that are calls on other matters.
+
+    Repeats of an issue come soon. At the rate at which customers call from :data:`LATE` on, they
+    call on other matters: as often within the window, too.
+
+    Parameters
+    ----------
+    customer : ndarray of int, shape (contacts,)
+        Below 0 unknown.
+    offered : ndarray, shape (contacts,)
+        Seconds since the start of the first day.
+    answered : ndarray of bool, shape (contacts,)
+        Contacts that may have a repeat: what follows the others are retrials.
+    window : float
+        Days.
+    bootstrap : DayBootstrap
+
+    Returns
+    -------
+    DayEstimate
+        At most 1; NaN where the log is too short.
+    """
+    rows = np.flatnonzero(customer >= 0)
+    order = rows[np.lexsort((offered[rows], customer[rows]))]
+    same = np.append(customer[order[1:]] == customer[order[:-1]], False)
+    until = np.full(order.size, float(offered.max(initial=0.0)))
+    until[:-1][same[:-1]] = offered[order[1:]][same[:-1]]
+    served = answered[order]
+    delay = (np.maximum(until - offered[order], 0) / DAY)[served]
+    if not np.any(delay > LATE[1]):
+        return DayEstimate(np.nan)
+    found = curve_replicates(delay, same[served], bootstrap, order[served])
+    curve = np.vstack([found.curve.at(np.array([window, *LATE])),
+                       np.stack([found.at(day) for day in (window, *LATE)], axis=1)])  # fmt: skip
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = np.log(curve[:, 1] / curve[:, 2]) / (LATE[1] - LATE[0])
+        share = np.minimum(-np.expm1(-rate * window) / (1 - curve[:, 0]), 1.0)
+    repeats = int(np.count_nonzero(same[served] & (delay <= window)))
+    return bootstrap.estimate(float(share[0]), share[1:], "logit", repeats)
 
 
 def issue_records(
