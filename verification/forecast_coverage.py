@@ -16,7 +16,7 @@ HISTORIES, DAYS, AHEAD = 80, 118, 28
 WEEKDAYS = np.array([1.3, 1.1, 1.0, 0.95, 1.05, 0.4, 0.0])
 HOURS = np.arange(24)
 PROFILE = np.where((HOURS >= 8) & (HOURS < 20), 1 + 0.75 * np.sin(HOURS), 0.0)
-LEAST, MOST = 0.83, 0.97
+LEAST, MOST = 0.8, 0.97
 """Coverage that days and weeks may have; 80 independent histories are behind it."""
 
 
