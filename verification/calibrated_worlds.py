@@ -122,7 +122,9 @@ def _true_values(simulated: Simulation) -> dict[tuple[str, str], float]:
         ("busyness_memory", "center"): center.memory,
         ("talk_day_cv_same_agents", "center"): center.talk_day_cv,
         ("agent_speed_cv", "center"): center.speed_cv,
-        ("gap_mean", "center"): center.gap.mean * (1 - center.gap.zero),
+        ("gap_mean_without_pauses" if center.pause else "gap_mean", "center"): (
+            center.gap.mean * (1 - center.gap.zero)
+        ),
         ("not_ready_when_quiet", "center"): center.quiet_share,
         ("quiet_break_mean", "center"): center.quiet_length,
     }

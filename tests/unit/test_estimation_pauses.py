@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from sim.history.estimation.day_bootstrap import DayBootstrap
+from sim.history.estimation.gap_after_contact import WaitingGaps, gap_estimate
+from sim.history.estimation.gaps_and_pauses import gaps_and_pauses
 from sim.history.estimation.pauses import Pauses, pauses, without_pauses
 from sim.history.estimation.presences import AgentPresences
 from sim.history.estimation.queue_states import Waiting
@@ -70,3 +73,30 @@ def test_presences_are_parted_by_the_pauses_within_them():
     ]  # fmt: skip
     same = without_pauses(present, Pauses(NONE, np.zeros(0), np.zeros(0)))
     assert same.hours == present.hours
+
+
+def _gaps_with_pauses(share, cv, seed):
+    """Gaps of 20 s on average, a fifth of them zero, and pauses; cut off within some minutes."""
+    rng, n = np.random.default_rng(seed), 6000
+    spread = np.log1p(cv**2)
+    seconds = rng.lognormal(np.log(25.0) - spread / 2, np.sqrt(spread), n) * (rng.random(n) > 0.2)
+    seconds = np.where(rng.random(n) < share, rng.uniform(200.0, 600.0, n), seconds)
+    empty = rng.exponential(120.0, n)
+    ones = np.ones(n, dtype=np.int64)
+    rows = np.arange(n)
+    gaps = WaitingGaps(rows, np.minimum(seconds, empty), seconds <= empty, ones)
+    return gaps, DayBootstrap(rows % 30)
+
+
+@pytest.mark.parametrize("cv", [0.8, 1.5])
+def test_gaps_are_found_apart_from_pauses(cv):
+    gaps, bootstrap = _gaps_with_pauses(0.03, cv, 1)
+    found = gaps_and_pauses(gaps, bootstrap)
+    assert found.gap.contains(20.0)
+    assert found.pauses.contains(0.03)
+    assert gap_estimate(gaps, bootstrap, 900.0).mean.low > 20.0  # holds the pauses
+
+
+def test_a_long_tail_of_gaps_is_not_taken_for_pauses():
+    assert gaps_and_pauses(*_gaps_with_pauses(0.0, 1.5, 2)) is None
+    assert gaps_and_pauses(*_gaps_with_pauses(0.0, 3.0, 3)) is None

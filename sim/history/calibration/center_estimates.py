@@ -24,6 +24,7 @@ from sim.history.estimation.day_variation import (
 )
 from sim.history.estimation.duration_models import DurationModel
 from sim.history.estimation.gap_after_contact import GapEstimate
+from sim.history.estimation.gaps_and_pauses import GapsAndPauses
 from sim.history.estimation.patience_curve import PatienceCurve
 from sim.history.estimation.presences import (
     AgentPresences,
@@ -196,6 +197,8 @@ class CenterEstimates:
         Issues and satisfaction.
     states : StateEstimates or None
         What recorded states of agents say: it goes before what gaps between contacts say.
+    pauses : GapsAndPauses or None
+        Gaps apart from pauses; None where the log does not tell them apart.
     """
 
     log: CallLog
@@ -220,6 +223,7 @@ class CenterEstimates:
     missing: tuple[str, ...]
     experience: ExperienceEstimates | None = None
     states: StateEstimates | None = None
+    pauses: GapsAndPauses | None = None
 
 
 def retry_share(repeats: RepeatCalls | None) -> float:

@@ -56,6 +56,7 @@ from sim.history.estimation.free_agents import free_agents
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
 from sim.history.estimation.gap_curve import GapCurve
+from sim.history.estimation.gaps_and_pauses import GapsAndPauses, gaps_and_pauses
 from sim.history.estimation.missed_contacts import missed_contacts
 from sim.history.estimation.patience_curve import patience_curve
 from sim.history.estimation.pauses import pauses, without_pauses
@@ -153,7 +154,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     sensitivity = _sensitivity(work)
     groups = estimate_groups(log, _calls(work), longer)
     report(4, steps)
-    gap = _gap(work, groups)
+    gap, apart = _gap(work, groups)
     states = estimate_states(log, work.work_end, gap, work.bootstrap, work.missing)
     inferred = states is None or not states.has_details
     readiness, quiet_breaks = (
@@ -168,7 +169,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
         correlation(volume, talk_days), found, longer, working, sensitivity, gap, readiness,
         quiet_breaks,
         estimate_order(log, skills_of_agents(log, groups), work.bootstrap, work.missing), speeds,
-        tuple(work.missing), experience=experience, states=states,
+        tuple(work.missing), experience=experience, states=states, pauses=apart,
     )  # fmt: skip
     report(6, steps)
     return estimates
@@ -327,17 +328,26 @@ def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
     )  # fmt: skip
 
 
-def _gap(work: _Work, groups: tuple[GroupEstimates, ...]) -> GapEstimate | None:
+def _gap(
+    work: _Work, groups: tuple[GroupEstimates, ...]
+) -> tuple[GapEstimate | None, GapsAndPauses | None]:
+    """Return the gap as it is simulated, and apart from pauses where the log tells them apart."""
     log, skills = work.log, skills_of_agents(work.log, groups)
     gaps = waiting_gaps(
         log.instant, log.wait, np.where(log.answered & np.isfinite(log.talk), log.agent, -1),
         work.work_end, LONGEST_GAP, log.queue, skills, stays_until(log, work.work_end),
     )  # fmt: skip
-    enough = gaps.rows.size >= 30
-    found = gap_estimate(gaps.by_customers(), work.bootstrap, LONGEST_GAP) if enough else None
+    enough, gaps = gaps.rows.size >= 30, gaps.by_customers()
+    found = gap_estimate(gaps, work.bootstrap, LONGEST_GAP) if enough else None
     if found is None:
         work.missing.append("gap after contacts: too few contacts ended while customers waited")
-    return found
+        return None, None
+    apart = gaps_and_pauses(gaps, work.bootstrap)
+    if apart is None:
+        work.missing.append(
+            "pauses apart from gaps after contacts: not seen; the gap holds what there is of them"
+        )
+    return found, apart
 
 
 def _readiness(

@@ -57,6 +57,12 @@ def _gap_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
             estimated("gap_median", "center", gap.median, "s", how, "group.gap"),
             estimated("gap_zero", "center", gap.zero, "share", how, "group.gap"),
         ]
+    if (apart := estimates.pauses) is not None:
+        how = "mixture of lognormal gaps and pauses of 3 min and more, cut off as the gaps"
+        rows += [
+            estimated("gap_mean_without_pauses", "center", apart.gap, "s", how),
+            estimated("pauses_after_contacts", "center", apart.pauses, "share", how),
+        ]
     if (ready := estimates.readiness) is not None:
         how = "who waits although agents are free, gaps taken off"
         field = "group.breaks_when_quiet"
