@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli.common import raise_if_interrupted
 from sim.cli.status_line import StatusLine
+from sim.units import counted
 
 if TYPE_CHECKING:
     from sim.planning.staff_search.plan_space import PlanSpace
@@ -41,8 +42,10 @@ def plan_progress() -> Iterator[Callable[[StaffProgress, PlanSpace], None]]:
 def progress_text(progress: StaffProgress, space: PlanSpace) -> str:
     """Return the best plan so far, and the last change of agents by group and interval."""
     state = "goals hold" if progress.met else f"short by {100 * progress.shortfall:.1f} points"
-    text = f"staffing: {progress.hours:,.1f} agent-hours, {state}, {progress.plans} plans of "
-    text += f"{progress.runs} days, {progress.seconds:.0f} s"
+    tried = f"{counted(progress.plans, 'plan')} of {counted(progress.runs, 'day')}"
+    text = (
+        f"staffing: {progress.hours:,.1f} agent-hours, {state}, {tried}, {progress.seconds:.0f} s"
+    )
     changes = [
         f"{space.model.groups[space.group[b]].name} {space.model.starts[space.first[b]][-5:]} "
         f"{new - old:+d}"

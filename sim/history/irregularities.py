@@ -100,7 +100,7 @@ def find_irregularities(
         found += [one for one in odd if not any(_overlap(one, other) for other in found)]
     rest = leave_out(history, found)
     found += _level_shifts(rest, usual_volumes(rest))
-    return sorted(_joined(found), key=lambda one: (one.first, one.start or 0))
+    return sorted(_joined(found, names), key=lambda one: (one.first, one.start or 0))
 
 
 def leave_out(history: VolumeHistory, found: Sequence[Irregularity]) -> VolumeHistory:
@@ -329,7 +329,7 @@ def _runs(flags: Bools) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _joined(found: Sequence[Irregularity]) -> list[Irregularity]:
+def _joined(found: Sequence[Irregularity], names: Mapping[dt.date, str]) -> list[Irregularity]:
     """Return findings of days without rows in a row as one."""
     joined: list[Irregularity] = []
     for one in sorted(found, key=lambda one: (one.kind, one.first)):
@@ -341,7 +341,10 @@ def _joined(found: Sequence[Irregularity]) -> list[Irregularity]:
             and (one.first - last.last).days == 1
         ):
             days = (one.last - last.first).days + 1
-            joined[-1] = replace(last, last=one.last, text=f"no rows on {days} days in a row")
+            dates = (last.first + dt.timedelta(days=day) for day in range(days))
+            named = ", ".join(dict.fromkeys(names[date] for date in dates if date in names))
+            text = f"no rows on {days} days in a row" + (f" ({named})" if named else "")
+            joined[-1] = replace(last, last=one.last, text=text)
         else:
             joined.append(one)
     return joined

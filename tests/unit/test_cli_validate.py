@@ -91,6 +91,7 @@ def test_columns_zone_and_dates_can_be_said(ccplan, files, tmp_path):
     ("change", "options", "told"),
     [
         (("31,27", "x,27"), [], "actuals.csv:2: offered: 'x' must be a number of 0 or more"),
+        (("31,27", "1e30,27"), [], "offered: '1e30' is too large; allowed: at most 10,000,000"),
         (
             ("offered,answered", "Puhelut,Vastatut"),
             [],

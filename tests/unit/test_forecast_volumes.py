@@ -209,7 +209,11 @@ def test_gaps_are_not_forecast_as_quiet_days():
         (1, {}, r"queue calls: 1 day with volumes are too few.*at least a week"),
         (14, {"days": 0}, "days: 0; allowed are 1 to 366"),
         (14, {"level": 1.0}, "level: 1.0; allowed are 0.5 to 0.99"),
-        (14, {"methods": ["oracle"]}, "method: 'oracle'; there are seasonal naive, median of six"),
+        (
+            14,
+            {"methods": ["oracle"]},
+            "method: 'oracle' is unknown; allowed: seasonal naive, median",
+        ),
     ],
 )
 def test_what_cannot_be_forecast_is_refused(days, more, message):

@@ -169,6 +169,10 @@ def test_days_without_rows_are_named_where_zeros_are_written(tmp_path):
     offered[16:18] = np.nan
     (one,) = read_histories(table(tmp_path, offered)).irregularities
     assert (one.kind, one.text) == ("day without rows", "no rows on 2 days in a row")
+    names = {one.first: "Christmas Day", one.last: "Second Day of Christmas"}
+    history = read_histories(table(tmp_path, offered)).queues[0]
+    texts = [odd.text for odd in find_irregularities(history, names) if odd.kind == one.kind]
+    assert texts == ["no rows on 2 days in a row (Christmas Day, Second Day of Christmas)"]
 
 
 @pytest.mark.parametrize("kind", ["plain", "table"])

@@ -115,7 +115,9 @@ def _check(days: int, level: float, methods: Sequence[str] | None) -> Sequence[s
         raise BadInputError(f"level: {level}; allowed are 0.5 to 0.99")
     for name in methods or ():
         if name not in METHODS:
-            raise BadInputError(f"method: {show_value(name)}; there are {', '.join(METHODS)}")
+            raise BadInputError(
+                f"method: {show_value(name)} is unknown; allowed: {', '.join(METHODS)}"
+            )
     return METHODS if not methods else [name for name in METHODS if name in methods]
 
 

@@ -76,8 +76,12 @@ def refuse(problems: list[Problem]) -> None:
         raise ScenarioError(problems)
 
 
+MOST = 10_000_000
+"""More contacts in one row than any center has in a day, let alone in an interval."""
+
+
 def amount(value: Any, written: Numbers = POINT) -> float:
-    """Return a number of zero or more.
+    """Return a number from zero to :data:`MOST`.
 
     Raises
     ------
@@ -92,6 +96,8 @@ def amount(value: Any, written: Numbers = POINT) -> float:
         found = math.nan
     if not found >= 0:
         raise BadInputError(f"{show_value(value)} must be a number of 0 or more")
+    if found > MOST:
+        raise BadInputError(f"{show_value(value)} is too large; allowed: at most {MOST:,}")
     return found
 
 
