@@ -9,7 +9,11 @@ import pytest
 
 from sim.app import uploads
 from sim.app.uploads import UploadError, scenario_from_files
+from sim.app.workspace.scenario_files import COLUMN_FILE
+from sim.app.workspace.storage import open_workspace
 from sim.fileio import UPLOADS
+from sim.history.calibration import column_file
+from sim.planning.log_actuals import columns_of
 from sim.scenario import ScenarioError
 
 PLAIN = """
@@ -44,6 +48,18 @@ def test_a_scenario_with_the_file_it_names():
     assert scenario.queue["calls"].volume.values == (7.0,) * 48
     again = scenario.with_(**{"queue.calls.volume": "week.csv:calls"})
     assert again.queue["calls"].volume.values == (7.0,) * 48
+
+
+def test_the_columns_of_a_calibration_come_with_its_scenario(tmp_path):
+    columns = File(COLUMN_FILE, '[columns]\ntalk = "Gespräch"\n')
+    scenario = scenario_from_files([columns, File("scenario.toml", PLAIN)])
+    assert COLUMN_FILE == column_file.COLUMN_FILE
+    assert columns_of(scenario).columns == {"talk": "Gespräch"}
+    space = open_workspace(tmp_path)
+    name = space.add_scenario(scenario)
+    assert columns_of(space.scenarios[name]).columns == {"talk": "Gespräch"}
+    with pytest.raises(UploadError, match="0 scenarios"):
+        scenario_from_files([columns])
 
 
 def test_the_folder_goes_with_the_scenario(tmp_path, monkeypatch):
