@@ -71,8 +71,8 @@ def times(rows, contacts, has_word=True, waiting=((), ())):
     return times_of_states(states, work, WaitingForAgents.of(offered, wait, queue, skills)), work
 
 
-def estimates(found, work, hidden=None):
-    bootstrap = DayBootstrap(np.arange(DAYS))
+def estimates(found, work, hidden=None, days=DAYS):
+    bootstrap = DayBootstrap(np.arange(days))
     none = np.zeros(work.end.size)
     after = AfterContacts((work.end // DAY).astype(int), none, none)
     return quiet_breaks(found, work, after, hidden or HiddenGap(None, 0.0), bootstrap)
@@ -94,6 +94,14 @@ def test_a_lunch_of_half_an_hour_does_not_count_as_break_when_quiet(has_word):
     hours = (present.end - present.start).sum() / 3600
     logged_in = (rows[:, 2] - rows[:, 1])[rows[:, 3] != LUNCH].sum() / 3600
     assert hours == pytest.approx(logged_in, rel=0.01)
+
+
+def test_days_that_are_left_out_do_not_count():
+    rows, contacts, _ = shifts()
+    found, work = times(rows, contacts)
+    half = estimates(found, work, days=DAYS // 2)
+    assert half.share.contains(SHARE)
+    assert half.as_simulated == pytest.approx(estimates(found, work).as_simulated, rel=0.1)
 
 
 def test_long_breaks_are_not_cut_off_where_no_lunch_has_the_same_word():

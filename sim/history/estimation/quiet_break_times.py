@@ -134,7 +134,7 @@ def quiet_breaks(
     mean, means = length.value, (bootstrap.weights @ time) / (bootstrap.weights @ count)
     breaks_begun = bootstrap.weights @ number
     drawn = breaks_begun * means / (breaks_begun * means + bootstrap.weights @ ready)
-    on_break = begun * mean
+    on_break = float(number.sum()) * mean
     share = bootstrap.estimate(on_break / (on_break + float(ready.sum())), drawn, "logit", begun)
     simulated = _with_the_same_time(
         mean * float(after.quiet.sum()),
