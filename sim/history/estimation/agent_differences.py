@@ -130,9 +130,8 @@ def expected_of_hours(talk: Floats, mean: Floats, agent: Ints, queue: Ints, hour
     agent, queue, hour : ndarray of int, shape (answered,)
         Agents from -1: unknown.
     """
-    _, agent_of = np.unique(np.column_stack([agent, queue]), axis=0, return_inverse=True)
-    _, hour_of = np.unique(np.column_stack([queue, hour]), axis=0, return_inverse=True)
-    agent_of, hour_of = agent_of.ravel(), hour_of.ravel()
+    queues = int(queue.max(initial=0)) + 1
+    agent_of, hour_of = (agent + 1) * queues + queue, hour * queues + queue
     by_hour = np.ones(int(hour_of.max(initial=0)) + 1)
     for _ in range(_TURNS):
         by_agent = _ratio(talk, mean * by_hour[hour_of], agent_of)
