@@ -316,6 +316,23 @@ def test_states_that_do_not_fit_are_refused(log, tmp_path, rows_to_write, messag
     assert "Eve" not in str(error.value)
 
 
+def test_a_code_that_always_lasts_as_long_is_a_planned_break(log, rows, tmp_path):
+    lunches = [
+        (agent, moment(log, "19:00:00", day), moment(log, "19:30:00", day), "AUX 7")
+        for agent in ("A0", "A1")
+        for day in range(DAYS)
+    ]
+    found = states_of(tmp_path, log, [*rows[1], *lunches])
+    assert np.count_nonzero(found.states.state == AgentState.BREAK) == len(lunches)
+    assert found.cleaning.notes == [
+        "state 'AUX 7' nearly always lasts 30min: taken as a planned break "
+        "(--state 'AUX 7=not_ready' if it is none)"
+    ]
+    said = states_of(tmp_path, log, [*rows[1], *lunches], words={"AUX 7": "not_ready"})
+    assert not np.any(said.states.state == AgentState.BREAK)
+    assert said.cleaning.notes == []
+
+
 def test_a_word_can_be_said_and_all_others_too(log, tmp_path):
     states = [
         ("A0", moment(log, "08:00:00"), moment(log, "09:00:00"), "Zulu"),

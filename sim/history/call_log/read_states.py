@@ -295,10 +295,10 @@ def _find_planned_breaks(
     found = words_of_planned_breaks(rows.word[free], (rows.end - rows.start)[free], words, known)
     for one, length in found.items():
         rows.state[free & (rows.word == one)] = int(AgentState.BREAK)
-        name = str(words[one])
+        name, usual = str(words[one]), show_duration(60 * round(length / 60))
         steps.notes.append(
-            f"state {name!r} nearly always lasts {show_duration(round(length))}: taken as a "
-            f"planned break (--state '{name}=not_ready' if it is none)"
+            f"state {name!r} nearly always lasts {usual}: taken as a planned break "
+            f"(--state '{name}=not_ready' if it is none)"
         )
 
 
