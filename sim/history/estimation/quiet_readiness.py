@@ -28,6 +28,8 @@ LENGTHS = 10.0, 1800.0
 _FEWEST = 20
 _NONE_UNSEEN = 1e-3
 _NEAR = 1e-3
+_FEWEST_BREAKS = 0.005
+"""Smaller shares are none: scenarios do not have them, and their length says nothing."""
 _UNSURE = 5.99
 """95 % quantile of chi-squared with two degrees of freedom, for share and length: of twice the
 logarithm of how much likelier breaks make the log."""
@@ -140,7 +142,8 @@ def _estimates(
     if without.size:
         without = rough_maximum(lambda p: by_day(np.append(_NO_BREAKS, p)), without, _NEAR)
     least = float(by_day(np.append(_NO_BREAKS, without)).sum())
-    if 2 * (float(by_day(best).sum()) - least) < _UNSURE:
+    likelier = 2 * (float(by_day(best).sum()) - least) >= _UNSURE
+    if not likelier or _breaks_of(best)[0] < _FEWEST_BREAKS:
         share = DayEstimate(0.0, 0.0, _largest(by_day, without, least), n, days)
         best, breaks = np.append(_NO_BREAKS, without), (share, DayEstimate(np.nan))
     else:
