@@ -35,7 +35,7 @@ QUIET_STARTS = 0.1, 0.2, 0.4
 QUIET_BOUNDS = 0.2, 5.0
 """Factors between which the length of breaks may be: whether an agent comes back earlier because
 customers wait is not recorded."""
-TOLERANCES = {"service_level": 0.01, "asa_s": 2.0, "abandonment": 0.005}
+TOLERANCES = {"service_level": 0.01, "asa_s": 4.0, "abandonment": 0.01}
 """Biases as large as these weigh as much as one standard error of a parameter."""
 
 Progress = Callable[[int, int], None]
