@@ -66,7 +66,7 @@ def test_only_the_days_that_are_compared_are_simulated(calibrated):
 
 @pytest.mark.parametrize(
     ("factor", "words"),
-    [(1.0, "the log alone allows 0.825 to 1.110"),
+    [(0.95, "the log alone allows 0.825 to 1.110"),
      (1.135, "outside what the log alone allows, 0.825 to 1.110")],
 )  # fmt: skip
 def test_a_factor_outside_of_what_the_log_allows_is_called_so(calibrated, factor, words):
@@ -81,6 +81,17 @@ def test_a_factor_outside_of_what_the_log_allows_is_called_so(calibrated, factor
     text = files["scenario.toml"].replace("\n# ", " ")
     assert f"the number of agents present was multiplied by {factor:.3f} ({words})" in text
     assert f"multiplied by {factor:.3f} to remove bias; {words}" in text
+
+
+def test_estimates_that_stay_as_they_are_are_not_called_changed(calibrated):
+    found, _ = calibrated
+    one = close_loop.SolvedParameter("gap", "mean gap", 1.0, 0.8, 1.2)
+    same = replace(found, loop=replace(found.loop, parameters=(one,)))
+    assert same.loop.changed == ()
+    assert "with all estimates as they are" in calibration_text(same)
+    files = calibrate_center._files(found.estimates, found.rows, same.loop, "log.csv", "")
+    assert "multiplied" not in files["scenario.toml"]
+    assert "simulated with all estimates as they are" in files["scenario.toml"]
 
 
 def test_an_estimate_without_an_interval_has_a_reason(calibrated):

@@ -35,6 +35,8 @@ QUIET_STARTS = 0.1, 0.2, 0.4
 QUIET_BOUNDS = 0.2, 5.0
 """Factors between which the length of breaks may be: whether an agent comes back earlier because
 customers wait is not recorded."""
+NOTICEABLE = 0.0005
+"""Least change of a factor that is shown."""
 TOLERANCES = {"service_level": 0.01, "asa_s": 4.0, "abandonment": 0.01}
 """Biases as large as these weigh as much as one standard error of a parameter."""
 
@@ -97,6 +99,11 @@ class ClosedLoop:
     parameters: tuple[SolvedParameter, ...]
     before: dict[str, float]
     after: dict[str, float]
+
+    @property
+    def changed(self) -> tuple[SolvedParameter, ...]:
+        """The parameters that were changed."""
+        return tuple(one for one in self.parameters if abs(one.factor - 1) >= NOTICEABLE)
 
 
 def close_loop(

@@ -24,7 +24,9 @@ def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str, pooled: 
     ]
     if pooled:
         lines.append(f"{pooled[0].upper()}{pooled[1:]}.")
-    for one in loop.parameters:
+    if loop.parameters and not loop.changed:
+        lines.append("The recorded days are simulated with all estimates as they are.")
+    for one in loop.changed:
         lines.append(
             f"To simulate the recorded days without bias, the {one.what} was multiplied by "
             f"{one.factor:.3f} ({one.range_text})."
@@ -40,7 +42,7 @@ def field_comments(
     for row in rows:
         for path in _paths(row.field, tables):
             found.setdefault(path, []).append(_sentence(row))
-    moved = {one.name: one for one in loop.parameters}
+    moved = {one.name: one for one in loop.changed}
     from_states = any(row.name == "break_share" for row in rows)
     how = (
         "logged in and not on a break, by recorded states"

@@ -60,10 +60,11 @@ def _against_erlang_a(one: FitError) -> str:
 
 def moved_lines(found: Calibration) -> list[str]:
     """Return by how much each parameter was changed to remove bias."""
-    return [
+    changed = [
         f"{one.what}: multiplied by {one.factor:.3f}; {one.range_text}"
-        for one in found.loop.parameters
+        for one in found.loop.changed
     ]
+    return changed or ["nothing: the recorded days are simulated with all estimates as they are"]
 
 
 def bias_lines(found: Calibration, before: str = "") -> list[str]:
