@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -82,6 +82,13 @@ class FreeAgents:
     count: Ints
     events: QueueEvents
     since: Floats
+
+    def only(self, some: Bools | Ints) -> FreeAgents:
+        """Return some of the spans, by a mask or by their positions."""
+        return replace(
+            self, start=self.start[some], end=self.end[some], latest=self.latest[some],
+            left=self.left[some], first=self.first[some], count=self.count[some],
+        )  # fmt: skip
 
 
 def free_agents(

@@ -21,10 +21,13 @@ from sim.history.estimation.likelihood import (
 from sim.units import HOUR
 
 MOST_FREE = 12
-MOST_PAIRS = 50_000
-"""Of more pairs of contacts and free agents, those of some hours are used, evenly over the log."""
+MOST_PAIRS = 100_000
+"""Of more pairs of contacts and free agents, those of some hours are used, evenly over the log.
+
+So many are 6,000 to 20,000 contacts that met free agents, and about 2 s of search."""
 LENGTHS = 10.0, 1800.0
 """Mean lengths of breaks (s) that are looked for: longer ones end a presence."""
+_WEEK_HOURS = 168
 _FEWEST = 20
 _NONE_UNSEEN = 1e-3
 _NEAR = 1e-3
@@ -97,8 +100,9 @@ def quiet_readiness(
     is what makes the log likeliest. Where breaks do not make it likelier beyond random variation,
     there are none.
     """
-    counted = _some_hours(agents, instant)
-    states = BreakLikelihood(agents, gap, counted)
+    hours = _hours_that_count(agents, instant)
+    counted = hours[(instant // HOUR).astype(np.int64)]
+    states = BreakLikelihood(_near(agents, hours), gap, counted)
     number = states.by_contact(np.ones(states.first.size), states.first)
     met = np.flatnonzero(number > 0)
     waits = wait[met] > 0
@@ -173,12 +177,26 @@ def _largest(by_day: Likelihood, rest: Floats, least: float) -> float:
     return float(expit(likely[-1] if likely.size else logits[0]))
 
 
-def _some_hours(agents: FreeAgents, instant: Floats) -> Bools:
-    """Return which contacts count: those of every n-th hour, so that there are not too many."""
-    every = -(-int(agents.count.sum()) // MOST_PAIRS)
-    while gcd(every, 24) > 1:  # every hour of the day has its turn
+def _hours_that_count(agents: FreeAgents, instant: Floats) -> Bools:
+    """Return of every hour since the first day whether its contacts count, and the last hour.
+
+    It is every n-th, so that there are not too many; every hour of the week has its turn.
+    """
+    every = max(-(-int(agents.count.sum()) // MOST_PAIRS), 1)
+    while gcd(every, _WEEK_HOURS) > 1:
         every += 1
-    return np.asarray((instant // HOUR).astype(np.int64) % max(every, 1) == 0)
+    last = max(instant.max(initial=0.0), agents.end.max(initial=0.0))
+    return np.asarray(np.arange(int(last // HOUR) + 1) % every == 0)
+
+
+def _near(agents: FreeAgents, hours: Bools) -> FreeAgents:
+    """Return the spans of an hour that counts, and those that other agents had in them before.
+
+    A span lasts for an hour at most, so that they are those of the hour before, too.
+    """
+    near = np.append(0, np.cumsum(hours | np.append(hours[1:], False)))
+    begin, end = ((one // HOUR).astype(np.int64) for one in (agents.start, agents.end))
+    return agents.only(near[end + 1] > near[np.maximum(begin, 0)])
 
 
 def _breaks_of(parameters: Floats) -> tuple[float, float]:
@@ -193,17 +211,16 @@ def _by_day(
 ) -> Likelihood:
     """Return the likelihood of each day, for breaks and the logit of the unseen, if any."""
     code, days = bootstrap.code[met], bootstrap.days.size
-    pairs = bootstrap.code[states.contact[states.first]]
+    contact = states.contact[states.counted]
+    place, pairs = np.searchsorted(met, contact), bootstrap.code[contact]
 
     def likelihood(parameters: Floats) -> Floats:
-        ready, density = states.run(*_breaks_of(parameters))
-        lost = states.by_contact(np.log(np.maximum(1 - ready, 1e-12)), states.first)[met]
+        ready, density = states.run_counted(*_breaks_of(parameters))
+        lost = np.bincount(place, np.log(np.maximum(1 - ready, 1e-12)), met.size)
         seen = -np.logaddexp(0, parameters[2]) if parameters.size > 2 else 0.0
         lost = np.minimum(lost + seen, -1e-12)
         found = np.where(waits, lost, np.log(-np.expm1(lost)))
-        return np.asarray(
-            np.bincount(code, found, days) + np.bincount(pairs, density[states.first], days)
-        )
+        return np.asarray(np.bincount(code, found, days) + np.bincount(pairs, density, days))
 
     return likelihood
 
