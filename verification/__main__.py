@@ -107,7 +107,8 @@ def _centers(quick: bool, workers: int | None) -> Iterator[CenterCoverage]:
     began = time.perf_counter()
     for one in center_checks(quick, workers):
         mark = "" if one.agrees else " DIFFERS"
-        _say(f"calibrated centers, {one.name}: {one.share:.1%} hold{mark}")
+        kind = "with breaks" if one.with_breaks else "centers"
+        _say(f"calibrated {kind}, {one.name}: {one.share:.1%} hold{mark}")
         yield one
     _say(f"calibrated centers: {time.perf_counter() - began:.0f} s")
 

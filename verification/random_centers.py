@@ -92,6 +92,11 @@ class RandomCenter:
     pause: float = 0.0  # length (s) of the two of a shift
     speeds: Floats = field(default_factory=lambda: np.ones(0))
 
+    @property
+    def has_breaks(self) -> bool:
+        """Whether agents take breaks when quiet, or pauses."""
+        return self.quiet_share > 0 or self.pause > 0
+
     @classmethod
     def draw(cls, seed: int) -> RandomCenter:
         """Return a center with random parameters."""

@@ -42,5 +42,6 @@ def test_breaks_when_quiet_are_recovered_from_a_log():
 def test_coverage_differs_only_beyond_the_binomial_error():
     assert CenterCoverage("a", 100, 88, 1.0, 1.0).agrees
     assert not CenterCoverage("a", 100, 80, 1.0, 1.0).agrees
+    assert CenterCoverage("a", 100, 80, 1.0, 1.0, with_breaks=True).agrees
     low, high = CenterCoverage("a", 100, 95, 1.0, 1.0).bounds
     assert 0.88 < low < 0.95 < high < 0.99
