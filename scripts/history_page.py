@@ -82,7 +82,7 @@ def _calibration(results: Results) -> str:
     return (
         f"{found['contacts']:,} contacts of {found['days']} days. To remove bias from the "
         "simulated training days, these estimates were multiplied (1.000: left as it is):\n\n"
-        + table(["estimate", "factor", "the log alone allows"], iter(rows))
+        + table(["estimate", "factor", "taken for possible"], iter(rows))
         + f"\n\nThe assumption that matters most is {most['name']}: between its ends the service "
         f"level changes by {shown('service_level', abs(most['service_level']))}."
     )

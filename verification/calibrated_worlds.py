@@ -137,8 +137,9 @@ def _true_values(simulated: Simulation) -> dict[tuple[str, str], float]:
             center.gap.mean * (1 - center.gap.zero)
         ),
         ("not_ready_when_quiet", "center"): center.quiet_share,
-        ("quiet_break_mean", "center"): center.quiet_length,
     }
+    if center.quiet_share:
+        found["quiet_break_mean", "center"] = center.quiet_length
     for queue, talk in zip(center.queues, simulated.mean_talk, strict=True):
         scope = f"queue.{queue.name}"
         found |= {

@@ -37,7 +37,7 @@ from sim.result_output import Output
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 OFFERED = "offered"
+NOT_JUDGED = {"arrivals": OFFERED, "talk": "aht_s"}
+"""Metrics that say nothing where an input is that of the actuals."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -134,6 +136,14 @@ class Validation(Output):
             errors=tuple(one for one in self.errors if one.metric != metric),
             quantiles=tuple(one for one in self.quantiles if one.metric != metric),
         )
+
+    def without_taken(self, from_actuals: Sequence[str]) -> Validation:
+        """Return the same without the metrics that were taken from the actuals."""
+        found = self
+        for name, metric in NOT_JUDGED.items():
+            if name in from_actuals:
+                found = found.without(metric)
+        return found
 
     def of(self, queue: str, metric: str) -> list[IntervalError]:
         """Return the intervals of one metric of one queue."""

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from sim.planning.actual_inputs import with_actual_inputs
 from sim.planning.actuals_file import read_actuals_file, within_days, without_days
-from sim.planning.compare_with_actuals import OFFERED, Validation, check_aht_kind
+from sim.planning.compare_with_actuals import Validation, check_aht_kind
 from sim.planning.compare_with_actuals import validate as compared
 from sim.planning.log_actuals import StateFile
 from sim.planning.suspects import find_suspects
-from sim.scenario.other_days import ARRIVALS
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -153,8 +152,7 @@ def validate(
         return compared(scenario, simulated(scenario), table, queues, recorded_aht, match).errors
 
     found = compared(center, simulated(center, progress), table, queues, recorded_aht, match)
-    if ARRIVALS in from_actuals:
-        found = found.without(OFFERED)
+    found = found.without_taken(from_actuals)
     notes = (*inputs.notes, *found.notes)
     tried = find_suspects(center, found.errors, errors_of, progress) if suspects else ()
     return replace(

@@ -38,7 +38,7 @@ KNOWN = {
     ("talk_mean", "queue.PS"): (175, 200),
     ("patience_median", "queue.NW"): (120, 240),
     ("talk_day_cv", "center"): (0.04, 0.12),
-    ("not_ready_when_quiet", "center"): (0.4, 0.7),
+    ("not_ready_when_quiet", "center"): (0.2, 0.45),
     ("agent_speed_cv", "center"): (0.2, 0.5),
 }
 

@@ -66,8 +66,8 @@ def test_only_the_days_that_are_compared_are_simulated(calibrated):
 
 @pytest.mark.parametrize(
     ("factor", "words"),
-    [(0.95, "the log alone allows 0.825 to 1.110"),
-     (1.135, "outside what the log alone allows, 0.825 to 1.110")],
+    [(0.95, "taken for possible: 0.825 to 1.110"),
+     (1.135, "outside what is taken for possible, 0.825 to 1.110")],
 )  # fmt: skip
 def test_a_factor_outside_of_what_the_log_allows_is_called_so(calibrated, factor, words):
     found, _ = calibrated
@@ -80,7 +80,7 @@ def test_a_factor_outside_of_what_the_log_allows_is_called_so(calibrated, factor
     files = calibrate_center._files(estimates, found.rows, moved.loop, "log.csv", "")
     text = files["scenario.toml"].replace("\n# ", " ")
     assert f"the number of agents present was multiplied by {factor:.3f} ({words})" in text
-    assert f"multiplied by {factor:.3f} to remove bias; {words}" in text
+    assert f"multiplied by {factor:.3f} for less bias; {words}" in text
 
 
 def test_estimates_that_stay_as_they_are_are_not_called_changed(calibrated):

@@ -14,10 +14,10 @@ from sim.report.calibration.words import change_text
 from sim.scenario import ScenarioError
 
 
-def calibration(error, inside):
+def calibration(error, inside, days=60):
     """Errors by half hour and day, where Erlang A has 0.02."""
     errors = tuple(
-        FitError("abandonment", period, one, 0.02, 0.0, 0.0, share, 9)
+        FitError("abandonment", period, one, 0.02, 0.0, 0.0, share, days)
         for period, one, share in (("half hour", 0.01, math.nan), ("day", error, inside))
     )
     return SimpleNamespace(left_out=SimpleNamespace(errors=errors), left_out_days=14)
@@ -46,6 +46,10 @@ def test_a_calibration_that_fits_says_so(inside, verdict):
     lines = trust_lines(calibration(0.01, inside))
     assert verdict in lines[0]
     assert len(lines) == 3
+
+
+def test_few_days_outside_of_few_may_be_random():
+    assert "bands that hold" in trust_lines(calibration(0.01, 13 / 15, 15))[0]
 
 
 def test_nothing_has_no_minus():

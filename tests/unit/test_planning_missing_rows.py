@@ -79,4 +79,4 @@ def test_a_file_is_read_with_its_missing_rows(scenario, tmp_path):
     path.write_text(HEAD + "2026-03-02 09:00,2,2,5\n2026-03-02 11:30,3,3,5\n")
     found = read_actuals_file(path, scenario)
     assert len(found.actuals.entries) == 6
-    assert found.agents is None
+    assert found.inputs is None

@@ -87,7 +87,8 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
         show_table_problems(error)
         return
     validation = replace(
-        validation, from_actuals=tuple(taken), notes=(*inputs.notes, *validation.notes),
+        validation.without_taken(taken), from_actuals=tuple(taken),
+        notes=(*inputs.notes, *validation.notes),
         warnings=(*file.warnings, *inputs.warnings, *validation.warnings),
     )  # fmt: skip
     show_validation(validation)

@@ -56,7 +56,7 @@ class SolvedParameter:
     factor : float
         What the estimate is multiplied by.
     low, high : float
-        Factors at the ends of what the log alone allows.
+        Factors at the ends of what is taken for possible.
     """
 
     name: str
@@ -67,9 +67,9 @@ class SolvedParameter:
 
     @property
     def range_text(self) -> str:
-        """What the log alone allows, and whether the factor is outside of it."""
+        """What is taken for possible, and whether the factor is outside of it."""
         inside = self.low <= self.factor <= self.high
-        begin = "the log alone allows" if inside else "outside what the log alone allows,"
+        begin = "taken for possible:" if inside else "outside what is taken for possible,"
         return f"{begin} {self.low:.3f} to {self.high:.3f}"
 
     @property

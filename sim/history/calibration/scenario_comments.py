@@ -28,7 +28,7 @@ def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str, pooled: 
         lines.append("The recorded days are simulated with all estimates as they are.")
     for one in loop.changed:
         lines.append(
-            f"To simulate the recorded days without bias, the {one.what} was multiplied by "
+            f"To simulate the recorded days with less bias, the {one.what} was multiplied by "
             f"{one.factor:.3f} ({one.range_text})."
         )
     return "\n".join(lines)
@@ -60,7 +60,7 @@ def field_comments(
 
 
 def _moved(one: SolvedParameter) -> str:
-    return f"multiplied by {one.factor:.3f} to remove bias; {one.range_text}"
+    return f"multiplied by {one.factor:.3f} for less bias; {one.range_text}"
 
 
 def _paths(field: str, tables: Tables) -> list[str]:

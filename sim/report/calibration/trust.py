@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.history.calibration.past_days import BAND
+from sim.history.estimation.day_bootstrap import wilson_interval
 from sim.report.calibration.words import TITLES, UNITS, change_text, left_out_lines
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ def trust_lines(found: Calibration) -> list[str]:
     )
     worse = [_against_erlang_a(one) for one in errors if one.error > CLEARLY * one.erlang_a]
     inside = {one.metric: one.inside for one in errors if np.isfinite(one.inside)}
-    low = {name: share for name, share in inside.items() if share < ENOUGH_INSIDE}
+    days_of = {one.metric: one.periods for one in errors if np.isfinite(one.inside)}
+    low = {name for name, share in inside.items() if _too_few(share, days_of[name])}
     verdict = "Fits better than Erlang A, with bands that hold"
     if worse and low:
         verdict = "Check before you use it: not everywhere better than Erlang A, bands too narrow"
@@ -50,6 +53,11 @@ def trust_lines(found: Calibration) -> list[str]:
         shares = ", ".join(f"{TITLES[name]} {100 * share:.0f} %" for name, share in inside.items())
         lines.append(f"Days inside their 95 % band: {shares}.")
     return lines
+
+
+def _too_few(share: float, days: int) -> bool:
+    """Return whether so few days inside a band of 95 % are hardly random."""
+    return share < ENOUGH_INSIDE and wilson_interval(share * days, days)[1] < BAND
 
 
 def _against_erlang_a(one: FitError) -> str:
