@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.fileio import FILES, Table
 from sim.fileio.csv_text import decode, text_rows
+from sim.history.calibration.center_estimation import OUTAGE_KINDS, usable_days
 from sim.history.call_log import (
     LOG_MEANINGS,
     CallOutcome,
@@ -22,6 +23,7 @@ from sim.history.call_log import (
 from sim.history.call_log.column_meanings import guess_log_columns
 from sim.history.call_log.log_table import read_log_table
 from sim.history.call_log.read_log import STAY_UTC
+from sim.history.estimation.arrival_rates import counts_by_interval
 from sim.history.tables.actuals import Actuals, Entry
 from sim.history.tables.column_mapping import guess, word
 from sim.metrics.registry import VARIANTS
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from sim.model import Model, Queue
     from sim.scenario import Scenario
 
+MOST_NAMED = 5
 _START = 65536
 """Bytes of a file that are read for its titles."""
 _COUNTS = {"offered", "answered", "abandoned", "level"}
@@ -176,8 +179,23 @@ def log_actuals(
     )
     actuals = Actuals(str(path), tuple(entries), step, FIELDS, notes)
     aht = TALK if log.wrap is None else HANDLE
-    warnings = (STAY_UTC,) if read.is_not_converted and not saved.zone else ()
+    warnings = (*((STAY_UTC,) if read.is_not_converted and not saved.zone else ()), *_outages(log))
     return LogActuals(actuals, log_inputs(log, scenario), aht, warnings)
+
+
+def _outages(log: CallLog) -> Iterator[str]:
+    """Yield a warning that names the days with outages."""
+    counts = counts_by_interval(log.day, log.offered, log.days)
+    unusual, usable = usable_days(log, counts)
+    named = {
+        one.day: one.reason
+        for one in unusual
+        if one.kind in OUTAGE_KINDS and log.day_used[one.day] and not usable[one.day]
+    }
+    if named:
+        some = "; ".join(f"{log.date(day)}: {why}" for day, why in list(named.items())[:MOST_NAMED])
+        more = f" and {len(named) - MOST_NAMED} more days" if len(named) > MOST_NAMED else ""
+        yield f"days with outages are compared too, unless left out (--without): {some}{more}"
 
 
 def _with_pooled(log: CallLog, scenario: Scenario) -> tuple[CallLog, tuple[str, ...]]:

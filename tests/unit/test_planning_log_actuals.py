@@ -12,6 +12,7 @@ from sim.history.calibration.column_file import (
     saved_columns,
     zone_as_saved,
 )
+from sim.history.calibration.queue_order import note_at_once
 from sim.history.call_log import read_call_log
 from sim.planning.actual_inputs import with_actual_inputs
 from sim.planning.log_actuals import StateFile, log_actuals
@@ -274,6 +275,43 @@ def test_an_open_interval_without_a_contact_has_zero_and_closed_ones_have_no_row
     }
     missing = [e for e in after if (e.queue, e.day) == ("service", FIRST) and e.second == 10 * 3600]
     assert [e.numbers["offered"] for e in missing] == [0]
+
+
+def log_text(rows):
+    return "\n".join(["start,queue,wait,outcome,talk,agent", *rows]) + "\n"
+
+
+def test_days_with_outages_are_named(scenario, tmp_path):
+    rows = []
+    for day in range(20):
+        date = FIRST + dt.timedelta(days=day)
+        for k in range(240):
+            start = dt.datetime.combine(date, dt.time(9)) + dt.timedelta(minutes=k)
+            if day != 9 or k < 60 or k > 180:
+                rows.append(f"{start},orders,0,answered,60,agent {k % 4}")
+    path = tmp_path / "calls.csv"
+    path.write_text(log_text(rows))
+    (warning,) = log_actuals(path, scenario).warnings
+    assert warning.startswith("days with outages are compared too, unless left out (--without): ")
+    assert f"{FIRST + dt.timedelta(days=9)}: 2 h without contacts, where" in warning
+    path.write_text(log_text(row for row in rows if str(FIRST + dt.timedelta(days=9)) not in row))
+    assert log_actuals(path, scenario).warnings == ()
+
+
+def test_a_queue_that_is_answered_at_once_while_others_wait_is_named(tmp_path):
+    rows = []
+    for k in range(400):
+        start = dt.datetime.combine(FIRST + dt.timedelta(days=k // 80), dt.time(9))
+        start += dt.timedelta(minutes=5 * (k % 80))
+        rows += [f"{start + dt.timedelta(seconds=s)},orders,60,answered,90,a{s}" for s in (0, 1)]
+        wait = 0 if k % 2 else 60
+        rows.append(f"{start + dt.timedelta(seconds=10)},desk,{wait},answered,90,b")
+    path = tmp_path / "calls.csv"
+    path.write_text(log_text(rows))
+    log, missing = read_call_log(path, None).log, []
+    note_at_once(log, missing)
+    assert len(missing) == 1
+    assert missing[0].startswith("order of desk: 50 % of its contacts that came while 2 or more")
 
 
 def test_a_table_of_intervals_is_not_a_log(scenario, tmp_path):

@@ -134,7 +134,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     _check_size(log)
     log = pooled_small_queues(log)
     counts = counts_by_interval(log.day, log.offered, log.days, INTERVAL_MINUTES)
-    unusual, usable = _usable_days(log, counts)
+    unusual, usable = usable_days(log, counts)
     log = log.of_days(usable)
     work = _Work(log, DayBootstrap(log.day), usable, [])
     report(1, steps)
@@ -184,7 +184,15 @@ def _check_size(log: CallLog) -> None:
         )
 
 
-def _usable_days(log: CallLog, counts: Floats) -> tuple[tuple[UnusualDay, ...], Bools]:
+def usable_days(log: CallLog, counts: Floats) -> tuple[tuple[UnusualDay, ...], Bools]:
+    """Return the days that are unlike others, and which days are used: those without an outage.
+
+    Parameters
+    ----------
+    log : CallLog
+    counts : ndarray, shape (days, intervals)
+        Contacts offered.
+    """
     total = np.bincount(log.day, minlength=log.days)
     left = np.bincount(log.day, log.abandoned, log.days)
     with np.errstate(invalid="ignore", divide="ignore"):

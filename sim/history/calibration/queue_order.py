@@ -13,6 +13,7 @@ from sim.history.calibration.estimated_values import EstimatedValue, estimated
 from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.distribution_text import rounded
+from sim.history.estimation.queue_states import Waiting
 from sim.history.estimation.service_order import ServiceOrder, order_pairs, service_order
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 OWN_OVERTAKING = 0.05
 """Share of overtaken contacts of the same queue above which the report says so."""
+MANY_WAITING, AT_ONCE, OFTEN_AT_ONCE = 2, 1.0, 0.25
+"""Customers waiting, wait (s) and share from which a queue counts as served apart from others."""
 LEAST_HEAD_START = 1.0
 LEAST_WEIGHT = 1.01
 IN_WORDS = {
@@ -137,8 +140,27 @@ def estimate_order(
     )
     own = log.queue[pairs.earlier] == log.queue[pairs.later]
     _note_own(log, pairs.overtaken[own], log.queue[pairs.earlier[own]], missing)
+    note_at_once(log, missing)
     found = service_order(pairs, log.queue.astype(float), bootstrap, lowest=True)
     return None if found is None else QueueOrder(found, log.queues, float(log.wait.max()))
+
+
+def note_at_once(log: CallLog, missing: list[str]) -> None:
+    """Say which queues are answered at once while others wait, as if they had agents of their own.
+
+    A contact that did not wait is in no pair of waiting ones, so the order of service does not
+    show it.
+    """
+    waiting = Waiting.of(log.instant, log.wait).before(log.instant) >= MANY_WAITING
+    number = np.bincount(log.queue[waiting], minlength=len(log.queues))
+    at_once = log.answered & (log.wait < AT_ONCE) & waiting
+    hits = np.bincount(log.queue[at_once], minlength=len(log.queues))
+    for at in np.flatnonzero((number >= 50) & (hits > OFTEN_AT_ONCE * number)):
+        missing.append(
+            f"order of {log.queues[at]}: {100 * hits[at] / number[at]:.0f} % of its contacts that "
+            f"came while {MANY_WAITING} or more waited were answered at once, as if it had agents "
+            "of its own; simulated, they wait as others do, so its waits are too long"
+        )
 
 
 def _note_own(log: CallLog, overtaken: Bools, queue: Ints, missing: list[str]) -> None:
