@@ -19,7 +19,7 @@ agents = 1
 skills = { calls = 1 }
 """
 PROGRAM = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from sim.cli import main
 
@@ -28,6 +28,8 @@ def never(self, target):
     {wait}
 
 Path.replace = never
+if hasattr(signal, "SIGHUP"):  # ignored where the tests were started by nohup
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 main(sys.argv[1:])
 """
 SWALLOWED = """
