@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.history.calibration.scenario_tables import FINE_MINUTES
 from sim.scenario.interval_series import rules_of, volume_of
 from sim.scenario.interval_times import TIMES, by_interval
 from sim.scenario.schedules import scheduled
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.calendar import Grid
 
-FINE_MINUTES = (10.0, 5.0)
-"""Lengths of intervals that are tried."""
+LENGTHS = (float(FINE_MINUTES), 5.0)
+"""Lengths of intervals (min) that are tried, that of calibration first."""
 
 
 def fine_minutes(grid: Grid) -> float:
@@ -23,7 +24,7 @@ def fine_minutes(grid: Grid) -> float:
     large or too small for half an hour.
     """
     own = grid.interval_s / 60
-    return next((one for one in FINE_MINUTES if one < own and own % one == 0), own)
+    return next((one for one in LENGTHS if one < own and own % one == 0), own)
 
 
 def on_finer_grid(scenario: Scenario, minutes: float) -> Scenario:

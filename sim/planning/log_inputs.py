@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.history.calibration.center_estimation import has_agents, presences_of
 from sim.history.calibration.log_parts import present_of
-from sim.history.calibration.state_estimates import with_state_presences
 from sim.history.estimation.arrival_rates import counts_by_interval
-from sim.history.estimation.missed_contacts import missed_contacts
-from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK, pauses, without_pauses
-from sim.history.estimation.presences import PRESENCE_GAP, lengthened, presence_ends, presences
+from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
 from sim.history.tables.column_mapping import word
 from sim.planning.finer_grid import fine_minutes, on_finer_grid
 from sim.planning.headcounts import changed_headcounts
@@ -92,22 +90,12 @@ def log_inputs(log: CallLog, scenario: Scenario) -> LogInputs:
 
 def _agents_of_groups(log: CallLog, scenario: Scenario, minutes: float) -> dict[str, Floats]:
     """Return the agents of each group who were present, as recorded or inferred."""
-    served = np.flatnonzero(log.answered & (log.agent >= 0))
-    agent, start, queue = log.agent[served], log.answer[served], log.queue[served]
-    end = log.end[served] if log.wrap is None else log.end[served] + np.nan_to_num(log.wrap[served])
-    end = np.where(np.isnan(end), start, end)
-    missed = missed_contacts(agent, start, end, queue, log.instant, log.queue, PRESENCE_GAP)
-    found = presences(agent, start, end, missed=missed)
-    longer = lengthened(found, presence_ends(agent, start, end, found))
-    if log.states is None:
-        paused = pauses(agent, start, end, queue, log.instant, log.wait, log.queue)
-        longer = without_pauses(longer, paused)
-    else:
-        wrap = 0.0 if log.wrap is None else np.nan_to_num(log.wrap)
-        longer = with_state_presences(longer, log, log.end + wrap)
+    if not has_agents(log):
+        return {name: np.zeros((log.days, round(24 * 60 / minutes))) for name in scenario.group}
+    _, working = presences_of(log)
     group = _group_of_agents(log, scenario)
     return {
-        name: present_of(longer, np.flatnonzero(group == k), log.days, minutes)
+        name: present_of(working, np.flatnonzero(group == k), log.days, minutes)
         for k, name in enumerate(scenario.group)
     }
 

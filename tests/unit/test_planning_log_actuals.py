@@ -281,6 +281,22 @@ def log_text(rows):
     return "\n".join(["start,queue,wait,outcome,talk,agent", *rows]) + "\n"
 
 
+def test_an_agent_who_leaves_while_customers_wait_is_absent_until_the_next_contact(
+    scenario, tmp_path
+):
+    """Of two agents one takes no contact from 9:30 to 9:40; all who contact wait for a minute."""
+    rows = []
+    for k in range(120):
+        for agent in ("a", "b"):
+            if agent == "a" or not 30 <= k < 40:
+                start = dt.datetime.combine(FIRST, dt.time(9)) + dt.timedelta(minutes=k)
+                rows.append(f"{start},orders,60,answered,58,{agent}")
+    path = tmp_path / "calls.csv"
+    path.write_text(log_text(rows))
+    present = log_actuals(path, scenario).inputs.agents["sales"][0]
+    assert present[54:66].tolist() == pytest.approx([2, 2, 2, 1, *[2] * 8], abs=0.25)
+
+
 def test_days_with_outages_are_named(scenario, tmp_path):
     rows = []
     for day in range(20):

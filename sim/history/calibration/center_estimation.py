@@ -320,6 +320,11 @@ def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences, AgentPresen
     return found, longer, without_pauses(longer, paused)
 
 
+def has_agents(log: CallLog) -> bool:
+    """Return whether a log knows the agent and the talk of any contact."""
+    return bool((log.answered & (log.agent >= 0) & np.isfinite(log.talk)).any())
+
+
 def presences_of(log: CallLog) -> tuple[AgentPresences, AgentPresences]:
     """Return the presences of a log, lengthened at both ends, and these without pauses."""
     return _presences(_Work(log, DayBootstrap(log.day), log.day_used, []))[1:]

@@ -1,4 +1,4 @@
-"""The gap after contacts apart from pauses, where the data tell them apart."""
+"""The gap after contacts apart from pauses, where the data distinguish them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FEWEST = 100
 _BETTER = 10.0
 """By how much AIC must be less with pauses: very strong evidence (Burnham and Anderson 2002)."""
 LEAST_PAUSES = 0.01
-"""Fewer pauses per gap than this are not told apart from a long tail of gaps."""
+"""Fewer pauses per gap than this are not distinguished from a long tail of gaps."""
 _LOGNORMAL = FAMILIES["lognormal"]
 
 
@@ -39,7 +39,7 @@ class GapsAndPauses:
 
 
 def gaps_and_pauses(gaps: WaitingGaps, bootstrap: DayBootstrap) -> GapsAndPauses | None:
-    """Return gaps apart from pauses; None where the data do not tell them apart.
+    """Return gaps apart from pauses; None where the data do not distinguish them.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def gaps_and_pauses(gaps: WaitingGaps, bootstrap: DayBootstrap) -> GapsAndPauses
     A mixture: a pause lasts longer than 3 min in any case, a gap is lognormal; both are cut off
     when the queue empties, and all times beyond 3 min count as that long. It is that of patience
     with a share who never leave (Boag 1949). Without pauses the lognormal distribution has to
-    explain those beyond; they are told apart where that is much less likely, and where at 3 min
+    explain those beyond; they are distinguished where that is much less likely, and where at 3 min
     there are more pauses than gaps, and not too few.
     """
     later = gaps.seconds > AT_ONCE
