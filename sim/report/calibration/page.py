@@ -76,8 +76,9 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
     tables = [
         PageTable(
             "What matters most",
-            "Difference between the ends of the 95 % confidence interval of each assumption, in a "
-            "usual week with the same random numbers (paired simulations), largest first.",
+            "Difference between the ends of the 95 % confidence interval of each assumption, of "
+            "agents between two gap rules, in a usual week with the same random numbers (paired "
+            "simulations), largest first.",
             ["assumption", "from", "to", *TITLES.values()],
             [
                 [

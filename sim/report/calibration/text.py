@@ -84,7 +84,8 @@ def _lines(found: Calibration) -> Iterator[str]:
             found.left_out.errors,
         )
     yield from (ABOUT_ERRORS, "")
-    yield "What matters most, between the ends of the 95 % confidence interval of each assumption"
+    yield "What matters most, between the ends of the 95 % confidence interval of each assumption,"
+    yield "of agents between two gap rules"
     effects = [
         [ASSUMPTIONS_IN_WORDS.get(one.name, one.name), _span(one)]
         + [change_text(one.effects[m], UNITS[m]) for m in UNITS]
