@@ -86,7 +86,6 @@ def zone_field(slot: str, known: str | None = None) -> tuple[str | None, bool]:
 
     zone = st.text_input(
         "Time zone of the center", known or "", key=f"{slot}:zone", placeholder="not set",
-        width=320,
         help="Such as Europe/Lisbon: times that name a zone are converted to it. Times that name "
         "none are taken as they are.",
     ).strip()  # fmt: skip

@@ -28,6 +28,16 @@ from sim.history.forecast_history import HOLIDAYS_UNNAMED
             "Time zone of the center: is Asia/Tokyo; allowed: a scenario that was calibrated with "
             "the time zone Asia/Tokyo",
         ),
+        (
+            "'X': neither answered nor abandoned; allowed: answered, abandoned or blocked, or "
+            "leave these rows out (--not-outcome WORD)",
+            "'X': neither answered nor abandoned; allowed: answered, abandoned or blocked, or "
+            "chosen under Leave out outcomes",
+        ),
+        (
+            "days with outages are compared too, unless left out (--without): 2026-03-02",
+            "days with outages are compared too, unless left out (Leave out days): 2026-03-02",
+        ),
         ("calls: fine as it is", "calls: fine as it is"),
     ],
 )

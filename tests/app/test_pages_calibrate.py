@@ -188,6 +188,34 @@ def test_a_file_that_holds_no_states_is_shown_below_it(log):
     assert test.button(key="calibrate:start").disabled
 
 
+def test_outcomes_are_left_out_and_unclear_ones_reported_beside_the_field(log, monkeypatch):
+    seen = {}
+
+    def calibrate(path, *, progress, **options):
+        seen.update(options)
+        raise BadInputError("enough")
+
+    monkeypatch.setattr(calibration, "calibrate", calibrate)
+    lines = log.decode().splitlines()
+    at = TITLES.index("outcome")
+    for k, agent in ((3, ""), (4, "A1")):  # neither an agent nor none goes with it
+        cells = lines[k].split(",")
+        cells[at], cells[TITLES.index("agent")], cells[TITLES.index("talk")] = "Zulu", agent, ""
+        lines[k] = ",".join(cells)
+    test = opened("\n".join(lines).encode())
+    message = test.error[0].value.replace("\\", "")
+    assert message.startswith("calls.csv: outcome: 'Zulu': neither answered nor abandoned")
+    assert message.endswith("or chosen under Leave out outcomes")
+    assert test.button(key="calibrate:start").disabled
+    field = next(one for one in test.multiselect if one.label == "Leave out outcomes")
+    assert "Zulu" in field.options
+    field.set_value(["Zulu"]).run()
+    assert not test.error
+    test.button(key="calibrate:start").click().run()
+    assert test.session_state["plan:calibrate"].wait(10)
+    assert seen["not_outcome"] == ("Zulu",)
+
+
 @pytest.mark.parametrize(("column", "is_time"), [("offered", True), ("talk", False)])
 def test_a_bad_cell_has_the_message_of_the_command_line(log, column, is_time):
     lines = log.decode().splitlines()

@@ -176,6 +176,16 @@ def test_a_call_log_is_read_with_its_own_arrivals_and_agents(log, name):
         assert actual_answered(test) == "actual 40"
 
 
+def test_contacts_with_an_outcome_that_is_left_out_are_not_compared(log):
+    lines = log.decode().replace("Gespräch", "talk").splitlines()
+    lines[1] = lines[1].replace("answered", "transferred")
+    test = uploaded("calls.csv", "\n".join(lines).encode())
+    assert "120 contacts of 3 days" in texts(test.caption)
+    field(test, "Leave out outcomes").set_value(["transferred"]).run()
+    assert not test.error
+    assert "119 contacts of 3 days" in texts(test.caption)
+
+
 def test_states_of_agents_with_the_columns_and_words_of_the_calibration(log, monkeypatch):
     saved = LogColumns({"talk": "Gespräch"}, {"start": "Since"}, {"Zulu": "available"})
     monkeypatch.setattr("sim.planning.log_actuals.columns_of", lambda scenario: saved)

@@ -11,6 +11,7 @@ import pytest
 
 from sim.fileio import TableError
 from sim.history.call_log import CallOutcome, read_call_log
+from sim.history.call_log.log_outcomes import check_outcomes, outcome_names
 from sim.scenario import ScenarioError
 from sim.units import BadInputError
 
@@ -384,3 +385,20 @@ def test_times_of_a_zone_without_that_of_the_center_are_noted(tmp_path, second, 
     columns = {key: title for key, title in MAPPING.items() if key != "date"}
     got = read(tmp_path, text(found, TITLES[1:]), columns=columns, zone=zone)
     assert any("stay in UTC" in note for note in got.cleaning.notes) == noted
+
+
+def test_outcomes_of_a_log_are_named_by_frequency_and_checked_before_it_is_read(tmp_path):
+    file = tmp_path / "calls.csv"
+    rows = ["offered,wait,outcome,agent,talk"]
+    rows += [f"2026-03-02 09:00:0{k},{k},Answered,A,60" for k in range(4)]
+    rows += [f"2026-03-02 09:01:0{k},{k},{one},{a}," for k, (one, a) in
+             enumerate([("answered", "A"), ("odd", "A"), ("odd", ""), ("", "")])]  # fmt: skip
+    file.write_text("\n".join(rows))
+    columns = {key: key for key in ("offered", "wait", "outcome", "agent", "talk")}
+    assert outcome_names(file, columns) == ("Answered", "odd", "")
+    assert outcome_names(file, columns | {"outcome": ""}) == ()
+    with pytest.raises(ScenarioError, match="'odd': neither answered nor abandoned"):
+        check_outcomes(file, columns)
+    check_outcomes(file, columns, ["odd"])
+    with pytest.raises(ScenarioError, match="no record has the outcome 'ghost'"):
+        check_outcomes(file, columns, ["odd", "ghost"])

@@ -11,6 +11,7 @@ from sim.app.column_mapping import mapping_fields, show_table_problems
 from sim.app.day_range import day_range
 from sim.app.log_upload import days_of_log, is_complete, is_known, log_titles, zone_field
 from sim.app.option_words import in_app_words
+from sim.app.outcome_field import outcomes_left_out
 from sim.app.planning_jobs import (
     PlanningJob,
     StepsDone,
@@ -140,12 +141,18 @@ def _columns(name: str, titles: tuple[str, ...]) -> tuple[dict[str, str], bool]:
 
 
 def _options(file: Upload, columns: dict[str, str]) -> tuple[dict[str, Any], bool]:
-    """Draw time zone and days; return them, and whether they are valid."""
-    zone, is_valid = zone_field(SLOT)
+    """Draw time zone, outcomes and days; return them, and whether they are valid."""
+    import streamlit as st
+
+    zone_place, outcome_place, _ = st.columns(3)
+    with zone_place:
+        zone, is_valid = zone_field(SLOT)
+    with outcome_place:
+        not_outcome, is_clear = outcomes_left_out(SLOT, file, columns) if columns else ((), True)
     days = days_of_log(SLOT, file, columns, zone) if columns and is_valid else ()
     first, last, _ = day_range(SLOT, days)
-    is_valid = is_valid and bool(days) and not (first and last and first > last)
-    return {"first": first, "last": last, "zone": zone}, is_valid
+    is_valid = is_valid and is_clear and bool(days) and not (first and last and first > last)
+    return {"first": first, "last": last, "zone": zone, "not_outcome": not_outcome}, is_valid
 
 
 def _marks(*files: Upload | None) -> list[Any]:

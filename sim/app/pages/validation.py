@@ -71,6 +71,7 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
     st.subheader("Simulated and actual", divider="gray")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         runs = _runs()
+        seed = _seed(scenario)
         match = _match()
     aht_content = file.aht or _aht_content(actuals)
     taken = _taken(found)
@@ -79,9 +80,7 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
         scenario, actuals = inputs.scenario, inputs.actuals
         # Before it is simulated: actuals that do not fit need no simulation.
         lay_out(actuals, scenario, queues, match)
-        result = result_or_stop(
-            scenario, runs, scenario.experiment.seed, "Simulating", "validation"
-        )
+        result = result_or_stop(scenario, runs, seed, "Simulating", "validation")
         validation = validate(scenario, result, actuals, queues, aht_content, match)
     except BadInputError as error:
         show_table_problems(error)
@@ -105,6 +104,18 @@ def _runs() -> int:
             "Replications", RUNS, key=key,
             help="Number of simulated replications. The 95 % band of days needs at least 40.",
         )  # fmt: skip
+    return int(remember(key))
+
+
+def _seed(scenario: Scenario) -> int:
+    import streamlit as st
+
+    from sim.app.start_fields import SEED
+
+    key = recall("seed", scenario.experiment.seed)
+    st.number_input(
+        "Random seed", min_value=0, max_value=2**31, step=1, key=key, help=SEED, width=160
+    )
     return int(remember(key))
 
 
@@ -171,6 +182,7 @@ def _suspects(
     mark = (
         scenario.fingerprint,
         validation.runs,
+        validation.seed,
         aht_content,
         match,
         actuals.name,
@@ -184,9 +196,7 @@ def _suspects(
 
         def errors_of(changed: Scenario) -> Sequence[PeriodError]:
             go_on()
-            found = simulate(
-                changed, runs=SUSPECT_RUNS, seed=scenario.experiment.seed, progress=go_on
-            )
+            found = simulate(changed, runs=SUSPECT_RUNS, seed=validation.seed, progress=go_on)
             return validate(changed, found, actuals, queues, aht_content, match).errors
 
         base = errors_of(scenario)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.array_types import Bools, Floats, Ints
+from sim.array_types import Floats, Ints
 from sim.fileio import TableError, is_missing
 from sim.history.call_log import cleaning as clean
 from sim.history.call_log.cleaning import Cleaning
@@ -21,8 +21,10 @@ from sim.history.call_log.column_meanings import choose_columns
 from sim.history.call_log.contact_records import CallLog, CallOutcome
 from sim.history.call_log.duplicate_records import duplicate_records
 from sim.history.call_log.log_cells import LogReader
+from sim.history.call_log.log_outcomes import NO_AGENT, contact_outcomes
 from sim.history.call_log.log_table import read_log_table
-from sim.history.call_log.outcome_words import NOT_PROCESSED, read_outcomes
+from sim.history.call_log.log_times import contact_times
+from sim.history.call_log.outcome_words import NOT_PROCESSED
 from sim.history.call_log.queue_channels import named_codes, named_queues
 from sim.history.call_log.segments import first_segments
 from sim.history.call_log.sorted_log import FIRST_DATE, LogRows, flag_days, sorted_log
@@ -30,9 +32,6 @@ from sim.history.tables import time_zones
 from sim.scenario import ScenarioError
 from sim.units import DAY, BadInputError
 
-NO_AGENT = frozenset(
-    {"", "no server", "no_server", "no agent", "none", "n/a", "na", "unknown", "null", "nan", "-"}
-)
 TOLERANCE = 1.0
 """Times are often whole seconds: an answer this much before its offer is at once (s)."""
 LONGEST_WAIT = DAY
@@ -155,10 +154,9 @@ def _rows(
 ) -> tuple[LogRows, tuple[list[str], list[str]], dict[str, str]]:
     """Return the rows of a file as numbers, the names of queues and agents, and channels."""
     days = reader.days()
-    offered, wait, talk = _times(reader, days, steps)
+    offered, wait, talk = contact_times(reader, days, steps)
     agents, agent = named_codes(reader, "agent", NO_AGENT)
-    served = (agent >= 0) | (talk > 0)
-    outcome = _outcome(reader, served, not_outcome, steps)
+    outcome = contact_outcomes(reader, agent, talk, not_outcome, steps)
     queues, queue, channel_of = named_queues(reader)
     others: dict[str, Any] = {"agent": agent, "queue": queue}
     others["customer"] = _hashed(reader, "customer")
@@ -177,61 +175,6 @@ def _rows(
     found = LogRows(offered, wait, outcome, talk, others)
     reader.forget()
     return found, (queues, agents), channel_of
-
-
-def _times(
-    reader: LogReader, days: Floats | None, steps: Cleaning
-) -> tuple[Floats, Floats, Floats]:
-    """Return when each contact was offered (s since 1970), its wait and its talk (s)."""
-    unknown = np.full(reader.table.rows, math.nan)
-
-    def instants(meaning: str) -> Floats:
-        return reader.instants(meaning, days) if reader.has(meaning) else unknown
-
-    offered, entry, answer, end = (
-        instants(meaning) for meaning in ("offered", "queue_entry", "answer", "end")
-    )
-    wait = reader.lengths("wait") if reader.has("wait") else unknown
-    entry = _without_midnights(entry, wait, offered)
-    answer = _without_midnights(answer, unknown, offered)
-    end = _without_midnights(end, unknown, offered)
-    if reader.has("queue_entry"):
-        if not reader.has("offered"):  # those who did not wait have only their answer
-            offered = np.where(np.isnan(entry), answer, entry)
-            missing = np.isnan(entry) & ~np.isnan(offered)
-            steps.add("empty entries to the queue", missing, "offered when answered")
-        else:
-            offered = np.where(np.isnan(entry), offered, entry)
-    left = np.where(np.isnan(answer), end, answer)
-    wait = np.where(np.isnan(wait), left - offered, wait)
-    talk = reader.lengths("talk") if reader.has("talk") else unknown
-    talk = np.where(np.isnan(talk) & ~np.isnan(answer), end - answer, talk)
-    return offered, wait, talk
-
-
-def _without_midnights(found: Floats, wait: Floats, offered: Floats) -> Floats:
-    """Return times with NaN where exactly midnight stands for none, far from the offer."""
-    with np.errstate(invalid="ignore"):
-        none = (found % DAY == 0) & ~(np.abs(found - offered) <= 60) & ~(wait > 60)
-    return np.where(none, math.nan, found)
-
-
-def _outcome(
-    reader: LogReader, served: Bools, not_outcome: tuple[str, ...], steps: Cleaning
-) -> Ints:
-    if not reader.has("outcome"):
-        if not_outcome:
-            raise BadInputError("--not-outcome: the log has no column with outcomes")
-        steps.notes.append("without a column of outcomes, contacts with an agent or a talk count "
-                           "as answered, others as abandoned")  # fmt: skip
-        return np.where(served, int(CallOutcome.ANSWERED), int(CallOutcome.ABANDONED))
-    column = reader.coded("outcome")
-    found = read_outcomes(reader.table.name, reader.columns["outcome"], column, not_outcome, served)
-    steps.add("phantom records", found.phantom, "left out")
-    if not_outcome:
-        steps.add(f"outcome {', '.join(not_outcome)}", found.excluded, "left out, as asked")
-    steps.notes += [f"outcome {one}" for one in found.guessed]
-    return found.outcome
 
 
 def _hashed(reader: LogReader, meaning: str) -> Ints:

@@ -19,8 +19,9 @@ from sim.history.call_log.clock_difference import clock_difference
 from sim.history.call_log.column_meanings import choose_state_columns
 from sim.history.call_log.contact_records import CallLog
 from sim.history.call_log.log_cells import LogReader, codes_by_word
+from sim.history.call_log.log_outcomes import NO_AGENT
 from sim.history.call_log.log_table import read_log_table
-from sim.history.call_log.read_log import NO_AGENT, ReadLog, agent_key
+from sim.history.call_log.read_log import ReadLog, agent_key
 from sim.history.call_log.sorted_log import FIRST_DATE
 from sim.history.call_log.state_words import read_states_of, words_of_planned_breaks
 from sim.history.call_log.state_wrap_up import NEAR
