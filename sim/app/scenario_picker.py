@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.app.option_words import in_app_words
-from sim.app.uploads import MOST_TABLE, SUFFIXES, is_scenario_file, scenario_from_files
+from sim.app.uploads import SUFFIXES, ZIP, scenario_from_files, title_of_upload
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.scenario.question_comment import question_in
 from sim.toml_text import read_toml
@@ -125,7 +125,8 @@ def pick_scenario(with_changes: bool = True) -> ScenarioChoice | list[str]:
         names,
         key=key,
         format_func=lambda name: _shown(name, files, own),
-        help="An example, one of your scenarios, or a scenario file (TOML) to upload.",
+        help="An example, one of your scenarios, or a scenario file (TOML, or ZIP with its "
+        "tables) to upload.",
     )
     new_button("picker")
     name = remember(key)
@@ -297,21 +298,22 @@ def _own() -> ScenarioChoice | list[str]:
     """Draw the upload; an uploaded scenario is saved in the workspace and chosen."""
     import streamlit as st
 
+    from sim.fileio import MEGABYTE, UPLOADS
+
     files = st.file_uploader(
-        "Scenario file and its data files",
-        type=[suffix.lstrip(".") for suffix in SUFFIXES],
+        "Scenario file and its data files, or a ZIP file of them",
+        type=[suffix.lstrip(".") for suffix in (*SUFFIXES, ZIP)],
         accept_multiple_files=True,
-        max_upload_size=MOST_TABLE // 1024**2,
+        max_upload_size=UPLOADS.size // MEGABYTE,
         key="upload",
-        help="One TOML file and the CSV or XLSX files it refers to. They are stored in your "
-        "workspace.",
+        help="One TOML file and the CSV or XLSX files it refers to, or the whole folder as a ZIP "
+        "file, such as that of a calibration. They are stored in your workspace.",
     )
     if not files:
         st.info("Upload a scenario file to begin.", icon=":material/upload_file:")
         return []
     try:
-        toml = next((f.name for f in files if is_scenario_file(f.name)), "")
-        found = workspace().add_scenario(scenario_from_files(files), Path(toml).stem)
+        found = workspace().add_scenario(scenario_from_files(files), title_of_upload(files))
     except BadInputError as error:
         problems = str(error).splitlines()
         count = "One problem" if len(problems) == 1 else f"{len(problems)} problems"

@@ -11,6 +11,7 @@ from typing import Protocol
 from weakref import finalize
 
 from sim.app.workspace.scenario_files import COLUMN_FILE
+from sim.app.zip_upload import files_of_zip
 from sim.fileio import UPLOADS, TableError
 from sim.fileio.workbook import guard_workbook
 from sim.scenario import Scenario
@@ -18,7 +19,9 @@ from sim.scenario.problems import listed
 from sim.units import BadInputError
 
 SUFFIXES = (".toml", ".csv", ".tsv", ".xlsx")
-MOST_FILES = 12
+ZIP = ".zip"
+MOST_FILES = 200
+"""A calibrated center has a table of persons for each group."""
 MOST_TOML = 512 * 1024
 """Bytes of a scenario file."""
 MOST_TABLE = 5 * 1024 * 1024
@@ -59,17 +62,19 @@ def scenario_from_files(files: Sequence[Upload]) -> Scenario:
     Parameters
     ----------
     files : sequence of Upload
-        One TOML file, the CSV or XLSX files it names, and the ``columns.toml`` of a calibration.
+        One TOML file, the CSV or XLSX files it names, and the ``columns.toml`` of a calibration,
+        or a ZIP file of them.
 
     Raises
     ------
-    UploadError
+    UploadError, sim.app.zip_upload.ZipError
         When a file is too large, of another kind, or there is not exactly one TOML file.
     sim.scenario.ScenarioError
         With every problem of the scenario.
     """
-    contents = {bare_name(file.name): file.getvalue() for file in files}
-    _guard([bare_name(file.name) for file in files], contents)
+    pairs = [pair for file in files for pair in _unpacked(file)]
+    contents = dict(pairs)
+    _guard([name for name, _ in pairs], contents)
     toml = next(filter(is_scenario_file, contents))
     try:
         text = contents[toml].decode("utf-8-sig")
@@ -78,6 +83,7 @@ def scenario_from_files(files: Sequence[Upload]) -> Scenario:
     folder = Path(mkdtemp(prefix="ccplan-"))
     try:
         for name, content in contents.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
         scenario = Scenario.parse(text, folder, name=toml, confined=True)
     except BaseException:
@@ -87,9 +93,24 @@ def scenario_from_files(files: Sequence[Upload]) -> Scenario:
     return scenario
 
 
+def _unpacked(file: Upload) -> list[tuple[str, bytes]]:
+    """Return an upload as names and contents, of a ZIP file those inside."""
+    name = bare_name(file.name)
+    if not name.lower().endswith(ZIP):
+        return [(name, file.getvalue())]
+    return list(files_of_zip(name, file.getvalue()).items())
+
+
+def title_of_upload(files: Sequence[Upload]) -> str:
+    """Return the name of the ZIP file, else of the scenario file, without its ending."""
+    names = [bare_name(file.name) for file in files]
+    packed = [name for name in names if name.lower().endswith(ZIP)]
+    return next((Path(one).stem for one in packed or filter(is_scenario_file, names)), "")
+
+
 def is_scenario_file(name: str) -> bool:
     """Return whether a file is a scenario, and not the columns that a calibration leaves."""
-    return name.lower().endswith(".toml") and name != COLUMN_FILE
+    return name.lower().endswith(".toml") and PurePosixPath(name).name != COLUMN_FILE
 
 
 def bare_name(path: str) -> str:
@@ -117,7 +138,7 @@ def _guard(names: Sequence[str], contents: dict[str, bytes]) -> None:
     if len(scenarios) != 1:
         raise UploadError(
             f"files: {len(scenarios)} scenarios (.toml) given; allowed: exactly one, "
-            "together with the CSV or XLSX files it names"
+            "together with the CSV or XLSX files it names, or one ZIP file of them"
         )
 
 

@@ -17,7 +17,7 @@ import sim
 from sim.app.pages import calibrate as page
 from sim.app.planning_jobs import PlanningJob
 from sim.app.uploaded_files import guard_log
-from sim.app.uploads import UploadError
+from sim.app.uploads import GeneratedFile, UploadError, scenario_from_files
 from sim.app.workspace.session_workspace import home
 from sim.fileio import UPLOADS
 from sim.history import calibration
@@ -114,6 +114,8 @@ def test_a_log_becomes_estimates_errors_assumptions_and_a_scenario(log, quick, m
     found = test.session_state["plan:calibrate"].result
     with ZipFile(io.BytesIO(page._packed(found))) as packed:
         assert {"scenario.toml", "week.csv", "report.html"} <= set(packed.namelist())
+    again = scenario_from_files([GeneratedFile("calls-center.zip", page._packed(found))])
+    assert {"billing", "cards"} <= set(again.queue)
     test.button(key="calibrate:open").click().run()
     assert not test.exception
     name = test.session_state["scenario:next"].removeprefix("mine/")

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import pytest
 
 from sim.app import uploads
-from sim.app.uploads import UploadError, scenario_from_files
+from sim.app.uploads import UploadError, scenario_from_files, title_of_upload
 from sim.app.workspace.scenario_files import COLUMN_FILE
 from sim.app.workspace.storage import open_workspace
 from sim.fileio import UPLOADS
 from sim.history.calibration import column_file
 from sim.planning.log_actuals import columns_of
 from sim.scenario import ScenarioError
+from sim.units import BadInputError
 
 PLAIN = """
 [queue.calls]
@@ -113,7 +114,7 @@ def test_folders_in_a_name_are_dropped(name, tmp_path, monkeypatch):
         ([File("a.toml", b"#" * (uploads.MOST_TOML + 1))], "allowed: at most 512 KB"),
         ([File("a.toml", PLAIN), File("a.csv", b"1" * (uploads.MOST_TABLE + 1))], "at most 5,120"),
         ([File("a.toml", PLAIN), File("a.xlsx", "no zip")], "is not a workbook"),
-        ([File(f"{k}.csv", "x") for k in range(13)], "13 given; allowed: at most 12"),
+        ([File(f"{k}.csv", "x") for k in range(201)], "201 given; allowed: at most 200"),
     ],
 )
 def test_refusals_name_the_file_and_what_is_allowed(files, words):
@@ -134,3 +135,86 @@ def test_problems_carry_file_and_line():
     with pytest.raises(ScenarioError) as caught:
         scenario_from_files([File("mine.toml", PLAIN.replace("agents = 4", "agents = -4"))])
     assert str(caught.value).startswith("mine.toml:7: group.agents.agents: ")
+
+
+def packed(files, name="center.zip"):
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as book:
+        for path, content in files.items():
+            book.writestr(path, content)
+    return File(name, sink.getvalue())
+
+
+NAMING = PLAIN.replace("volume = 10", 'volume = "tables/week.csv:calls"')
+WEEK = "calls\n" + "\n".join(["7"] * 48)
+
+
+@pytest.mark.parametrize("folder", ["", "center/", "my centers/center/"])
+def test_a_zipped_folder_is_one_upload(folder):
+    files = {
+        "scenario.toml": NAMING, "tables/week.csv": WEEK, COLUMN_FILE: "[columns]\ntalk = 'T'\n",
+        "report.html": "<html>",
+    }  # fmt: skip
+    found = packed({f"{folder}{name}": text for name, text in files.items()} | {
+        "__MACOSX/center/._scenario.toml": "x", f"{folder}.DS_Store": "x",
+    })  # fmt: skip
+    scenario = scenario_from_files([found])
+    assert scenario.queue["calls"].volume.values == (7.0,) * 48
+    assert columns_of(scenario).columns == {"talk": "T"}
+    assert title_of_upload([found]) == "center"
+    assert title_of_upload([File(COLUMN_FILE, ""), File("mine.toml", "")]) == "mine"
+
+
+def test_a_calibrated_center_of_many_groups_is_opened():
+    groups = [f"group{k}" for k in range(30)]
+    toml = "[queue.calls]\nvolume = 10\ntalk = 'exponential 3min'\n" + "".join(
+        f"[group.{one}]\nagents = 1\nskills = {{ calls = 1 }}\npersons = 'persons_{one}.csv'\n"
+        for one in groups
+    )
+    tables = [File(f"persons_{one}.csv", "name,speed\nA,1.0\n") for one in groups]
+    assert len(scenario_from_files([File("scenario.toml", toml), *tables]).group) == 30
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"../scenario.toml": PLAIN}, r"center\.zip: '\.\./scenario\.toml' is not a valid name"),
+        ({"/etc/scenario.toml": PLAIN}, "'/etc/scenario.toml' is not a valid name"),
+        ({"C:\\x\\scenario.toml": PLAIN}, "is not a valid name in a ZIP file; allowed: names"),
+        ({"scenario.toml": PLAIN, "run.sh": "ls"}, r"run\.sh: is a \.sh file; allowed"),
+        ({"scenario.toml": PLAIN, "other.toml": PLAIN}, "2 scenarios"),
+        ({"a.csv": "x", "a.csv/b.csv": "x"}, "'a.csv/b.csv' is not a valid name"),
+        ({"scenario.toml": PLAIN, f"{'x' * 300}.csv": "x"}, "is not a valid name"),
+        ({"week.csv": "x"}, "0 scenarios"),
+        ({}, "0 scenarios"),
+        ({"scenario.toml": PLAIN, "b.csv": b"0" * (UPLOADS.unpacked + 1)}, "to more than 60 MB"),
+        ({"scenario.toml": PLAIN} | {f"{k}.csv": "x" for k in range(1001)}, "has 1,002 files"),
+        ({"scenario.toml": NAMING, "tables/week.csv": "x\nno"}, r"week\.csv"),
+    ],
+)  # fmt: skip
+def test_refused_zip_files_are_named_and_leave_nothing(files, words, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(BadInputError, match=words):
+        scenario_from_files([packed(files)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_links_passwords_and_false_sizes_in_a_zip_are_refused():
+    link = zipfile.ZipInfo("scenario.toml")
+    link.external_attr = 0o120777 << 16
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as book:
+        book.writestr(link, "/etc/passwd")
+    with pytest.raises(BadInputError, match="is a link; allowed: files"):
+        scenario_from_files([File("center.zip", sink.getvalue())])
+    with pytest.raises(BadInputError, match=r"^a\.zip: is damaged or not a ZIP file; all"):
+        scenario_from_files([File("a.zip", "no zip")])
+    plain = packed({"scenario.toml": PLAIN * 50}).content
+    size = len(PLAIN.encode() * 50).to_bytes(4, "little")
+    lying = plain.replace(size, (1).to_bytes(4, "little"))
+    with pytest.raises(BadInputError, match="larger than its header says|damaged"):
+        scenario_from_files([File("center.zip", lying)])
+    at = plain.index(b"PK\x01\x02") + 8
+    encrypted = plain[:at] + b"\x01" + plain[at + 1 :]
+    with pytest.raises(BadInputError, match="is encrypted; allowed: one without a password"):
+        scenario_from_files([File("center.zip", encrypted)])
