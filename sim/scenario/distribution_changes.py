@@ -93,12 +93,15 @@ def with_mean(distribution: Distribution, kind: Any, value: Any) -> Distribution
 def _with_means(series: DistributionSeries, value: Any) -> Distribution:
     """Return distributions by interval with other means; those without a mean stay."""
     rows = series.rows or ()
-    changeable = [row for row in rows if not row.is_unlimited and row.time > 0]
-    if not changeable or (not units.is_change(value) and len(changeable) < len(rows)):
+    changeable = [not row.is_unlimited and row.time > 0 for row in rows]
+    if not any(changeable) or (not units.is_change(value) and not all(changeable)):
         raise ValueError(f"{value!r} needs means to change; allowed: a list, one per interval")
     if not units.is_change(value):
         if not (seconds := units.duration(value)) > 0:
             raise ValueError(f"{value!r} makes the mean 0 s; allowed: above 0, up to 100 years")
         return series.scaled(seconds / series.mean)
-    new = (with_mean(row, Distribution, value) if row in changeable else row for row in rows)
-    return series.with_rows(tuple(new))
+    new: dict[int, Distribution] = {}  # many intervals have the same distribution
+    for row, may_change in zip(rows, changeable, strict=True):
+        if id(row) not in new:
+            new[id(row)] = with_mean(row, Distribution, value) if may_change else row
+    return series.with_rows(tuple(new[id(row)] for row in rows))
