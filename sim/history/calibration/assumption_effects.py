@@ -13,7 +13,7 @@ from sim.experiment import simulate
 from sim.history.calibration.center_estimates import INTERVAL_MINUTES, CenterEstimates
 from sim.history.calibration.close_loop import presence_bounds
 from sim.history.calibration.experience_tables import agent_resolution_of, percent
-from sim.history.calibration.period_sums import METRICS, sums_of_tallies
+from sim.history.calibration.period_sums import METRICS, simulated_sums
 from sim.history.calibration.scenario_tables import (
     Adjustment,
     Tables,
@@ -103,7 +103,7 @@ def assumption_effects(
 
 def _replications(tables: Tables) -> dict[str, Any]:
     result = simulate(scenario_of(tables), runs=RUNS, seed=SEED, workers=1, allow_large=True)
-    total = sums_of_tallies(result.tallies.legs).in_all()
+    total = simulated_sums(result.tallies, 1).in_all()
     return {name: total.metric(name)[:, 0] for name in METRICS}
 
 

@@ -117,7 +117,7 @@ def simulate_past_days(
         scenario, runs=runs, seed=seed, workers=1, progress=progress, allow_large=True
     )
     used = np.flatnonzero(log.day_used)
-    return simulated_sums(result).among(int(used[0]), log.days)
+    return simulated_sums(result.tallies).among(int(used[0]), log.days)
 
 
 def fit_of(estimates: CenterEstimates, log: CallLog, simulated: ContactSums) -> ActualsFit:

@@ -14,13 +14,18 @@ from sim.history.call_log import CallLog
 from sim.metrics.tally_fields import LegSum
 
 if TYPE_CHECKING:
-    from sim.experiment import Result
+    from sim.metrics import Tallies
 
 HALF_HOUR = 30
 PER_DAY = 24 * 60 // HALF_HOUR
 WITHIN = 20.0
 """Threshold of the service level (s) with which simulation and record are compared."""
 METRICS = ("service_level", "asa_s", "abandonment")
+SUMMED = (
+    LegSum.OFFERED, LegSum.ANSWERED, LegSum.WITHIN, LegSum.ABANDONED, LegSum.ABANDONED_WITHIN,
+    LegSum.WAIT_ANSWERED,
+)  # fmt: skip
+"""Of a simulation, in the order of the attributes of :class:`ContactSums`."""
 
 
 @dataclass(frozen=True)
@@ -101,28 +106,23 @@ def actual_sums(log: CallLog, calendar: WeekOpening) -> ContactSums:
     )  # fmt: skip
 
 
-def simulated_sums(result: Result) -> ContactSums:
-    """Return the sums of each replication of recorded days by half hour.
+def simulated_sums(tallies: Tallies, intervals: int = HALF_HOUR // FINE_MINUTES) -> ContactSums:
+    """Return the sums of each replication over all queues.
+
+    Parameters
+    ----------
+    tallies : Tallies
+    intervals : int
+        That make up a period: as many as a half hour of recorded days has, unless given.
 
     Returns
     -------
     ContactSums
-        Arrays of shape (replications, half hours).
+        Arrays of shape (replications, periods).
     """
-    legs = result.tallies.legs
-    parts = HALF_HOUR // FINE_MINUTES
-    return sums_of_tallies(legs.reshape(*legs.shape[:-1], -1, parts).sum(axis=-1))
 
+    def of_periods(column: LegSum) -> Floats:
+        found = tallies.of("legs", column.name.lower())
+        return np.asarray(found.reshape(*found.shape[:-1], -1, intervals).sum(axis=-1).sum(axis=1))
 
-def sums_of_tallies(legs: Floats) -> ContactSums:
-    """Return the sums of tallies over all queues.
-
-    Parameters
-    ----------
-    legs : ndarray, shape (replications, sums, queues, intervals)
-    """
-    columns = (
-        LegSum.OFFERED, LegSum.ANSWERED, LegSum.WITHIN, LegSum.ABANDONED, LegSum.ABANDONED_WITHIN,
-        LegSum.WAIT_ANSWERED,
-    )  # fmt: skip
-    return ContactSums(*(legs[:, int(column)].sum(axis=1) for column in columns))
+    return ContactSums(*map(of_periods, SUMMED))

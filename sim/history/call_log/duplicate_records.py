@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.array_types import Bools, Ints
 from sim.history.call_log.log_table import CodedTable
-from sim.history.call_log.sorted_log import LogRows
+from sim.history.call_log.sorted_log import LogRows, order_of_rows
 
 
 def duplicate_records(table: CodedTable, rows: LogRows) -> Bools:
@@ -31,7 +31,7 @@ def duplicate_records(table: CodedTable, rows: LogRows) -> Bools:
     )
     at = np.flatnonzero(known)
     keys = [rows.talk, rows.wait, rows.others["agent"].astype(float), rows.instant]
-    order = at[np.lexsort([np.nan_to_num(key[at], nan=-1.0) for key in keys])]
+    order = at[order_of_rows([np.nan_to_num(key[at], nan=-1.0) for key in keys])]
     same = np.ones(max(order.size - 1, 0), dtype=bool)
     for key in keys:
         plain = np.nan_to_num(key[order], nan=-1.0)

@@ -16,6 +16,7 @@ from sim.array_types import Bools, Floats, Ints
 from sim.cancellation import end_if_cancelled
 from sim.fileio import Numbers, dates, duration, is_missing, number
 from sim.fileio.cell_values import numbers_in
+from sim.history.call_log.iso_times import iso_times
 from sim.history.call_log.log_table import CodedColumn, CodedTable
 from sim.messages import show_value
 from sim.scenario import Problem
@@ -75,12 +76,23 @@ class LogReader:
         """Let the values of all columns go, to free their memory."""
         self._coded.clear()
 
-    def floats(self, meaning: str, read: Callable[[Any], float]) -> Floats:
-        """Return a column as numbers, one call of ``read`` per distinct value; NaN where empty."""
+    def floats(
+        self, meaning: str, read: Callable[[Any], float], known: Floats | None = None
+    ) -> Floats:
+        """Return a column as numbers, one call of ``read`` per distinct value; NaN where empty.
+
+        Parameters
+        ----------
+        meaning : str
+        read : callable
+        known : ndarray, shape (distinct values,), optional
+            Numbers of those that need no ``read``, NaN for others.
+        """
         column = self.coded(meaning)
-        found = np.full(len(column.values), math.nan)
-        for at, cell in enumerate(column.values):
-            if not at % CELLS_AT_A_TIME:
+        found = np.full(len(column.values), math.nan) if known is None else known.copy()
+        for done, at in enumerate(np.flatnonzero(np.isnan(found)).tolist()):
+            cell = column.values[at]
+            if not done % CELLS_AT_A_TIME:
                 end_if_cancelled()
             if is_missing(cell) or (isinstance(cell, str) and cell.strip().lower() in NOTHING):
                 continue
@@ -137,14 +149,16 @@ class LogReader:
         if _all_numbers(column.values):
             found = self.floats(meaning, float)
             return self._from_numbers(meaning, found, days)
-        order = dates.order_of(column.values)
+        known = iso_times(column.values)
+        others = np.flatnonzero(np.isnan(known)).tolist()
+        order = dates.order_of(column.values[at] for at in others)
 
         def read(cell: Any) -> float:
             second, names_zone = _moment(cell, order, self.zone)
             self.has_unused_zone |= names_zone and self.zone is None
             return second
 
-        found = self.floats(meaning, read)
+        found = self.floats(meaning, read, known)
         return self._dated(meaning, found, np.asarray(found > BARE), days)
 
     def _dated(self, meaning: str, found: Floats, dated: Bools, days: Floats | None) -> Floats:
