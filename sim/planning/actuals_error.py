@@ -323,18 +323,22 @@ class ComparedArrays:
 
     def added_up(self, key: Callable[[str], str]) -> ComparedArrays:
         """Return the metric with the cells of one key added up to one, such as those of a day."""
-        keys = [key(label) for label in self.labels]
-        names = tuple(dict.fromkeys(keys))
-        member = np.array([[one == name for name in names] for one in keys], dtype=np.float64)
+        places: dict[str, int] = {}
+        at = np.array([places.setdefault(key(x), len(places)) for x in self.labels], np.int64)
+        names = tuple(places)
+        order = np.argsort(at, kind="stable")
+        first = np.searchsorted(at[order], np.arange(len(names)))
+
+        def added(values: Floats) -> Floats:
+            return np.asarray(np.add.reduceat(values[..., order], first, axis=-1))
 
         def sums(values: Floats | None) -> Floats | None:
-            return None if values is None else np.asarray(values @ member)
+            return None if values is None else added(values)
 
         bottom, recorded = sums(self.bottom), sums(self.actual_bottom)
         return ComparedArrays(
-            self.queue, self.metric, self.unit, names, np.asarray(self.top @ member), bottom,
-            np.asarray(self.actual_top @ member), recorded,
-            np.asarray(self.weight @ member), self.days,
+            self.queue, self.metric, self.unit, names, added(self.top), bottom,
+            added(self.actual_top), recorded, added(self.weight), self.days,
         )  # fmt: skip
 
     def _inside_longer(self, key: Callable[[str], str]) -> tuple[int, float | None]:

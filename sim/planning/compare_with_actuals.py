@@ -140,9 +140,8 @@ class Validation(Output):
     def without_taken(self, from_actuals: Sequence[str]) -> Validation:
         """Return the same without the metrics that were taken from the actuals."""
         found = self
-        for name, metric in NOT_JUDGED.items():
-            if name in from_actuals:
-                found = found.without(metric)
+        for metric in not_judged(from_actuals):
+            found = found.without(metric)
         return found
 
     def of(self, queue: str, metric: str) -> list[IntervalError]:
@@ -175,6 +174,11 @@ class Validation(Output):
     def to_json(self) -> str:
         """Return the document as JSON text; metrics that are not known are null."""
         return json.dumps(self.document(), indent=1, allow_nan=False)
+
+
+def not_judged(from_actuals: Sequence[str]) -> list[str]:
+    """Return the metrics that say nothing as they were taken from the actuals."""
+    return [metric for name, metric in NOT_JUDGED.items() if name in from_actuals]
 
 
 def check_aht_kind(recorded_aht: str | None) -> None:

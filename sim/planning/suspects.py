@@ -6,21 +6,22 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.planning.align_actuals import ALL_QUEUES
 from sim.planning.headcounts import changed_headcounts
+from sim.planning.scored_periods import gain_bounds, misfit
 from sim.scenario.schedules import scheduled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sim.planning.period_errors import PeriodError
+    from sim.planning.scored_periods import ScoredPeriods
     from sim.scenario import Scenario
 
 STEPS = {"patience": (0.2, 0.5)}
 USUAL_STEPS = (0.05, 0.1, 0.2)
 """By what shares an assumption is changed, in both directions."""
 AGENTS = "agents"
-SCORED = ("service_level", "abandonment", "asa_s", "aht_s")
+SEARCH_RUNS = 20
+"""Replications of each change that is tried; the best has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,23 @@ class Suspect:
     change : str
         Such as "+10%"; empty where no change that was tried fits better.
     misfit : float
-        With this change: see :func:`misfit`.
+        With this change: see :func:`sim.planning.scored_periods.misfit`.
     gain : float
-        Share of the misfit of the scenario as it is that the change takes away, 0 or more.
+        Share of the misfit of the scenario as it is that the change takes away; 0 without a change.
+    gain_low, gain_high : float or None
+        95 % confidence interval, as recorded days are few; that the change is the best of several
+        for these very days makes the gain too large, which it does not show. None for few days.
+    runs : int
+        Replications with the change.
     """
 
     name: str
     change: str
     misfit: float
     gain: float
+    gain_low: float | None = None
+    gain_high: float | None = None
+    runs: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,60 +101,115 @@ def assumptions_of(scenario: Scenario) -> list[ChangeableAssumption]:
     return found
 
 
-def misfit(errors: Sequence[PeriodError]) -> float:
-    """Return how far a simulation is from the actuals, in units of its random error.
+@dataclass(frozen=True)
+class _Fit:
+    """A change of an assumption by a share, 0 for none, and its errors."""
 
-    The mean over service level, abandonment, ASA and AHT of the error by day, or by interval where
-    there is one day, as a multiple of the error that simulated days have among themselves; 1 is
-    as good as a model can be.
-    """
-    by_metric: dict[tuple[str, str], float] = {}
-    together = any(one.queue == ALL_QUEUES for one in errors)
-    for one in (
-        errors if not together else [e for e in errors if e.queue == ALL_QUEUES]
-    ):  # the longest period of a metric comes last
-        if one.metric in SCORED and one.error is not None and one.random_error:
-            by_metric[one.queue, one.metric] = one.error / one.random_error
-    return sum(by_metric.values()) / len(by_metric) if by_metric else math.nan
+    assumption: ChangeableAssumption
+    share: float
+    errors: Sequence[ScoredPeriods]
+    misfit: float
+
+
+@dataclass
+class _Search:
+    """Tries changes of a scenario, and counts them."""
+
+    scenario: Scenario
+    scored: Callable[[Scenario, int], Sequence[ScoredPeriods]]
+    runs: int
+    base: Sequence[ScoredPeriods]
+    report: Callable[[int, int], None]
+    most: int
+    done: int = 0
+
+    def tried(self, one: ChangeableAssumption, share: float) -> _Fit:
+        """Return the fit of the scenario with a change."""
+        changed = self.scenario.with_(**one.changed(self.scenario, share))
+        errors = self.scored(changed, self.runs)
+        self.counted()
+        return _Fit(one, share, errors, float(misfit(errors, self.base)[0]))
+
+    def counted(self) -> None:
+        """Count a simulation."""
+        self.done += 1
+        self.report(min(self.done, self.most), self.most)
+
+    def best_of(self, one: ChangeableAssumption, unchanged: _Fit) -> _Fit:
+        """Return the best change of an assumption, or none.
+
+        Both directions are tried with the middle step, the better one with a longer step where
+        that fits better than no change, else with a shorter one: the fit is taken to have one
+        minimum.
+        """
+        steps = STEPS.get(one.name, USUAL_STEPS)
+        at = len(steps) // 2
+        middle = min(
+            (self.tried(one, sign * steps[at]) for sign in (1, -1)), key=lambda fit: fit.misfit
+        )
+        sign = math.copysign(1, middle.share)
+        found = [unchanged, middle]
+        longer = steps[at + 1 :] if middle.misfit < unchanged.misfit else ()
+        for step in longer:
+            found.append(self.tried(one, sign * step))
+        if found[-1] is middle or found[-1].misfit > middle.misfit:
+            found += [self.tried(one, sign * step) for step in steps[:at]]
+        return min(found, key=lambda fit: fit.misfit)
 
 
 def find_suspects(
     scenario: Scenario,
-    before: Sequence[PeriodError],
-    compared: Callable[[Scenario], Sequence[PeriodError]],
+    scored: Callable[[Scenario, int], Sequence[ScoredPeriods]],
+    runs: int,
     report: Callable[[int, int], None] | None = None,
 ) -> tuple[Suspect, ...]:
     """Return the assumptions of a scenario, the one whose change fits the actuals best first.
 
+    Changes are searched with few replications; whichever is the best is simulated with all.
+
     Parameters
     ----------
     scenario : Scenario
-    before : sequence of PeriodError
-        Errors of the scenario as it is.
-    compared : callable
-        Simulates a changed scenario, with the same random numbers, and returns its errors.
+    scored : callable
+        Simulates a scenario with so many replications, which have the same random numbers in
+        every scenario, and returns its errors.
+    runs : int
+        Replications of the best change.
     report : callable, optional
-        Called with the number of simulations done and in all.
+        Called with the number of simulations done and at most.
     """
-    base = misfit(before)
-    if math.isnan(base):
+    show = report or (lambda done, most: None)
+    assumptions = assumptions_of(scenario)
+    few = min(runs, SEARCH_RUNS)
+    most = 3 + sum(len(STEPS.get(one.name, USUAL_STEPS)) + 1 for one in assumptions)
+    show(0, most)
+    base = scored(scenario, few)
+    if not base or not assumptions:
         return ()
-    tries = [
-        (one, sign * step)
-        for one in assumptions_of(scenario)
-        for step in STEPS.get(one.name, USUAL_STEPS)
-        for sign in (1, -1)
-    ]
-    best: dict[str, tuple[float, str]] = {}
-    for done, (one, share) in enumerate(tries, 1):
-        value = misfit(compared(scenario.with_(**one.changed(scenario, share))))
-        before_, _ = best.setdefault(one.name, (base, ""))
-        if value < before_:
-            best[one.name] = (value, f"{share:+.0%}".replace("%", " %"))
-        if report is not None:
-            report(done, len(tries))
-    found = [
-        Suspect(name, words, value, max(1 - value / base, 0.0))
-        for name, (value, words) in best.items()
-    ]
-    return tuple(sorted(found, key=lambda one: -one.gain))
+    search = _Search(scenario, scored, few, base, show, most)
+    search.counted()
+    unchanged = float(misfit(base, base)[0])
+    fits = {one.name: search.best_of(one, _Fit(one, 0.0, base, unchanged)) for one in assumptions}
+    found = {name: _suspect(fit, base, few) for name, fit in fits.items()}
+    whole: Sequence[ScoredPeriods] = ()
+    while few < runs:
+        best = max(found.values(), key=lambda one: one.gain)
+        if not best.change or best.runs == runs:
+            break
+        search.runs = runs
+        if not whole:
+            whole = search.base = scored(scenario, runs)
+            search.counted()
+        fit = fits[best.name]
+        found[best.name] = _suspect(search.tried(fit.assumption, fit.share), whole, runs)
+    show(most, most)
+    return tuple(sorted(found.values(), key=lambda one: -one.gain))
+
+
+def _suspect(fit: _Fit, base: Sequence[ScoredPeriods], runs: int) -> Suspect:
+    gain = 1 - fit.misfit / float(misfit(base, base)[0])
+    if not fit.share or not gain > 0:
+        return Suspect(fit.assumption.name, "", fit.misfit, 0.0, runs=runs)
+    low, high = gain_bounds(base, fit.errors) or (None, None)
+    words = f"{fit.share:+.0%}".replace("%", " %")
+    return Suspect(fit.assumption.name, words, fit.misfit, gain, low, high, runs)

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from sim.planning.actual_inputs import with_actual_inputs
 from sim.planning.actuals_file import read_actuals_file, within_days, without_days
-from sim.planning.compare_with_actuals import Validation, check_aht_kind
+from sim.planning.compare_with_actuals import Validation, check_aht_kind, not_judged
 from sim.planning.compare_with_actuals import validate as compared
 from sim.planning.log_actuals import StateFile
+from sim.planning.scored_periods import scored_periods
 from sim.planning.suspects import find_suspects
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.planning.period_errors import PeriodError
+    from sim.planning.scored_periods import ScoredPeriods
     from sim.scenario import Scenario
 
 RUNS = 100
@@ -133,14 +134,16 @@ def validate(
     inputs = with_actual_inputs(center, table, from_actuals, queues, read.inputs, recorded_aht)
     center, table = inputs.scenario, inputs.actuals
 
-    def simulated(scenario: Scenario, show: Callable[[int, int], None] | None = None) -> Result:
+    def simulated(
+        scenario: Scenario, runs: int, show: Callable[[int, int], None] | None = None
+    ) -> Result:
         if simulate is not None:
             return simulate(scenario)
         from sim.experiment import simulate as run
 
         return run(
             scenario,
-            runs=runs or RUNS,
+            runs=runs,
             seed=seed,
             engine=engine,
             workers=workers,
@@ -148,13 +151,16 @@ def validate(
             allow_large=allow_large,
         )
 
-    def errors_of(scenario: Scenario) -> Sequence[PeriodError]:
-        return compared(scenario, simulated(scenario), table, queues, recorded_aht, match).errors
+    def scored(scenario: Scenario, runs: int) -> Sequence[ScoredPeriods]:
+        found = simulated(scenario, runs)
+        taken = not_judged(from_actuals)
+        return scored_periods(scenario, found, table, queues, recorded_aht, match, taken)
 
-    found = compared(center, simulated(center, progress), table, queues, recorded_aht, match)
+    runs = runs or RUNS
+    found = compared(center, simulated(center, runs, progress), table, queues, recorded_aht, match)
     found = found.without_taken(from_actuals)
     notes = (*inputs.notes, *found.notes)
-    tried = find_suspects(center, found.errors, errors_of, progress) if suspects else ()
+    tried = find_suspects(center, scored, runs, progress) if suspects else ()
     return replace(
         found, from_actuals=tuple(dict.fromkeys(from_actuals)), notes=notes, suspects=tried,
         warnings=(*read.warnings, *inputs.warnings, *found.warnings),

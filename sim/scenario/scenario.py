@@ -293,6 +293,10 @@ def _simulated_fields(scenario: Scenario) -> dict[str, Any]:
     return kept
 
 
+_PLAIN = (float, int, str)
+"""Values that have no fields; asked for by themselves since points of distributions are many."""
+
+
 def _without_later(value: Any, dumped: Any) -> Any:
     if isinstance(value, Record) and isinstance(dumped, dict):
         return {
@@ -303,7 +307,10 @@ def _without_later(value: Any, dumped: Any) -> Any:
     if isinstance(value, Mapping) and isinstance(dumped, dict):
         return {key: _without_later(value[key], each) for key, each in dumped.items()}
     if isinstance(value, tuple) and isinstance(dumped, tuple | list):
-        return [_without_later(one, each) for one, each in zip(value, dumped, strict=True)]
+        return [
+            each if isinstance(each, _PLAIN) else _without_later(one, each)
+            for one, each in zip(value, dumped, strict=True)
+        ]
     return dumped
 
 

@@ -146,6 +146,8 @@ def test_the_assumption_that_is_wrong_is_the_most_suspect(scenario, tmp_path_fac
     best = found.suspects[0]
     assert (best.name, best.change) == ("talk", "+20 %")
     assert best.gain > 0.3
+    assert 0 < best.gain_low < best.gain < best.gain_high < 1
+    assert best.runs == 20
     assert {one.name for one in found.suspects} == {"talk", "patience", "agents"}
     assert "Most suspect: talk. A change of +20 %" in validation_text(found)
     assert suspect_words(()) == ""

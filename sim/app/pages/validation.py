@@ -20,13 +20,11 @@ if TYPE_CHECKING:
 
     from sim.history.tables.actuals import Actuals
     from sim.planning.compare_with_actuals import Validation
-    from sim.planning.period_errors import PeriodError
+    from sim.planning.scored_periods import ScoredPeriods
     from sim.scenario import Scenario
 
 RUNS = (50, 100, 200, 500)
 SUSPECTS = "suspects"
-SUSPECT_RUNS = 40
-"""Replications of each change that is tried."""
 SUSPECT_LIMIT_S = 300.0
 ACTUALS, VERIFICATION = "Compare with actuals", "Verification"
 
@@ -174,7 +172,8 @@ def _suspects(
     import streamlit as st
 
     from sim.experiment import simulate
-    from sim.planning.compare_with_actuals import validate
+    from sim.planning.compare_with_actuals import not_judged
+    from sim.planning.scored_periods import scored_periods
     from sim.planning.suspects import find_suspects
     from sim.report.validation_details import ABOUT_SUSPECTS, suspect_rows, suspect_words
 
@@ -194,17 +193,21 @@ def _suspects(
             if job.was_stopped:
                 raise KeyboardInterrupt
 
-        def errors_of(changed: Scenario) -> Sequence[PeriodError]:
+        def scored(changed: Scenario, runs: int) -> Sequence[ScoredPeriods]:
             go_on()
-            found = simulate(changed, runs=SUSPECT_RUNS, seed=validation.seed, progress=go_on)
-            return validate(changed, found, actuals, queues, aht_content, match).errors
+            found = simulate(changed, runs=runs, seed=validation.seed, progress=go_on)
+            return scored_periods(
+                changed, found, actuals, queues, aht_content, match,
+                not_judged(validation.from_actuals),
+            )  # fmt: skip
 
-        base = errors_of(scenario)
-        return find_suspects(scenario, base, errors_of, lambda *done: job.report(done))
+        return find_suspects(scenario, scored, validation.runs, lambda *done: job.report(done))
 
     if st.button("Try changes of the assumptions", icon=":material/troubleshoot:"):
         start_plan(SUSPECTS, PlanningJob(mark, "Trying changes", work, SUSPECT_LIMIT_S))
-    found = finished_plan(SUSPECTS, mark, lambda done: f"{done[0]} of {done[1]} changes tried")
+    found = finished_plan(
+        SUSPECTS, mark, lambda done: f"{done[0]} of at most {done[1]} simulations done"
+    )
     if found:
         st.markdown(f"**{suspect_words(found)}**")
         st.dataframe(

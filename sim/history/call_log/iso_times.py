@@ -28,7 +28,7 @@ def iso_times(cells: Sequence[Any]) -> Floats:
     Returns
     -------
     ndarray, shape (cells,)
-        NaN for what is written in another way, or is no time.
+        NaN for what is written in another way, and for other values.
     """
     found = np.full(len(cells), np.nan)
     for first in range(0, len(cells), CELLS_TOGETHER):
