@@ -198,6 +198,33 @@ def show_duration(seconds: float) -> str:
     return " ".join(parts)
 
 
+def readable_duration(seconds: float) -> str:
+    """Return a time to three digits or so, as text for people: ``"5.1 s"``, ``"4 d 1 h"``.
+
+    It has the largest unit and the one below; a scenario file takes :func:`show_duration`.
+
+    Parameters
+    ----------
+    seconds : float
+        Infinite is "unlimited".
+    """
+    if math.isnan(seconds):
+        return "unknown"
+    if math.isinf(seconds):
+        return "unlimited"
+    if seconds < 0:
+        return f"-{readable_duration(-seconds)}"
+    if seconds < MINUTE:
+        return f"{seconds:.2g} s" if seconds < 1 else f"{seconds:.1f} s".replace(".0 s", " s")
+    size, unit, part, below = next(one for one in _READABLE if seconds >= one[0])
+    whole, rest = divmod(round(seconds / part) * part, size)
+    return f"{whole:.0f} {unit}" + (f" {rest / part:.0f} {below}" if rest else "")
+
+
+_READABLE = ((DAY, "d", HOUR, "h"), (HOUR, "h", MINUTE, "min"), (MINUTE, "min", 1.0, "s"))
+"""Unit and the one below, with their sizes (s)."""
+
+
 def show_clock(seconds: float, to: Literal["", "minute", "second"] = "") -> str:
     """Return seconds since midnight as a time of day, such as ``"08:00"``.
 

@@ -63,13 +63,13 @@ def draw_forecast(found: HistoryForecast) -> None:
     draw_chart(forecast_by_day(found, queue), alt=alt_text)
     weeks = weeks_of(found)
     week = st.selectbox(
-        "Week by interval", range(len(weeks)), format_func=lambda k: f"from {weeks[k]}",
-        key="forecast:week", width=240,
+        "Seven days by interval", range(len(weeks)), format_func=weeks.__getitem__,
+        key="forecast:week", width=340,
     )  # fmt: skip
     draw_chart(forecast_by_interval(found, queue, week), alt=alt_text)
-    by_week, by_day = st.tabs(["By week", "By day"])
+    by_week, by_day = st.tabs(["By seven days", "By day"])
     with by_week:
-        _table_of(week_rows(found, queue), "Contacts of whole weeks, with prediction intervals")
+        _table_of(week_rows(found, queue), "Contacts of each seven days, with prediction intervals")
     with by_day:
         _table_of(day_rows(found, queue), "Contacts by day, with prediction intervals", False)
     _quality(found, queue)

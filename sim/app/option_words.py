@@ -9,7 +9,6 @@ _WORDS = (
     (r"\((?:say it: |leave it out: )?--(?:states-)?column [^)]*\)", _MAPPING),
     (r"(?:say )?--aht \S+ or --column \S+=TITLE", "choose it under Column mapping"),
     (r"(?:say )?--column \S+=TITLE", "choose a column under Column mapping"),
-    (r"assigned by agents=TITLE", "chosen under Column mapping"),
     (r" ?\(--given\)", " (Take from the actuals)"),
     (r"Specify --recorded-aht .*? before", "Choose it under AHT in the actuals includes before"),
     (r"say --zone", "choose the time zone"),

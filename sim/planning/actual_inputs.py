@@ -17,7 +17,7 @@ from sim.planning.log_inputs import with_log_inputs
 from sim.scenario.interval_series import rules_of
 from sim.scenario.other_days import AGENTS, ARRIVALS, over_days
 from sim.scenario.problems import all_of, listed
-from sim.units import BadInputError
+from sim.units import BadInputError, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,7 +168,7 @@ def _span(actuals: Actuals, grid: Grid) -> tuple[dt.date, int]:
     days = (dates[-1] - dates[0]).days + 1
     if days > MOST_DAYS:
         raise BadInputError(
-            f"{actuals.name}: start: {dates[0]} to {dates[-1]} are {days} days; allowed: at most "
+            f"{actuals.name}: start: {dates[0]} to {dates[-1]} are {days:,} days; allowed: at most "
             f"{MOST_DAYS}"
         )
     return dates[0], days
@@ -193,7 +193,9 @@ def _in_opening_hours(
         else:
             lost += entry.numbers.get("offered", 0.0)
     if lost > 0:
-        warnings.append(f"{lost:,.0f} contacts outside the opening hours are left out")
+        lost_contacts = counted(round(lost), "contact")
+        are = "is" if round(lost) == 1 else "are"
+        warnings.append(f"{lost_contacts} outside the opening hours {are} left out")
     return replace(actuals, entries=tuple(kept))
 
 
@@ -257,7 +259,7 @@ def _agents_by_queue(
     if "agents" not in actuals.fields:
         raise BadInputError(
             f"{actuals.name}: agents: there is no such column; allowed: a column with the agents "
-            "who were staffed in each interval, assigned by agents=TITLE"
+            "who were staffed in each interval (--column agents=TITLE)"
         )
     found: dict[str, list[float]] = {}
     for name, sums in recorded.items():

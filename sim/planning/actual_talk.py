@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def with_actual_talk(
     kind : {"talk", "handle"}
         What the recorded handle time includes: wrap-up is taken off as the scenario has it.
     notes : list of str
-        Gets the range of the factors.
+        Gets the days with the smallest and the largest factor.
 
     Raises
     ------
@@ -77,9 +78,13 @@ def with_actual_talk(
         changes[f"queue.{name}.talk"] = [scaled[id(rows[k]), k // grid.per_day] for k in opens]
     if scenario.center.talk_variation is not None:
         changes["center.talk_variation"] = "none"
-    low, high = (f"{change:+.0%}" for change in (factor.min() - 1, factor.max() - 1))
+    ends = (int(factor.argmin()), int(factor.argmax()))
+    low, high = (
+        f"{100 * (factor[day] - 1):+.0f} % on {grid.first + dt.timedelta(days=day)}" for day in ends
+    )
     notes.append(
-        f"talk is as long as on each day of the actuals: {low} to {high} of the scenario's"
+        "talk is as long as on each day of the actuals, compared with the scenario's between "
+        f"{low} and {high}"
     )
     return scenario.with_(**changes)
 

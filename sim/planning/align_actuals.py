@@ -13,7 +13,7 @@ from sim import units
 from sim.history.tables.column_mapping import word
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import listed
-from sim.units import BadInputError
+from sim.units import BadInputError, counted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -243,14 +243,19 @@ def matched_days(
         )
         raise ScenarioError([Problem("start", message, file=actuals.name)])
     if match == BY_WEEKDAY:
-        notes.append(f"days are matched by weekday: the actuals are the mean of {len(found)} days")
+        notes.append(
+            f"days are matched by weekday: the actuals are the mean of {counted(len(found), 'day')}"
+        )
     if lost := len(dates) - len(found):
         where = (
-            f"lie outside the scenario ({grid.date(0)} to {grid.date(grid.days - 1)})"
+            f"outside the scenario ({grid.date(0)} to {grid.date(grid.days - 1)})"
             if match == BY_DATE
-            else "are of a weekday that the scenario does not have"
+            else "of a weekday that the scenario does not have"
         )
-        warnings.append(f"{lost} of {len(dates)} days of the table are left out: they {where}")
+        are, they = ("is", "it is") if lost == 1 else ("are", "they are")
+        warnings.append(
+            f"{lost} of {counted(len(dates), 'day')} of the table {are} left out: {they} {where}"
+        )
     return found
 
 

@@ -13,7 +13,7 @@ from sim.numerals import write_number
 from sim.planning.align_actuals import AlignedActuals, lay_out
 from sim.scenario.interval_series import rules_of
 from sim.scenario.interval_times import mean_hands, mean_of
-from sim.units import BadInputError, show_duration
+from sim.units import BadInputError, counted, show_duration
 
 if TYPE_CHECKING:
     from sim.history.tables.actuals import Actuals
@@ -99,7 +99,9 @@ def volumes_of(
         if empty:
             notes.append(f"{name}: {empty} open intervals have no row and get no contacts")
         if outside > 0:
-            notes.append(f"{name}: {outside:,.0f} contacts outside the opening hours are left out")
+            notes.append(
+                f"{name}: {counted(round(outside), 'contact')} outside the opening hours left out"
+            )
     content = _csv([grid.label(i) for i in sorted(opens)], sorted(opens), found)
     fields = {f"queue.{name}.volume": f"{FILE}:{name}" for name in found}
     talks = _talks(aligned, scenario, notes)

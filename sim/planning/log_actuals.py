@@ -33,7 +33,7 @@ from sim.planning.log_inputs import LogInputs, log_inputs, queue_named
 from sim.planning.log_time_zone import log_zone
 from sim.scenario.interval_series import rules_of
 from sim.scenario.problems import all_of
-from sim.units import DAY, BadInputError
+from sim.units import DAY, BadInputError, counted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -79,7 +79,8 @@ class StateFile:
         )  # fmt: skip
         number, agents = int(found.states.has_states.sum()), len(read.log.agents)
         read.cleaning.notes.append(
-            f"agents as recorded by {Path(self.path).name}: {number:,} of {agents:,} agents"
+            f"agents as recorded by {Path(self.path).name}: {number:,} of "
+            f"{counted(agents, 'agent')}"
         )
         read.cleaning.notes.extend(
             f"states: {step.name}: {step.count:,}, {step.action}" for step in found.cleaning.steps
@@ -173,7 +174,8 @@ def log_actuals(
         )
     ]
     notes = (
-        f"read as a call log: {len(log):,} contacts of {int(log.day_used.sum())} days",
+        f"read as a call log: {counted(len(log), 'contact')} of "
+        f"{counted(int(log.day_used.sum()), 'day')}",
         *read.cleaning.notes,
         *pooled,
     )
@@ -214,8 +216,8 @@ def _with_pooled(log: CallLog, scenario: Scenario) -> tuple[CallLog, tuple[str, 
     ])  # fmt: skip
     shown = all_of([name for name, out in zip(log.queues, lost, strict=True) if out])
     note = (
-        f'{int(lost[log.queue].sum()):,} contacts of {shown} count for "{POOLED}", as calibration '
-        "puts small queues together"
+        f'contacts of {shown} ({int(lost[log.queue].sum()):,}) count for "{POOLED}", as '
+        "calibration puts small queues together"
     )
     return replace(log, queue=place[log.queue], queues=names), (note,)
 

@@ -101,7 +101,7 @@ def _agents_of_groups(log: CallLog, scenario: Scenario, minutes: float) -> dict[
 
 
 def _group_of_agents(log: CallLog, scenario: Scenario) -> Ints:
-    """Return the group of each agent: the one that serves most of the contacts he took."""
+    """Return the group of each agent: that which serves most of the contacts the agent took."""
     served = log.answered & (log.agent >= 0)
     took = np.zeros((len(log.agents), len(log.queues)))
     np.add.at(took, (log.agent[served], log.queue[served]), 1.0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report.chart_layers import HEIGHT, title_of
+from sim.report.forecast_text import day_span
 
 if TYPE_CHECKING:
     from sim.history.forecast_history import HistoryForecast
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
 SHOWN_DAYS = 84
 """Days of the history before a forecast that its chart shows."""
 WEEK = 7
+ACTUAL, EXPECTED = "actual contacts", "expected contacts, with prediction interval"
+"""What the colours are."""
 
 
-def weeks_of(found: HistoryForecast) -> list[dt.date]:
-    """Return the first day of each week of the forecast."""
+def weeks_of(found: HistoryForecast) -> list[str]:
+    """Return which days each seven days of the forecast are, in words."""
     one = found.intervals[0]
-    return [one.first_day + dt.timedelta(days=day) for day in range(0, one.days, WEEK)]
+    days = [one.first_day + dt.timedelta(days=day) for day in range(one.days)]
+    return [day_span(days[k], days[min(k + WEEK, one.days) - 1]) for k in range(0, one.days, WEEK)]
 
 
 def forecast_by_day(found: HistoryForecast, queue: int) -> Layered:
@@ -65,8 +69,9 @@ def forecast_by_interval(found: HistoryForecast, queue: int, week: int) -> Layer
         for day in days
         for k in range(one.offered.shape[1])
     ]
-    first = one.first_day + dt.timedelta(days=WEEK * week)
-    title = f"Contacts by interval: {one.queue}, week from {first}"
+    first = one.first_day + dt.timedelta(days=days[0])
+    last = one.first_day + dt.timedelta(days=days[-1])
+    title = f"Contacts by interval: {one.queue}, {day_span(first, last)}"
     return _chart([], rows, title, found.queues[queue].level, "interval")
 
 
@@ -105,17 +110,17 @@ def _chart(
     y = alt.Y("value:Q", title=f"contacts by {step}", scale=alt.Scale(zero=True))
     colour = alt.Color(
         "kind:N", title=None, legend=alt.Legend(orient="top", title=None) if past else None,
-        scale=alt.Scale(domain=["history", "forecast"]),
+        scale=alt.Scale(domain=[ACTUAL, EXPECTED]),
     )  # fmt: skip
     tips = [
         alt.Tooltip("at:T", title=step, format="%a %d %b %Y" if of_day else "%a %d %b %H:%M"),
         alt.Tooltip("value:Q", title="contacts", format=",.1f"),
     ]
     bounds = [
-        alt.Tooltip("low:Q", title=f"{level:.0%} from", format=",.1f"),
+        alt.Tooltip("low:Q", title=f"{100 * level:.0f} % prediction interval from", format=",.1f"),
         alt.Tooltip("high:Q", title="to", format=",.1f"),
     ]
-    frame = pd.DataFrame([{**row, "kind": "forecast"} for row in rows])
+    frame = pd.DataFrame([{**row, "kind": EXPECTED} for row in rows])
     ahead = alt.Chart(frame)
     layers = [
         ahead.mark_area(opacity=0.22).encode(
@@ -124,9 +129,9 @@ def _chart(
         ahead.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, tooltip=[*tips, *bounds]),
     ]
     if past:
-        before = alt.Chart(pd.DataFrame([{**row, "kind": "history"} for row in past]))
+        before = alt.Chart(pd.DataFrame([{**row, "kind": ACTUAL} for row in past]))
         layers.insert(
             0, before.mark_line(strokeWidth=1.5).encode(x=x, y=y, color=colour, tooltip=tips)
         )
-    key = f"band: {level:.0%} prediction interval of each {step}"
+    key = f"line: expected contacts · band: {100 * level:.0f} % prediction interval of each {step}"
     return alt.layer(*layers).properties(height=HEIGHT, title=title_of(title, key))

@@ -12,6 +12,8 @@ from sim.scenario.problems import all_of
 from sim.units import counted
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from sim.history.forecast.queue_forecast import HorizonChoice, QueueForecast
     from sim.history.forecast_history import HistoryForecast
 
@@ -126,7 +128,9 @@ def _weights(choice: HorizonChoice) -> str:
 
 
 def week_rows(found: HistoryForecast, queue: int) -> list[list[str]]:
-    """Return contacts of whole weeks of the forecast with their interval, below a row of titles.
+    """Return contacts of each seven days of the forecast with interval, below a row of titles.
+
+    They begin with the first day of the forecast, which may be any weekday.
 
     Parameters
     ----------
@@ -134,7 +138,7 @@ def week_rows(found: HistoryForecast, queue: int) -> list[list[str]]:
     queue : int
         Place of the queue.
     """
-    return _period_rows(found, queue, 7, "week from")
+    return _period_rows(found, queue, 7, "days")
 
 
 def day_rows(found: HistoryForecast, queue: int) -> list[list[str]]:
@@ -149,8 +153,7 @@ def _period_rows(found: HistoryForecast, queue: int, step: int, name: str) -> li
     rows = [[name, "contacts", "low", "high"]]
     for k, (expected, low, high) in enumerate(zip(band.expected, band.low, band.high, strict=True)):
         days = slice(k * step, (k + 1) * step)
-        first = one.dates[days][0]
-        label = f"{first}" if step > 1 else f"{first:%a} {first}"
+        label = day_span(one.dates[days][0], one.dates[days][-1])
         if not shown.is_open[days].any():
             rows.append([label, "closed", "", ""])
             continue
@@ -158,6 +161,12 @@ def _period_rows(found: HistoryForecast, queue: int, step: int, name: str) -> li
         factor = own / expected if expected > 0 else 1.0
         rows.append([label, *(f"{value:,.0f}" for value in (own, low * factor, high * factor))])
     return rows
+
+
+def day_span(first: dt.date, last: dt.date) -> str:
+    """Return the first and last of some days with their weekdays; one day alone."""
+    shown = f"{first:%a} {first}"
+    return shown if first == last else f"{shown} to {last:%a} {last}"
 
 
 def coverage_sentences(one: QueueForecast) -> list[str]:

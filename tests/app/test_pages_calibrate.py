@@ -106,7 +106,10 @@ def test_a_log_becomes_estimates_errors_assumptions_and_a_scenario(log, quick, m
     assert min(looks["fit_likelihood"], looks["simulate_past_days"]) > 20
     assert looks["assumption_effects"] > 8
     heads = [one.value for one in test.subheader]
-    assert heads[1:4] == ["What matters most", "Errors on recorded days", "Errors on days left out"]
+    assert heads[1:5] == [
+        "What matters most", "Errors on recorded days", "Queues on recorded days",
+        "Errors on days left out",
+    ]  # fmt: skip
     assert {"Cleaning", "Estimates", "Estimates against the data"} <= set(heads)
     assert "Changed to remove bias" in heads
     errors = next(t.value for t in test.dataframe if "Erlang A" in t.value.columns)

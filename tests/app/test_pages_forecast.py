@@ -89,7 +89,7 @@ def test_a_history_becomes_a_forecast_with_its_errors_and_downloads(quick):
     assert found.intervals[0].days == 7
     assert found.history.name == "shop.csv"
     titles = [table.value.columns[0] for table in test.dataframe]
-    assert titles[1:] == ["week from", "day", "odd in the history", "method", "horizon"]
+    assert titles[1:] == ["days", "day", "odd in the history", "method", "horizon"]
     methods = list(test.dataframe[4].value["method"])
     assert {"seasonal naive", "median of six", "chosen", "Poisson noise"} == set(methods)
     assert len(test.get("vega_lite_chart")) == 2

@@ -4,24 +4,35 @@ import datetime as dt
 import json
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import sim
 from sim.history.calibration import calibrate_center, close_loop
+from sim.history.calibration.assumption_trials import trials
+from sim.history.calibration.center_estimates import InferredBreaks
 from sim.history.calibration.center_estimation import estimate_center
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.log_parts import pooled_note, pooled_small_queues
 from sim.history.calibration.past_days import simulate_past_days
 from sim.history.calibration.period_sums import PER_DAY
+from sim.history.calibration.queue_order import QueueOrder
 from sim.history.calibration.representative_persons import MOST_PERSONS
 from sim.history.calibration.scenario_comments import heading_of
-from sim.history.calibration.scenario_tables import past_days, persons_of, whole_numbers
-from sim.history.calibration.scenario_text import scenario_files
+from sim.history.calibration.scenario_tables import (
+    AS_ESTIMATED,
+    past_days,
+    persons_of,
+    whole_numbers,
+)
+from sim.history.calibration.scenario_text import scenario_files, scenario_of
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import read_call_log
 from sim.history.estimation.arrival_rates import UnusualDay
+from sim.history.estimation.day_bootstrap import DayEstimate
+from sim.history.estimation.service_order import ServiceOrder
 from sim.report.calibration.page import calibration_page
 from sim.report.calibration.text import calibration_text
 from sim.units import BadInputError, duration
@@ -169,6 +180,27 @@ def test_recorded_days_are_simulated_without_bias(calibrated):
     assert errors["service_level", "day"].inside > 0.5
 
 
+def test_queues_are_compared_over_all_recorded_days(calibrated):
+    found = calibrated[0].in_sample
+    assert {one.queue for one in found.by_queue} == {"billing", "cards"}
+    asa = {one.queue: one for one in found.by_queue if one.metric == "asa_s"}
+    answered = {name: one.contacts for name, one in asa.items()}
+    total = found.actual.in_all()
+    assert sum(answered.values()) == total.offered[0]
+    low, high = sorted(one.actual for one in asa.values())
+    assert low <= total.metric("asa_s")[0] <= high
+    everyone = found.simulated.over_replications().in_all().metric("abandonment")[0]
+    shares = [one for one in found.by_queue if one.metric == "abandonment"]
+    weights = [one.contacts for one in shares]
+    mean = np.average([one.simulated for one in shares], weights=weights)
+    assert mean == pytest.approx(everyone, abs=0.01)
+    assert all(one.low <= one.simulated <= one.high for one in found.by_queue)
+    assert not replace(shares[0], actual=0.9).is_inside
+    text, page = calibration_text(calibrated[0]), calibration_page(calibrated[0])
+    assert "Queues on recorded days" in text
+    assert "Queues on recorded days" in page
+
+
 def test_days_left_out_and_assumptions_are_reported(calibrated):
     found = calibrated[0]
     assert found.left_out_days == 7
@@ -176,9 +208,7 @@ def test_days_left_out_and_assumptions_are_reported(calibrated):
     ends = {one.name: (one.low, one.high) for one in found.assumptions}
     talk = found.estimate("talk_mean", "queue.billing").value
     for end in ends["mean talk"]:  # a level between those of the queues, with its change
-        level, change = re.fullmatch(
-            r"(\S+) \(([+-][0-9.]+)%\)", end.replace("min ", "min")
-        ).groups()
+        level, change = re.fullmatch(r"(.+) \(([+-][0-9.]+)%\)", end).groups()
         assert 100 < duration(level) < 1.2 * talk
         assert abs(float(change)) < 50
     assert all(re.search(r"\([+-][0-9.]+%\)$", end) for pair in ends.values() for end in pair)
@@ -335,3 +365,44 @@ def test_errors_are_of_replications_that_the_loop_has_not_seen(calibrated):
     seen = simulate_past_days(found.estimates, log, runs, found.loop.adjustment)
     assert seen.wait.shape == fit.wait.shape
     assert not np.array_equal(seen.wait, fit.wait)
+
+
+def test_breaks_balking_and_head_starts_are_varied_between_their_ends(calibrated):
+    estimates = calibrated[0].estimates
+    at, after = DayEstimate(0.1, 0.05, 0.2, 500, 30), DayEstimate(30.0, 15.0, 60.0, 500, 30)
+    none, start = DayEstimate(0.0, 0.0, 0.0), DayEstimate(40.0, 20.0, 80.0, 500, 30)
+    places = np.arange(2)
+    order = ServiceOrder("head start", places * 1.0, places, (none, start), (), {}, ())
+    queues = tuple(
+        replace(queue, patience=replace(queue.patience, balk=DayEstimate(0.04, 0.0, 0.08, 90, 30)))
+        for queue in estimates.queues
+    )
+    changed = replace(
+        estimates, queues=queues, states=None, quiet_breaks=InferredBreaks.of(0.1, 60.0, 30.0),
+        readiness=SimpleNamespace(not_ready=at, length=after),
+        order=QueueOrder(order, tuple(q.name for q in queues), 300.0),
+    )  # fmt: skip
+    found = {one.name: one for one in trials(changed, AS_ESTIMATED)}
+
+    def shares(tables):
+        share = tables["group"]["team"]["breaks_when_quiet"]["share"]
+        return float(share.removesuffix("%"))
+
+    few, many = found["breaks when quiet"].tables
+    assert shares(many) == pytest.approx(4 * shares(few), rel=0.02)
+    assert found["breaks when quiet"].ends == ("5% (-50%)", "20% (+100%)")
+    short, long = (
+        one["group"]["team"]["breaks_when_quiet"] for one in found["length of breaks when quiet"]
+        .tables
+    )  # fmt: skip
+    assert (short["length"], long["length"]) == ("exponential 15.0s", "exponential 60.0s")
+    none, much = (one["queue"] for one in found["balking"].tables)
+    assert all("balk" not in one for one in none.values())
+    assert {one["balk"] for one in much.values()} == {"8%"}
+    low, high = (one["queue"] for one in found["head starts"].tables)
+    name = queues[1].name
+    assert (low[name]["head_start"], high[name]["head_start"]) == ("20.0s", "80.0s")
+    assert "head_start" not in low[queues[0].name]
+    for trial in found.values():
+        for tables in trial.tables:
+            scenario_of(tables)

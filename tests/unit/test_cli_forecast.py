@@ -44,7 +44,8 @@ def test_the_text_has_methods_choice_coverage_and_what_was_odd(found):
     for words in (
         "calls (voice): 28 days from 2026-06-26 on, in intervals of 30 min",
         "seasonal naive", "median of six", "exponential smoothing", "low rank", "Poisson noise",
-        "1 day: WAPE", "4 weeks: WAPE", "coverage of 90 %", "week from",
+        "1 day: WAPE", "4 weeks: WAPE", "coverage of 90 %",
+        "Fri 2026-06-26 to Thu 2026-07-02",
         "near-empty day       2026-02-11", "(Memorial Day)", "incomplete last day  2026-06-26",
         "Note: queues share",
     ):  # fmt: skip

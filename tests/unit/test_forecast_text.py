@@ -54,7 +54,7 @@ def test_closed_days_say_so_and_stated_changes_move_the_bounds():
     rows = day_rows(found, 0)
     assert rows[1] == ["Mon 2026-01-05", "40", "32", "48"]
     assert rows[7] == ["Sun 2026-01-11", "closed", "", ""]
-    assert week_rows(found, 0)[1:] == [["2026-01-05", "240", "216", "264"]]
+    assert week_rows(found, 0)[1:] == [["Mon 2026-01-05 to Sun 2026-01-11", "240", "216", "264"]]
 
 
 def test_countries_and_their_parts_have_names_and_holidays():

@@ -129,7 +129,7 @@ def test_other_dates_go_by_weekday_and_their_mean_counts(scenario, result):
     assert laid.queues["orders"]["offered"][18] == 40
     assert laid.days == 2
     assert any("the actuals are the mean of 2 days" in note for note in laid.notes)
-    assert any("1 of 3 days of the table are left out" in text for text in laid.warnings)
+    assert any("1 of 3 days of the table is left out" in text for text in laid.warnings)
     found = validate(scenario, result, table(text))
     assert found.band < 0.95  # 30 pairs of runs
     with pytest.raises(ScenarioError, match="fits no day of the scenario; allowed: dates from"):
@@ -143,7 +143,7 @@ def test_a_usual_week_is_compared_with_all_days_and_others_with_those_of_their_d
     by_date = lay_out(table(text), scenario)
     assert by_date.queues["orders"]["offered"][18] == 2
     assert by_date.warnings == (
-        "3 of 4 days of the table are left out: they lie outside the scenario "
+        "3 of 4 days of the table are left out: they are outside the scenario "
         "(2026-03-02 to 2026-03-02)",
     )
     usual = scenario.with_(**{"center.name": "Calibrated on calls.csv"})
@@ -159,7 +159,7 @@ def test_a_usual_week_is_compared_with_all_days_and_others_with_those_of_their_d
 def test_what_is_left_out_is_the_first_line(scenario, result):
     text = "interval_start,offered\n2026-03-02 09:00,50\n2026-03-09 09:00,40\n"
     found = validate(scenario, result, table(text))
-    assert validation_text(found).startswith("Warning: 1 of 2 days of the table are left out")
+    assert validation_text(found).startswith("Warning: 1 of 2 days of the table is left out")
     assert found.document()["warnings"] == list(found.warnings)
 
 

@@ -27,7 +27,7 @@ from sim.app.state_upload import contents_with_states, uploaded_states
 from sim.app.uploaded_files import temporary_files
 from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import as_text, workspace
-from sim.units import BadInputError
+from sim.units import BadInputError, counted
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
@@ -196,7 +196,7 @@ def _result(found: Calibration) -> None:
 
     log = found.estimates.log
     st.subheader(as_text(
-        f"{len(log):,} contacts from {log.first_day} to {log.date(log.days - 1)}"
+        f"{counted(len(log), 'contact')} from {log.first_day} to {log.date(log.days - 1)}"
     ), divider="gray")  # fmt: skip
     _files(found)
     verdict, *reasons = trust_lines(found)

@@ -31,7 +31,7 @@ from sim.history.calibration.log_parts import (
     pooled_note,
     pooled_small_queues,
 )
-from sim.history.calibration.past_days import FIT_SEED, ActualsFit, fit_of, simulate_past_days
+from sim.history.calibration.past_days import FIT_SEED, ActualsFit, fit_of, past_days_result
 from sim.history.calibration.scenario_comments import field_comments, heading_of
 from sim.history.calibration.scenario_tables import Adjustment, usual_week
 from sim.history.calibration.scenario_text import scenario_files
@@ -257,8 +257,8 @@ def _fit(
     adjustment: Adjustment,
     progress: Callable[[int, int], None],
 ) -> ActualsFit:
-    simulated = simulate_past_days(estimates, log, FIT_RUNS, adjustment, progress, FIT_SEED)
-    return fit_of(estimates, log, simulated)
+    result = past_days_result(estimates, log, FIT_RUNS, adjustment, progress, FIT_SEED)
+    return fit_of(estimates, log, result)
 
 
 def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[ActualsFit | None, int]:

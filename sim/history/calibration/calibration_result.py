@@ -140,6 +140,10 @@ class Calibration(Output):
             "errors_left_out": [
                 one.document() for one in (self.left_out.errors if self.left_out else ())
             ],
+            "by_queue_in_sample": [one.document() for one in self.in_sample.by_queue],
+            "by_queue_left_out": [
+                one.document() for one in (self.left_out.by_queue if self.left_out else ())
+            ],
             "left_out_days": self.left_out_days,
             "drift": [asdict(one) for one in self.drift],
             "assumptions": [one.document() for one in self.assumptions],

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,13 +18,17 @@ from sim.history.calibration.period_sums import (
     WITHIN,
     ContactSums,
     actual_sums,
+    queue_sums,
     simulated_sums,
 )
 from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment, past_days
 from sim.history.calibration.scenario_text import scenario_of
-from sim.history.calibration.week_calendar import week_calendar
+from sim.history.calibration.week_calendar import WeekOpening, week_calendar
 from sim.history.call_log import CallLog
 from sim.history.estimation.presences import agents_present
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
 
 BAND = 0.95
 HALF_HOURS = {"half hour": 1, "hour": 2, "day": PER_DAY}
@@ -75,6 +79,48 @@ class FitError:
 
 
 @dataclass(frozen=True)
+class QueueFit:
+    """One metric of a queue over all recorded days, recorded and simulated.
+
+    Attributes
+    ----------
+    queue : str
+    metric : str
+    contacts : int
+        Recorded.
+    actual : float
+    simulated : float
+        Over all replications.
+    low, high : float
+        Ends of the band that 95 % of the simulations of these days lie in.
+    """
+
+    queue: str
+    metric: str
+    contacts: int
+    actual: float
+    simulated: float
+    low: float
+    high: float
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the record lies in the band."""
+        return self.low <= self.actual <= self.high
+
+    def document(self) -> dict[str, Any]:
+        """Return the row for JSON."""
+        numbers = {
+            key: round(value, 6) if np.isfinite(value) else None
+            for key in ("actual", "simulated", "low", "high")
+            for value in [float(getattr(self, key))]
+        }
+        return {
+            "queue": self.queue, "metric": self.metric, "contacts": self.contacts, **numbers,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
 class ActualsFit:
     """Recorded days and their simulation.
 
@@ -85,11 +131,14 @@ class ActualsFit:
     simulated : ContactSums
         Of each replication.
     errors : tuple of FitError
+    by_queue : tuple of QueueFit
+        Of centers with several queues.
     """
 
     actual: ContactSums
     simulated: ContactSums
     errors: tuple[FitError, ...]
+    by_queue: tuple[QueueFit, ...] = ()
 
 
 def simulate_past_days(
@@ -112,16 +161,40 @@ def simulate_past_days(
     progress : callable, optional
     seed : int
     """
+    result = past_days_result(estimates, log, runs, adjustment, progress, seed)
+    return _sums_of(result, log)
+
+
+def past_days_result(
+    estimates: CenterEstimates,
+    log: CallLog,
+    runs: int,
+    adjustment: Adjustment = AS_ESTIMATED,
+    progress: Progress | None = None,
+    seed: int = SEED,
+) -> Result:
+    """Return recorded days as simulated; parameters as for :func:`simulate_past_days`."""
     scenario = scenario_of(past_days(estimates, log, adjustment))
-    result = simulate(
-        scenario, runs=runs, seed=seed, workers=1, progress=progress, allow_large=True
-    )
+    return simulate(scenario, runs=runs, seed=seed, workers=1, progress=progress, allow_large=True)
+
+
+def _sums_of(result: Result, log: CallLog) -> ContactSums:
     used = np.flatnonzero(log.day_used)
     return simulated_sums(result.tallies).among(int(used[0]), log.days)
 
 
-def fit_of(estimates: CenterEstimates, log: CallLog, simulated: ContactSums) -> ActualsFit:
-    """Return recorded days beside their simulation and Erlang A."""
+def fit_of(estimates: CenterEstimates, log: CallLog, result: Result) -> ActualsFit:
+    """Return recorded days beside their simulation and Erlang A.
+
+    Parameters
+    ----------
+    estimates : CenterEstimates
+    log : CallLog
+        The days.
+    result : Result
+        Of :func:`past_days_result`.
+    """
+    simulated = _sums_of(result, log)
     calendar = week_calendar(estimates.log, estimates.usable)
     actual = actual_sums(log, calendar)
     formula = erlang_a_sums(estimates, actual)
@@ -130,7 +203,22 @@ def fit_of(estimates: CenterEstimates, log: CallLog, simulated: ContactSums) -> 
         for metric in METRICS
         for period in HALF_HOURS
     )
-    return ActualsFit(actual, simulated, errors)
+    return ActualsFit(actual, simulated, errors, tuple(_queue_fits(log, calendar, result)))
+
+
+def _queue_fits(log: CallLog, calendar: WeekOpening, result: Result) -> Iterator[QueueFit]:
+    """Yield each metric of each queue over all days; nothing where there is one queue."""
+    for at, name in enumerate(log.queues if len(log.queues) > 1 else ()):
+        actual = actual_sums(log, calendar, at).in_all()
+        if not actual.offered[0]:
+            continue
+        drawn = queue_sums(result.tallies, at)
+        for metric in METRICS:
+            low, high = _band(drawn.metric(metric))
+            yield QueueFit(
+                name, metric, int(actual.offered[0]), float(actual.metric(metric)[0]),
+                float(drawn.over_replications().metric(metric)[0]), float(low[0]), float(high[0]),
+            )  # fmt: skip
 
 
 def _error(
@@ -160,18 +248,23 @@ def _weighted(actual: Floats, predicted: Floats, weight: Floats) -> float:
 
 
 def _inside(actual: Floats, drawn: Floats, offered: Floats) -> float:
-    """Return the share of days within the band of so many replications.
-
-    The bounds are the k-th lowest and highest of n replications, k = 0.025 (n + 1), at least 1.
-    """
+    """Return the share of days within the band of so many replications."""
     days = np.isfinite(actual) & (offered > 0) & np.isfinite(drawn).all(axis=0)
     if not days.any():
         return float("nan")
+    low, high = _band(drawn[:, days])
+    return float(((actual[days] >= low) & (actual[days] <= high)).mean())
+
+
+def _band(drawn: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of the band of replications, the first axis.
+
+    They are the k-th lowest and highest of n replications, k = 0.025 (n + 1), at least 1.
+    """
     runs = drawn.shape[0]
     below = max(int((1 - BAND) / 2 * (runs + 1)), 1)
-    ranked = np.sort(drawn[:, days], axis=0)
-    low, high = ranked[below - 1], ranked[runs - below]
-    return float(((actual[days] >= low) & (actual[days] <= high)).mean())
+    ranked = np.sort(drawn, axis=0)
+    return ranked[below - 1], ranked[runs - below]
 
 
 def erlang_a_sums(estimates: CenterEstimates, actual: ContactSums) -> ContactSums:

@@ -30,7 +30,7 @@ SUMMED = (
 
 @dataclass(frozen=True)
 class ContactSums:
-    """Sums of the whole center; the last axis are periods.
+    """Sums of the whole center or of a queue; the last axis are periods.
 
     Attributes
     ----------
@@ -85,12 +85,14 @@ class ContactSums:
             return np.asarray(self.within / below)
 
 
-def actual_sums(log: CallLog, calendar: WeekOpening) -> ContactSums:
-    """Return the sums of a log by half hour of all its days.
+def actual_sums(log: CallLog, calendar: WeekOpening, queue: int | None = None) -> ContactSums:
+    """Return the sums of a log by half hour of all its days, of one queue if that is given.
 
     Contacts outside the opening hours do not count, as they are not simulated.
     """
     inside = in_opening_hours(log, calendar)
+    if queue is not None:
+        inside &= log.queue == queue
     place = np.minimum(log.offered // (60 * HALF_HOUR), PER_DAY - 1).astype(np.int64)
     cell = log.day * PER_DAY + place
     soon = log.wait <= WITHIN
@@ -126,3 +128,25 @@ def simulated_sums(tallies: Tallies, intervals: int = HALF_HOUR // FINE_MINUTES)
         return np.asarray(found.reshape(*found.shape[:-1], -1, intervals).sum(axis=-1).sum(axis=1))
 
     return ContactSums(*map(of_periods, SUMMED))
+
+
+def queue_sums(tallies: Tallies, queue: int) -> ContactSums:
+    """Return the sums of each replication over the whole horizon, of one queue.
+
+    Parameters
+    ----------
+    tallies : Tallies
+    queue : int
+        Its place.
+
+    Returns
+    -------
+    ContactSums
+        Arrays of shape (replications, 1).
+    """
+
+    def of_queue(column: LegSum) -> Floats:
+        found = tallies.of("legs", column.name.lower())[:, queue]
+        return np.asarray(found.sum(axis=-1, keepdims=True))
+
+    return ContactSums(*map(of_queue, SUMMED))

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.array_types import Bools, Ints
 from sim.history.calibration.estimated_values import EstimatedValue, estimated
 from sim.history.call_log import CallLog
-from sim.history.estimation.day_bootstrap import DayBootstrap
+from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.distribution_text import rounded
 from sim.history.estimation.queue_states import Waiting
 from sim.history.estimation.service_order import ServiceOrder, order_pairs, service_order
-
-if TYPE_CHECKING:
-    from sim.history.estimation.day_bootstrap import DayEstimate
 
 OWN_OVERTAKING = 0.05
 """Share of overtaken contacts of the same queue above which the report says so."""
@@ -64,19 +61,33 @@ class QueueOrder:
         """Return the queue at a place."""
         return self.queues[int(priority)]
 
-    def fields(self, queue: str) -> dict[str, Any]:
-        """Return what the scenario says of a queue's place in the order."""
+    def estimate(self, queue: str) -> DayEstimate:
+        """Return head start (s) or weight of a queue, as the rule has them; NaN without."""
+        at = self._at(queue)
+        if at < 0 or self.rule not in ("head start", "weight"):
+            return DayEstimate(float("nan"))
+        return (self.found.head_start if self.rule == "head start" else self.found.weight)[at]
+
+    def fields(self, queue: str, value: float | None = None) -> dict[str, Any]:
+        """Return what the scenario says of a queue's place in the order.
+
+        Parameters
+        ----------
+        queue : str
+        value : float, optional
+            Head start (s) or weight in place of the estimate.
+        """
         at = self._at(queue)
         if at < 0:
             return {}
         if self.rule == "strict":
             tier = int(self.found.tiers[at])
             return {"priority": 1 + tier} if tier else {}
-        if self.rule == "head start" and self.found.head_start[at].value >= LEAST_HEAD_START:
-            seconds = min(self.found.head_start[at].value, self.longest_wait)
-            return {"head_start": f"{rounded(seconds, 3)}s"}
-        if self.rule == "weight" and self.found.weight[at].value >= LEAST_WEIGHT:
-            return {"weight": rounded(self.found.weight[at].value, 3)}
+        value = self.estimate(queue).value if value is None else value
+        if self.rule == "head start" and value >= LEAST_HEAD_START:
+            return {"head_start": f"{rounded(min(value, self.longest_wait), 3)}s"}
+        if self.rule == "weight" and value >= LEAST_WEIGHT:
+            return {"weight": rounded(value, 3)}
         return {}
 
     def rows(self) -> Iterator[EstimatedValue]:
@@ -94,8 +105,7 @@ class QueueOrder:
                 )
                 continue
             field, unit = ("head_start", "s") if self.rule == "head start" else ("weight", "ratio")
-            one: DayEstimate = getattr(self.found, field)[at]
-            yield estimated(field, scope, one, unit, how, f"{scope}.{field}")
+            yield estimated(field, scope, self.estimate(queue), unit, how, f"{scope}.{field}")
 
     def document(self) -> dict[str, Any]:
         """Return rule, likelihoods and pairs for JSON."""

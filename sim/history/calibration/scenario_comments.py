@@ -9,7 +9,7 @@ from sim.history.calibration.close_loop import ClosedLoop, SolvedParameter
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import percent
 from sim.history.calibration.scenario_tables import Tables
-from sim.units import DAY, HOUR, show_duration
+from sim.units import DAY, HOUR, counted, show_duration
 
 
 def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str, pooled: str = "") -> str:
@@ -18,7 +18,8 @@ def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str, pooled: 
     lines = [
         "How would a usual week go, with the contacts and agents of the recorded days?",
         "",
-        f"Calibrated on {name}: {len(log):,} contacts of {int(estimates.usable.sum())} days, "
+        f"Calibrated on {name}: {counted(len(log), 'contact')} of "
+        f"{counted(int(estimates.usable.sum()), 'day')}, "
         f"{log.first_day} to {log.date(log.days - 1)}.",
         "Bounds are 95 % confidence intervals. Volumes, agents and times by interval: week.csv.",
     ]

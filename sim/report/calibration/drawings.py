@@ -18,7 +18,7 @@ from sim.report.calibration.line_drawing import (
 )
 from sim.report.day_svg import BLUE, ORANGE
 from sim.scenario.distribution import Distribution
-from sim.units import show_duration
+from sim.units import readable_duration
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
@@ -52,7 +52,7 @@ def _queue_pictures(queue: QueueEstimates) -> Iterator[Picture]:
             f"Patience: {queue.name}",
             line_drawing(curves, f"Share still waiting at {queue.name}, by time waited", True),
             "Full: Kaplan-Meier, customers who were answered cut off. Dashed: the scenario. Beyond "
-            f"{show_duration(round(top))} too few waited to see more.",
+            f"{readable_duration(top)} too few waited to see more.",
         )
     if (talk := queue.talk) is not None:
         times, shares = talk.curve
@@ -79,11 +79,13 @@ def _gap_picture(found: Calibration) -> Iterator[Picture]:
     gap = found.estimates.gap
     if gap is None:
         return
+    is_moved = any(one.name == "gap" for one in found.loop.changed)
     curve = gap.curve
     top = 180.0
     inside = curve.time <= top
     asked = np.linspace(0, top, MOST_POINTS)
-    model = Distribution.model_validate(gap.points).to_model()
+    by = found.loop.adjustment.gap
+    model = Distribution.model_validate(gap.points).scaled(by).to_model()
     curves = [
         thinned(Curve(curve.time[inside], 1 - curve.survival[inside])),
         Curve(asked, _below(model, asked), ORANGE, dashed=True),
@@ -91,7 +93,8 @@ def _gap_picture(found: Calibration) -> Iterator[Picture]:
     yield Picture(
         "Gap after contacts while customers wait",
         line_drawing(curves, "Share of agents back at work, by time since the contact", True),
-        "Full: actual, gaps cut off when no customer waited any more. Dashed: the scenario.",
+        "Full: actual, gaps cut off when no customer waited any more. Dashed: the scenario"
+        + (f", whose gaps were multiplied by {by:.3f} to remove bias." if is_moved else "."),
     )
 
 

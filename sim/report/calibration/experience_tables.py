@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.history.calibration.experience_rows import is_of_issues
 from sim.report.calibration.page_table import PageTable
-from sim.report.calibration.words import interval_text, value_text
+from sim.report.calibration.words import in_words, interval_text, name_in_words, value_text
 from sim.report.coefficients import assumption_rows
 
 if TYPE_CHECKING:
@@ -17,14 +17,8 @@ if TYPE_CHECKING:
 
 _HEADS = ["estimate", "value", "confidence interval", "records", "from", "field"]
 _OF_FACTORS = ("satisfaction_retrial", "satisfaction_hand_off", "satisfaction_queue_switch")
-_WORDS = {
-    "survey_response": "share who answered",
-    "csat_of_answers": "satisfied, of those who answered",
-    "csat_weighted": "satisfied, of all: answers weighted",
-    "csat_by_regression": "satisfied, of all: regression",
-    "csat_if_satisfied_answer_half": "satisfied, of all: the satisfied have half the odds",
-    "csat_if_satisfied_answer_twice": "satisfied, of all: the satisfied have twice the odds",
-}
+_RESPONSE = ("survey_response", "csat_", "response_")
+"""Beginnings of names of estimates of who answers."""
 
 
 def experience_tables(found: Calibration) -> Iterator[PageTable]:
@@ -68,8 +62,8 @@ def _coefficients(found: Calibration) -> PageTable:
 def _response(found: Calibration, bias: ResponseBias) -> PageTable:
     rows = []
     for row in found.rows:
-        if row.name in _WORDS or row.name.startswith("response_"):
-            words = _WORDS.get(row.name) or f"odds to answer, {_words(row)}"
+        if row.name.startswith(_RESPONSE):
+            words = name_in_words(row.name)
             seen = "supposed" if "_if_" in row.name else "seen"
             rows.append([words, value_text(row.value, row.unit),
                          interval_text(row), seen])  # fmt: skip
@@ -86,13 +80,9 @@ def _response(found: Calibration, bias: ResponseBias) -> PageTable:
     )  # fmt: skip
 
 
-def _words(row: EstimatedValue) -> str:
-    return row.name.removeprefix("response_").replace("_", " ")
-
-
 def _cells(row: EstimatedValue) -> list[str]:
     return [
-        f"{row.name.replace('_', ' ')}, {row.scope.removeprefix('queue.')}",
+        in_words(row.name, row.scope),
         value_text(row.value, row.unit),
         interval_text(row),
         f"{row.records:,}",

@@ -10,12 +10,20 @@ import numpy as np
 
 from sim.array_types import Floats
 from sim.report.day_svg import BLUE, INK, PALE
-from sim.units import show_duration
+from sim.units import DAY, HOUR, readable_duration
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 230, 56, 12, 14, 34
 MOST_POINTS = 200
 ON_DARK = "#c3ced6"
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+MOST_TICKS = 7
+DECIMAL = tuple(
+    float(f"{digit}e{power}") for power in range(-3, 7) for digit in (1, 2, 5)
+)  # fmt: skip
+"""Distances of ticks of numbers, and of times (s)."""
+TIMES = (
+    *(1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0), *(60.0 * n for n in (1, 2, 5, 10, 15, 20, 30)),
+    *(HOUR * n for n in (1, 2, 3, 6, 12)), *(DAY * n for n in (1, 2, 5, 7, 10, 14, 28, 56, 112)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,15 +120,31 @@ def for_dark(drawing: str) -> str:
 def _axes(right: float, most: float, times: bool, shares: bool) -> Iterator[str]:
     bottom = HEIGHT - BOTTOM
     yield f'<path d="M{LEFT} {TOP}V{bottom}H{WIDTH - RIGHT}" fill="none" stroke="{INK}"/>'
-    for part in SHARES:
-        y = bottom - part * (bottom - TOP)
-        value = f"{100 * most * part:.0f} %" if shares else f"{most * part:.0f}"
+    for at in ticks(100 * most if shares else most, DECIMAL):
+        y = bottom - at / (100 * most if shares else most) * (bottom - TOP)
+        value = f"{at:g} %" if shares else f"{at:g}"
         yield (
             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" font-size="11" text-anchor="end">{value}</text>'
         )
-        x = LEFT + part * (WIDTH - LEFT - RIGHT)
-        label = show_duration(round(right * part)) if times else f"{right * part:.0f}"
+    for at in ticks(right, TIMES if times else DECIMAL):
+        x = LEFT + at / right * (WIDTH - LEFT - RIGHT)
+        label = readable_duration(at) if times and at else f"{at:g}"
+        anchor = "end" if x > WIDTH - RIGHT - 20 else "middle"
         yield (
             f'<text x="{x:.1f}" y="{bottom + 18}" font-size="11" '
-            f'text-anchor="{"end" if part == 1 else "middle"}">{label}</text>'
+            f'text-anchor="{anchor}">{label}</text>'
         )
+
+
+def ticks(top: float, steps: Sequence[float]) -> list[float]:
+    """Return round values from zero to the top of an axis, at most seven.
+
+    Parameters
+    ----------
+    top : float
+        Above zero.
+    steps : sequence of float
+        Possible distances of ticks, ascending.
+    """
+    step = next((one for one in steps if top / one < MOST_TICKS), steps[-1])
+    return [step * k for k in range(int(top / step + 1e-9) + 1)]

@@ -18,6 +18,7 @@ from sim.report.calibration.trust import (
 from sim.report.calibration.words import (
     ASSUMPTIONS_IN_WORDS,
     ERROR_HEADS,
+    QUEUE_HEADS,
     TITLES,
     UNITS,
     agents_text,
@@ -28,9 +29,11 @@ from sim.report.calibration.words import (
     left_out_lines,
     level_text,
     notes_of,
+    queue_cells,
     value_text,
 )
 from sim.report.html_page import drawn, html_page
+from sim.units import counted
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
@@ -44,8 +47,9 @@ def calibration_page(found: Calibration) -> str:
         "calibration.html",
         title=f"Calibration on {found.name}",
         verdict=(
-            f"{len(log):,} contacts on {int(found.estimates.usable.sum())} days, {log.first_day} "
-            f"to {log.date(log.days - 1)}"
+            f"{counted(len(log), 'contact')} on "
+            f"{counted(int(found.estimates.usable.sum()), 'day')}, {log.first_day} to "
+            f"{log.date(log.days - 1)}"
         ),
         trust=trust_lines(found),
         moved=moved_lines(found),
@@ -103,12 +107,20 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
             found.in_sample.errors,
         ),
     ]
+    tables.append(
+        PageTable(
+            "Queues on recorded days",
+            "Each queue over all these days together, service level within 20 s. An actual value "
+            "outside of what 95 % of the simulations of these days have is not random.",
+            QUEUE_HEADS, [queue_cells(one) for one in found.in_sample.by_queue],
+        )
+    )  # fmt: skip
     if found.left_out is not None:
         tables.append(
             _error_table(
                 "Errors on days left out",
-                f"The last {found.left_out_days} days, with everything estimated on the days "
-                "before but their own arrivals and agents.",
+                f"The last {counted(found.left_out_days, 'day')}, with everything estimated on the "
+                "days before but their own arrivals and agents.",
                 found.left_out.errors,
             )
         )
@@ -165,9 +177,9 @@ def _order_table(found: Calibration) -> PageTable:
     return PageTable(
         "Order of service",
         f"The scenario serves {order.in_words}. Pairs of waiting contacts of which an agent who "
-        "takes both took one: how often the one that came later. Logarithm of the likelihood of "
-        f"each rule, less the largest: {rules}; strict priority only where those preferred "
-        "overtake in nine of ten pairs.",
+        "takes both took one: how often the one that came later. Log-likelihood of each rule, "
+        f"less that of the rule that explains the pairs best: {rules}; the lower, the worse. "
+        "Strict priority is taken only where those preferred overtake in nine of ten pairs.",
         ["came later", "came earlier", "pairs", "later one first", "confidence interval"],
         rows,
     )
@@ -208,8 +220,8 @@ def _state_table(found: Calibration) -> PageTable:
     ]
     share = f"{100 * states.contacts:.3g}"
     note = (
-        f"{steps.rows:,} records in the file; its agents answered {share} % of the contacts. "
-        "Estimates whose origin is recorded states go before inference."
+        f"{counted(steps.rows, 'record')} in the file; its agents answered {share} % of the "
+        "contacts. Estimates whose origin is recorded states go before inference."
     )
     return PageTable("States of agents", note, ["found", "count", "done"], rows)
 
@@ -220,7 +232,8 @@ def _cleaning_table(found: Calibration) -> PageTable:
         rows.append(days)
     return PageTable(
         "Cleaning",
-        f"{found.cleaning.rows:,} records in the file, {len(found.estimates.log):,} contacts used.",
+        f"{counted(found.cleaning.rows, 'record')} in the file, "
+        f"{counted(len(found.estimates.log), 'contact')} used.",
         ["found", "count", "done"],
         rows,
     )

@@ -10,7 +10,7 @@ from sim.report.calibration.trust import bias_lines, lacking_lines, moved_lines,
 from sim.report.calibration.words import (
     ASSUMPTIONS_IN_WORDS,
     ERROR_HEADS,
-    IN_WORDS,
+    QUEUE_HEADS,
     TITLES,
     UNITS,
     change_text,
@@ -18,11 +18,14 @@ from sim.report.calibration.words import (
     interval_text,
     left_out_lines,
     level_text,
+    name_in_words,
     notes_of,
+    queue_cells,
     value_text,
 )
 from sim.report.coefficients import calibrated_text
 from sim.report.text_table import columns
+from sim.units import counted
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
@@ -54,8 +57,9 @@ def calibration_text(found: Calibration) -> str:
 def _lines(found: Calibration) -> Iterator[str]:
     log = found.estimates.log
     yield (
-        f"{found.name}: {len(log):,} contacts on {int(found.estimates.usable.sum())} days, "
-        f"{log.first_day} to {log.date(log.days - 1)}"
+        f"{found.name}: {counted(len(log), 'contact')} on "
+        f"{counted(int(found.estimates.usable.sum()), 'day')}, {log.first_day} to "
+        f"{log.date(log.days - 1)}"
     )
     verdict, *reasons = trust_lines(found)
     yield from ("", verdict, *_indented(reasons))
@@ -78,9 +82,14 @@ def _lines(found: Calibration) -> Iterator[str]:
         "Errors on recorded days, simulated with their own arrivals and agents",
         found.in_sample.errors,
     )
+    if found.in_sample.by_queue:
+        yield "Queues on recorded days, all days together"
+        yield columns([QUEUE_HEADS, *map(queue_cells, found.in_sample.by_queue)], left=3)
+        yield ""
     if found.left_out is not None:
         yield from _errors(
-            f"Errors on the last {found.left_out_days} days, with estimates of the days before",
+            f"Errors on the last {counted(found.left_out_days, 'day')}, with estimates of the days "
+            "before",
             found.left_out.errors,
         )
     yield from (ABOUT_ERRORS, "")
@@ -105,7 +114,7 @@ def _indented(lines: list[str]) -> Iterator[str]:
 
 
 def _cells(row: EstimatedValue) -> list[str]:
-    name = IN_WORDS.get(row.name, row.name.replace("_", " "))
+    name = name_in_words(row.name)
     scope = row.scope.removeprefix("queue.")
     return [scope, name, value_text(row.value, row.unit), interval_text(row)]
 
@@ -119,9 +128,9 @@ def _cleaning(found: Calibration) -> list[str]:
     states, steps = found.estimates.states, found.state_cleaning
     if states is not None and steps is not None:
         lines.append(
-            f"states of agents: {steps.rows:,} records; {states.agents:,} of "
-            f"{states.of_agents:,} agents, who answered {100 * states.contacts:.3g} % of the "
-            "contacts"
+            f"states of agents: {counted(steps.rows, 'record')}; {states.agents:,} of "
+            f"{counted(states.of_agents, 'agent')}, who answered {100 * states.contacts:.3g} % of "
+            "the contacts"
         )
         lines += [f"{one.name}: {one.count:,}, {one.action}" for one in steps.steps]
     return lines
@@ -158,5 +167,7 @@ def _span(one: AssumptionEffect) -> str:
     after = 0
     while after < min(len(low), len(high)) - before - 1 and low[-1 - after] == high[-1 - after]:
         after += 1
+    if len(low) - before - after > 1 or len(high) - before - after > 1:
+        after = 0  # such as "58 s to 1 min 2 s": a unit alone is not common
     parts = [*low[: len(low) - after], "to", *high[before:]]
     return level_text(" ".join(parts))

@@ -9,6 +9,7 @@ import numpy as np
 from sim.history.calibration.past_days import BAND
 from sim.history.estimation.day_bootstrap import wilson_interval
 from sim.report.calibration.words import TITLES, UNITS, change_text, left_out_lines
+from sim.units import counted
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
@@ -27,7 +28,7 @@ def trust_lines(found: Calibration) -> list[str]:
     """Return in sentences how far to trust a calibration; what speaks against it first."""
     errors = (found.left_out or found.in_sample).errors
     days = (
-        f"the last {found.left_out_days} days, which were left out of the estimates"
+        f"the last {counted(found.left_out_days, 'day')}, which were left out of the estimates"
         if found.left_out is not None
         else "the days it was made from; too few days to leave some out"
     )
@@ -112,5 +113,5 @@ def days_left_out_row(found: Calibration) -> list[str] | None:
     days = len(left_out_lines(found))
     if rest <= 0 or not days:
         return None
-    name = f"contacts of {days} unusual {'day' if days == 1 else 'days'}"
+    name = f"contacts of {counted(days, 'unusual day')}"
     return [name, f"{rest:,}", "left out; reasons below"]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.history.calibration.scenario_comments import shown_value
+from sim.report.formatting import show
+from sim.units import readable_duration
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
     from sim.history.calibration.estimated_values import EstimatedValue
-    from sim.history.calibration.past_days import FitError
+    from sim.history.calibration.past_days import FitError, QueueFit
     from sim.history.calibration.state_estimates import StateEstimates
 
 UNITS = {"service_level": "share", "asa_s": "s", "abandonment": "share"}
@@ -29,10 +32,37 @@ IN_WORDS = {
     "not_ready_when_quiet": "not ready while no customer waits",
     "balking": "abandon at once instead of waiting",
     "head_start": "head start in the queue",
+    "channel_switch": "repeats by another channel",
+    "contacts_per_issue": "contacts per issue",
+    "csat_by_regression": "satisfied, of all: regression",
+    "csat_if_satisfied_answer_half": "satisfied, of all: the satisfied have half the odds",
+    "csat_if_satisfied_answer_twice": "satisfied, of all: the satisfied have twice the odds",
+    "csat_of_answers": "satisfied, of those who answered",
+    "csat_weighted": "satisfied, of all: answers weighted",
+    "hand_off": "repeats taken by another agent",
+    "identified_abandoned": "abandoned whose customer is known",
+    "gap_mean_without_pauses": "gap after a contact without pauses, mean",
+    "pauses_after_contacts": "contacts that a pause of 3 min or more follows",
+    "other_work_share": "share of time busy without a contact of the log",
     "patience_median": "patience, median",
+    "priority": "priority, served strictly first",
+    "weight": "weight of the waiting time",
+    "resolved": "resolved contacts",
+    "agent_resolution_cv": "differences between agents in what they resolve",
+    "talk_cv": "talk, coefficient of variation",
+    "talk_zero": "talks of zero length",
+    "wrap_cv": "wrap-up, coefficient of variation",
+    "wrap_zero": "contacts without wrap-up",
     "talk_mean": "talk, mean",
     "wrap_mean": "wrap-up, mean",
     "quiet_break_mean": "length of a break when quiet",
+    "queue_switch": "repeats in another queue",
+    "repeat_delay_mean": "time to the next contact of an issue, mean",
+    "repeat_if_resolved": "resolved that another contact follows",
+    "repeat_if_unresolved": "unresolved that another contact follows",
+    "repeat_window": "repeat window",
+    "survey_response": "share who answered the survey",
+    "transferred": "transferred contacts",
     "retrial_within_hour": "abandoned who call again within an hour",
     "talk_day_cv_same_agents": "variation of talk from day to day with the same agents",
     "talk_day_cv": "variation of talk from day to day",
@@ -41,16 +71,45 @@ IN_WORDS = {
     "talk_with_volume": "correlation of talk with the volume of the day",
 }
 """Names of estimates on the page and in the report."""
+PATTERNS = (
+    (r"patience_beyond_(.+)s", "waiting still after {} s"),
+    (r"transferred_to_(.+)", "transferred to {}"),
+    (r"fcr_(1)_days", "FCR within {} day"),
+    (r"fcr_(.+)_days", "FCR within {} days"),
+    (r"repeat_within_(1)_days", "another contact within {} day"),
+    (r"repeat_within_(.+)_days", "another contact within {} days"),
+    (r"response_(.+)", "odds to answer, {}"),
+    (r"satisfaction_response_(.+)", "share of the {} who answer"),
+    (r"satisfaction_(.+)", "coefficient: {}"),
+)
+"""Names of estimates with a part that varies."""
 ASSUMPTIONS_IN_WORDS = {
+    "breaks when quiet": "not ready while no customer waits",
+    "length of breaks when quiet": "length of a break when quiet",
+    "balking": "abandon at once instead of waiting",
+    "head starts": "head starts in the queue",
     "busyness of days": "variation of the volume from day to day",
     "talk of days": "variation of talk from day to day",
     "presences (gap rules of 5 and 30 min)": "agents off duty after 5 or 30 min without a contact",
 }
+QUEUE_HEADS = [
+    "queue",
+    "contacts",
+    "metric",
+    "actual",
+    "simulated",
+    "95 % of simulations",
+    "inside",
+]
 ERROR_HEADS = ["metric", "by", "mean error", "Erlang A", "bias", "days inside band"]
 
 
 def value_text(value: float, unit: str) -> str:
     """Return an estimate with its unit: shares in per cent."""
+    if unit == "s":
+        return readable_duration(value)
+    if unit == "share" and 0 < abs(value) < 0.01:
+        return f"{100 * value:.2f} %"
     return shown_value(value, unit).replace("%", " %")
 
 
@@ -84,6 +143,19 @@ def error_cells(one: FitError) -> list[str]:
     return [TITLES[one.metric], one.period, error, formula, change_text(one.bias, unit), inside]
 
 
+def queue_cells(one: QueueFit) -> list[str]:
+    """Return a metric of a queue as cells, as :data:`QUEUE_HEADS` names them."""
+    unit = UNITS[one.metric]
+    actual, simulated, low, high = (
+        show(float(value) if np.isfinite(value) else None, unit)
+        for value in (one.actual, one.simulated, one.low, one.high)
+    )
+    return [
+        one.queue, f"{one.contacts:,}", TITLES[one.metric], actual, simulated, f"{low} to {high}",
+        "yes" if one.is_inside else "no",
+    ]  # fmt: skip
+
+
 def interval_text(row: EstimatedValue) -> str:
     """Return the ends of the confidence interval of an estimate, or why there is none."""
     if not np.isfinite([row.low, row.high]).all():
@@ -101,7 +173,15 @@ def change_text(value: float, unit: str) -> str:
 
 def in_words(name: str, scope: str) -> str:
     """Return the name of an estimate, and of what it is."""
-    return f"{IN_WORDS.get(name, name.replace('_', ' '))}, {scope.removeprefix('queue.')}"
+    return f"{name_in_words(name)}, {scope.removeprefix('queue.')}"
+
+
+def name_in_words(name: str) -> str:
+    """Return the name of an estimate in words."""
+    for pattern, words in PATTERNS:
+        if (found := re.fullmatch(pattern, name)) is not None:
+            return words.format(*found.groups()).replace("_", " ")
+    return IN_WORDS.get(name, name.replace("_", " "))
 
 
 def agents_text(states: StateEstimates | None) -> str:
