@@ -25,6 +25,7 @@ from sim.history.calibration.scenario_tables import (
     AS_ESTIMATED,
     past_days,
     persons_of,
+    usual_week,
     whole_numbers,
 )
 from sim.history.calibration.scenario_text import scenario_files, scenario_of
@@ -301,6 +302,14 @@ def test_a_log_without_agents_is_refused(tmp_path, rows):
     log = write_log(tmp_path / "log.csv", [row[:4] for row in rows], TITLES[:4])
     with pytest.raises(BadInputError, match="no agents"):
         sim.calibrate(log)
+
+
+@pytest.mark.parametrize(("low", "high", "is_written"), [(-0.2, 0.7, True), (-1.0, 1.0, False)])
+def test_a_memory_of_which_nothing_is_known_is_not_written(calibrated, low, high, is_written):
+    found = calibrated[0].estimates
+    memory = replace(found.volume.memory, value=0.6, low=low, high=high)
+    center = usual_week(replace(found, volume=replace(found.volume, memory=memory)))["center"]
+    assert ("memory" in center["busyness"]) == is_written
 
 
 def test_whole_numbers_add_up():

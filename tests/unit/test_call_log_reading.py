@@ -67,6 +67,15 @@ def plain(tmp_path):
     return read(tmp_path, text(rows())).log
 
 
+def test_columns_that_are_not_read_are_named_and_what_may_be_the_queue(tmp_path):
+    known = {key: title for key, title in MAPPING.items() if key != "queue"}
+    notes = read(tmp_path, text(rows()), columns=known).cleaning.notes
+    assert any("the column kind is not read and has 2 different words" in one for one in notes)
+    assert any("say so: --column queue=kind" in one for one in notes)
+    assert "columns that are not read: kind" in notes
+    assert not any("kind" in one for one in read(tmp_path, text(rows())).cleaning.notes)
+
+
 def test_the_log_has_what_the_file_has(plain):
     found = rows()
     assert len(plain) == len(found)

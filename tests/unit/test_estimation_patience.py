@@ -52,6 +52,19 @@ def test_replicates_surround_the_curve_also_on_fewer_times():
     assert found.curve.at(np.array([60.0]))[0] == pytest.approx(np.exp(-1), abs=0.02)
 
 
+@pytest.mark.parametrize("balk", [0.0, 0.02])
+def test_times_in_whole_seconds_look_like_no_balking(balk):
+    """Waits of up to a second and a half are recorded as one."""
+    n = 60_000
+    rng = np.random.default_rng(7)
+    wait, ended, bootstrap = waits(rng, rng.exponential(80.0, n), balk=balk)
+    wait = np.round(wait)
+    met = (wait > 0) | ended
+    found = patience_curve(wait[met], ended[met], np.flatnonzero(met), bootstrap).balk
+    assert found.contains(balk)
+    assert found.high - found.low < 0.005
+
+
 def test_patience_and_balking_of_a_center_are_found():
     log = simulate_center(KnownCenter(agents=3, balk=0.1, patience_mean=200.0), 3)
     met = (log.wait > 0) | log.abandoned

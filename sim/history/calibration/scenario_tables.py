@@ -28,6 +28,7 @@ from sim.history.calibration.representative_persons import MOST_PERSONS, represe
 from sim.history.calibration.week_calendar import WeekOpening, monday_after, week_calendar
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.arrival_rates import counts_by_interval
+from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.distribution_text import rounded
 from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
 from sim.scenario.center import Center
@@ -39,6 +40,8 @@ FINE_MINUTES = 10
 """Length of an interval where recorded days are simulated: agents come and leave in it."""
 LEAST_MEAN = 1e-3
 """A weekday's interval with fewer contacts on average has none."""
+WIDEST_CORRELATION = 1.0
+"""A correlation whose interval is wider is as good as unknown, and taken as none."""
 
 Tables = dict[str, Any]
 
@@ -228,11 +231,11 @@ def _day_factors(estimates: CenterEstimates, adjustment: Adjustment) -> Tables:
         from sim.scenario.center import Busyness
 
         if can_say(Busyness, "memory"):
-            busyness |= _share("memory", volume.memory.value)
+            busyness |= _share("memory", _seen(volume.memory))
     talk = estimates.talk_days
     if can_say(Center, "talk_variation") and talk.cv.value > LEAST_SHARE:
         variation: Tables = {"cv": percent(talk.cv.value * adjustment.talk_days)}
-        variation |= _share("memory", talk.memory.value)
+        variation |= _share("memory", _seen(talk.memory))
         variation |= _share("correlation", _possible_correlation(estimates), least=-0.99)
         found["talk_variation"] = variation
     return found
@@ -240,13 +243,19 @@ def _day_factors(estimates: CenterEstimates, adjustment: Adjustment) -> Tables:
 
 def _possible_correlation(estimates: CenterEstimates) -> float:
     """Return the correlation of talk with volume, no stronger than their memories allow."""
-    value = estimates.talk_with_volume.value
+    value = _seen(estimates.talk_with_volume)
     one, other = (
-        float(np.clip(np.nan_to_num(found.memory.value), 0.0, 0.99))
+        float(np.clip(np.nan_to_num(_seen(found.memory)), 0.0, 0.99))
         for found in (estimates.volume, estimates.talk_days)
     )
     most = 0.98 * np.sqrt((1 - one**2) * (1 - other**2)) / (1 - one * other)
     return float(np.clip(value, -most, most))
+
+
+def _seen(correlation: DayEstimate) -> float:
+    """Return a correlation; NaN where its interval leaves nearly everything possible."""
+    known = correlation.high - correlation.low <= WIDEST_CORRELATION
+    return correlation.value if known else np.nan
 
 
 def _text(distribution: Distribution) -> str:

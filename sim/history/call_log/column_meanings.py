@@ -27,8 +27,8 @@ LOG_MEANINGS: dict[str, Meaning] = {
              "arrival time", "arrived", "arrived at", "vru exit", "ivr exit", "contact start",
              "call start", "start time", "start", "timestamp", "initiation timestamp",
              "conversation start", "date time", "datetime", "date and time", "call time",
-             "initiated at", "initiated", "created at", "beginn", "anrufbeginn", "uhrzeit",
-             "time"),
+             "initiated at", "initiated", "created at", "called at", "start epoch", "beginn",
+             "anrufbeginn", "uhrzeit", "time"),
         ),
         Meaning(
             "queue_entry", "Entry to the queue",
@@ -39,7 +39,9 @@ LOG_MEANINGS: dict[str, Meaning] = {
         Meaning(
             "wait", "Wait", "Time until answer or abandonment; seconds, 6:10 or 1:02:03.",
             ("wait", "wait s", "wait time", "waiting time", "q time", "queue time",
-             "queue duration", "time in queue", "speed of answer", "wartezeit"),
+             "queue duration", "time in queue", "speed of answer", "waited", "waiting",
+             "queue seconds", "seconds in queue", "seconds waited", "wait seconds",
+             "wartezeit"),
         ),
         Meaning(
             "answer", "Answered at", "When an agent took the contact.",
@@ -51,7 +53,8 @@ LOG_MEANINGS: dict[str, Meaning] = {
             "end", "End", "When the talk ended, or the waiting customer left.",
             ("ser exit", "ended at", "end time", "end", "disconnect timestamp", "service end",
              "time ended", "call end", "conversation end", "left at", "disconnected at",
-             "disconnect time", "hangup time", "ende"),
+             "disconnect time", "hangup time", "hangup", "hung up", "hung up at", "ended",
+             "ende"),
         ),
         Meaning(
             "outcome", "Outcome", "Answered, abandoned or blocked, in words of the file.",
@@ -61,8 +64,9 @@ LOG_MEANINGS: dict[str, Meaning] = {
         Meaning(
             "talk", "Talk", "Talk and hold with the agent; seconds, 6:10 or 1:02:03.",
             ("ser time", "talk", "talk s", "talk time", "service time", "talk duration",
-             "agent interaction duration", "duration", "handle time", "gesprachszeit",
-             "gesprachsdauer"),
+             "talked", "talk seconds", "seconds talked", "conversation", "conversation time",
+             "conversation duration", "agent interaction duration", "duration", "handle time",
+             "gesprachszeit", "gesprachsdauer"),
         ),
         Meaning(
             "wrap", "Wrap-up", "After-call work; seconds, 6:10 or 1:02:03.",
@@ -78,7 +82,7 @@ LOG_MEANINGS: dict[str, Meaning] = {
         Meaning(
             "queue", "Queue", "Name of the queue. Without it all contacts are of one queue.",
             ("queue", "queue name", "type", "skill", "call type", "service", "split", "vdn",
-             "customer type", "line of business", "warteschlange"),
+             "customer type", "line of business", "lob", "warteschlange"),
         ),
         Meaning(
             "channel", "Channel",
@@ -125,14 +129,16 @@ STATE_MEANINGS: dict[str, Meaning] = {
         Meaning(
             "agent", "Agent", "The same names or codes as in the call log.",
             (*LOG_MEANINGS["agent"].names, "agent username", "agent login", "agent login id",
-             "username", "user name", "login id", "full name", "agent email", "email", "person"),
+             "username", "user name", "login id", "full name", "agent email", "email", "person",
+             "who"),
         ),
         Meaning(
             "start", "Start", "When the state began, or when it changed to this one.",
             ("start", "start time", "state start", "state start time", "start timestamp",
              "started at", "start datetime", "begin", "from", "time", "timestamp", "date time",
              "datetime", "event time", "event timestamp", "state time", "time of change",
-             "changed at", "login", "login time", "logged in at", "logon time", "login timestamp"),
+             "changed at", "since", "login", "login time", "logged in at", "logon time",
+             "login timestamp"),
         ),
         Meaning(
             "end", "End", "When the state ended; without it a state lasts until the next one.",
@@ -149,7 +155,7 @@ STATE_MEANINGS: dict[str, Meaning] = {
             "state", "State", "In words of the file; without it each row is a time logged in.",
             ("state", "agent state", "status", "agent status", "state name", "new state",
              "presence", "primary presence", "system presence", "routing status", "activity",
-             "agent activity", "work mode", "event", "agent state name"),
+             "new activity", "agent activity", "work mode", "event", "agent state name"),
         ),
     )
 }  # fmt: skip

@@ -75,23 +75,11 @@ class CodedTable:
 
     def column(self, title: str) -> CodedColumn:
         """Return a column by its title, text without surrounding blanks."""
-        import pyarrow as pa
+        return _coded(self.columns[title])
 
-        found = self.columns[title]
-        if isinstance(found, list):
-            return _coded(found)
-        if pa.types.is_timestamp(found.type):
-            found = found.cast(pa.timestamp("us", tz=found.type.tz))
-        if isinstance(found, pa.ChunkedArray):
-            found = found.combine_chunks()
-        if not pa.types.is_dictionary(found.type):
-            found = found.dictionary_encode()
-        codes = np.asarray(found.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int64)
-        values = [v.strip() if isinstance(v, str) else v for v in found.dictionary.to_pylist()]
-        if (codes < 0).any():
-            codes = np.where(codes < 0, len(values), codes)
-            values.append(None)
-        return CodedColumn(values, codes)
+    def head(self, title: str, rows: int) -> CodedColumn:
+        """Return the first rows of a column by its title."""
+        return _coded(self.columns[title][:rows])
 
     def line(self, row: int) -> int:
         """Return the line of the file at which a row stands, counted from 1."""
@@ -108,7 +96,26 @@ class CodedTable:
         return self.skipped + reader.line_num
 
 
-def _coded(cells: list[Any]) -> CodedColumn:
+def _coded(found: Any) -> CodedColumn:
+    import pyarrow as pa
+
+    if isinstance(found, list):
+        return _coded_list(found)
+    if pa.types.is_timestamp(found.type):
+        found = found.cast(pa.timestamp("us", tz=found.type.tz))
+    if isinstance(found, pa.ChunkedArray):
+        found = found.combine_chunks()
+    if not pa.types.is_dictionary(found.type):
+        found = found.dictionary_encode()
+    codes = np.asarray(found.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int64)
+    values = [v.strip() if isinstance(v, str) else v for v in found.dictionary.to_pylist()]
+    if (codes < 0).any():
+        codes = np.where(codes < 0, len(values), codes)
+        values.append(None)
+    return CodedColumn(values, codes)
+
+
+def _coded_list(cells: list[Any]) -> CodedColumn:
     places: dict[Any, int] = {}
     stripped = (cell.strip() if isinstance(cell, str) else cell for cell in cells)
     codes = np.fromiter((places.setdefault(c, len(places)) for c in stripped), np.int64, len(cells))

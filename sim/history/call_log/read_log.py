@@ -28,6 +28,7 @@ from sim.history.call_log.outcome_words import NOT_PROCESSED
 from sim.history.call_log.queue_channels import named_codes, named_queues
 from sim.history.call_log.segments import first_segments
 from sim.history.call_log.sorted_log import FIRST_DATE, LogRows, flag_days, sorted_log
+from sim.history.call_log.unread_columns import unread_columns
 from sim.history.tables import time_zones
 from sim.scenario import ScenarioError
 from sim.units import DAY, BadInputError
@@ -115,6 +116,7 @@ def read_call_log(
     steps = Cleaning(table.rows + table.totals)
     if table.totals:
         steps.add("rows of totals below the contacts", table.totals, "left out")
+    steps.notes += unread_columns(table, reader.columns)
     rows, names, channel_of = _rows(reader, tuple(not_outcome), steps)
     if reader.has_unused_zone:
         steps.notes.append(STAY_UTC)

@@ -113,8 +113,9 @@ def _balk(
     """Return the share who balk, and the factors that take them out of the curves.
 
     Hazards just after the first seconds are carried back to zero: what has ended beyond them has
-    balked.
+    balked. In whole seconds, a wait of `within` lasted for up to half a second longer.
     """
+    before = within + (0.5 if (wait % 1 == 0).all() else 0.0)
     until = 5 * max(within, 1.0)
     ended = bootstrap.sums((abandoned & (wait > within) & (wait <= until)).astype(float), rows)
     exposed = bootstrap.sums(np.clip(wait - within, 0, until - within), rows)
@@ -123,7 +124,7 @@ def _balk(
         with np.errstate(divide="ignore", invalid="ignore"):
             hazard = np.where(exposure > 0, ends / exposure, 0.0)
         # As much time lies before `within` as rounding to it leaves.
-        return at * np.exp(hazard * within)
+        return at * np.exp(hazard * before)
 
     whole = undo(found.curve.at(np.array([within])), ended.sum(), exposed.sum())
     drawn = undo(found.at(within), bootstrap.weights @ ended, bootstrap.weights @ exposed)
