@@ -13,6 +13,7 @@ from sim.history.forecast.methods import (
     NAIVE,
     REGRESSION,
     SMOOTHING,
+    TREND,
     method_forecasts,
 )
 from sim.history.forecast.origins import HORIZONS, LEADS, at_targets, target_days
@@ -279,3 +280,34 @@ def test_the_first_and_last_working_days_of_months_have_effects_of_their_own():
     assert 1.1 < found[coming].sum() / found[coming + 7].sum() < 1.35
     longer = table_of(counts, ahead=LEADS + 40)  # where the table ends changes nothing
     np.testing.assert_array_equal(longer.features[: 200 + LEADS], table.features)
+
+
+@pytest.mark.parametrize("growth", [0.02, 0.01, 0.0, -0.01])
+def test_a_growth_goes_on_for_four_weeks_and_none_is_seen_where_there_is_none(growth):
+    days = 100
+    level = np.exp(growth * (np.arange(days + LEADS) - days / 2))
+    counts, usual = world(days=days + LEADS, cv=0.03, memory=0.0, level=level)
+    table, origins = table_of(counts[:days]), np.arange(14, days + 1)
+    found = method_forecasts(table, origins, LEADS, METHODS)
+    weights = chosen_weights(found.forecasts, table.counts, origins, found.doubts)
+    totals = weighted(found.forecasts, weights)[-1].sum(axis=1)
+    expected = usual[days:].sum(axis=1)
+    assert totals[7:].sum() / expected[7:].sum() == pytest.approx(1, abs=0.04)
+
+
+def test_a_trend_of_one_busy_week_is_not_believed():
+    counts, usual = world(days=100, cv=0.03, memory=0.0)
+    counts[-5:] = np.round(counts[-5:] * [[1.05], [1.1], [1.15], [1.2], [1.25]])
+    found = method_forecasts(table_of(counts), np.arange(14, 101), LEADS, [REGRESSION, TREND])
+    totals = found.forecasts[1, -1, 21:].sum()
+    assert totals / usual[93:100].sum() == pytest.approx(1.1, abs=0.15)
+
+
+def test_errors_count_as_shares_of_a_level_that_falls():
+    """Of forecasts that serve a busy past and a quiet present, the one of the present is taken."""
+    origins = np.arange(10, 120)
+    level = np.where(np.arange(120) < 70, 1000.0, 100.0)
+    actual = level[np.minimum(origins[:, None] + np.arange(LEADS), 119)][..., None]
+    past, present = (np.where(actual > 500, *both) for both in ((1.02, 1.2), (1.06, 1.0)))
+    weights = chosen_weights(np.stack([past, present]) * actual, level[:, None], origins)
+    assert weights[1, -1, 0] > 0.9

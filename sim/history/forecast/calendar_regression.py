@@ -160,10 +160,10 @@ def low_rank(
             weighted = roots * np.sqrt(one.weights[start])[:, None]
             profiles = np.linalg.svd(weighted, full_matrices=False)[2][:RANK].T
             scores = _scores(one.errors[: block.stop], profiles[None])
-            more = remembered_errors(scores, usable, origins[: block.stop], leads, table.known)
-            more = _lasting(one.shifts[: block.stop], more, one.shape[: block.stop] @ profiles)[
-                block
-            ]
+            more = remembered_errors(
+                scores, usable, origins[: block.stop], leads, table.known, block
+            )
+            more = _lasting(one.shifts[block], more, one.shape[block] @ profiles)
             forecast[block] = mean_count((one.paths[block] @ profiles + more) @ profiles.T)
         forecasts.append(forecast)
     return past_error_mean(np.stack(forecasts), table.counts, origins)

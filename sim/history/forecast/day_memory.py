@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.signal import lfilter
 
 from sim.array_types import Bools, Floats, Ints
 from sim.history.forecast.origins import target_days
@@ -20,7 +21,12 @@ _FEWEST = 5
 
 
 def remembered_errors(
-    errors: Floats, usable: Bools, origins: Ints, leads: int, known: int
+    errors: Floats,
+    usable: Bools,
+    origins: Ints,
+    leads: int,
+    known: int,
+    wanted: slice = slice(None),
 ) -> Floats:
     """Forecast the errors of a forecast from its errors of the last days.
 
@@ -32,7 +38,7 @@ def remembered_errors(
     Parameters
     ----------
     errors : Floats
-        Of consecutive origins by lead; shape (origins, leads, scores). NaN unknown.
+        Of consecutive origins by lead; shape (origins, leads, scores). NaN unknown in all scores.
     usable : Bools
         Days whose error says something of other days; shape (days known,).
     origins : Ints
@@ -41,28 +47,36 @@ def remembered_errors(
         Days ahead.
     known : int
         Days known in all.
+    wanted : slice
+        Origins to forecast from; all where absent.
 
     Returns
     -------
     Floats
-        Shape (origins, leads, scores).
+        Shape (origins wanted, leads, scores).
     """
     errors, last, smooth, spread = _states(errors, usable, origins, known)
-    inputs = np.stack([last, smooth], axis=-1)  # (origins, scores, 2)
-    fitted = np.zeros_like(errors)
+    inputs = np.stack([last, smooth])  # (2, origins, scores)
+    products = np.stack([last * last, last * smooth, smooth * smooth])
     targets = target_days(origins, leads)
-    prior = np.where(np.isfinite(spread), spread, 1.0)  # before it is used
+    # The prior is of no use before the spread is known.
+    prior = _PRIOR_DAYS * np.square(np.where(np.isfinite(spread), spread, 1.0))[wanted]
+    fitted = np.empty((len(prior), *errors.shape[1:]))
+    pairs: Bools = np.isfinite(errors[:, :, 0]) & usable[np.minimum(targets, known - 1)]
     for lead in range(leads):
-        target = errors[:, lead]
-        pairs = np.isfinite(target) & usable[np.minimum(targets[:, lead], known - 1)][:, None]
-        value = np.where(pairs, target, 0.0)[..., None]
-        moments = np.cumsum(pairs[..., None, None] * inputs[..., None] * inputs[..., None, :], 0)
-        right = np.cumsum(value * inputs, axis=0)
-        number = _later(np.cumsum(pairs.astype(float), axis=0), lead + 1)
-        moments, right = _later(moments, lead + 1), _later(right, lead + 1)
-        ridge = _PRIOR_DAYS * np.square(prior)[..., None, None] * np.eye(2)
-        slopes = np.linalg.solve(moments + ridge, right[..., None])[..., 0]
-        fitted[:, lead] = np.where(number >= _FEWEST, (slopes * inputs).sum(axis=-1), 0.0)
+        pair = pairs[:, lead, None]
+        value = np.where(pair, errors[:, lead], 0.0)
+        first, cross, second, right_last, right_smooth = (
+            _later(np.cumsum(one, axis=0), lead + 1)[wanted]
+            for one in (*(pair * products), *(value * inputs))
+        )
+        number = _later(np.cumsum(pair, axis=0), lead + 1)[wanted]
+        first, second = first + prior, second + prior
+        slopes = (
+            (second * right_last - cross * right_smooth) * last[wanted]
+            + (first * right_smooth - cross * right_last) * smooth[wanted]
+        ) / (first * second - cross * cross)
+        fitted[:, lead] = np.where(number >= _FEWEST, slopes, 0.0)
     return fitted
 
 
@@ -71,16 +85,15 @@ def _states(
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Errors within bounds, and the last error, smoothed error and spread at each origin."""
     first = errors[:, 0]
-    good = np.isfinite(first) & (origins < known)[:, None]
-    good &= usable[np.minimum(origins, known - 1)][:, None]
-    last, smooth = np.zeros_like(first), np.zeros_like(first)
-    spread = _running_spread(np.where(good, first, np.nan))
+    good: Bools = np.isfinite(first[:, 0]) & (origins < known)
+    good &= usable[np.minimum(origins, known - 1)]
+    spread = _running_spread(np.where(good[:, None], first, np.nan))
     bounded = np.clip(errors, -_BOUND * spread[:, None], _BOUND * spread[:, None])
-    for row in range(1, len(first)):
-        value, is_good = bounded[row - 1, 0], good[row - 1]
-        last[row] = np.where(is_good, value, last[row - 1])
-        moved = smooth[row - 1] + _WEIGHT_OF_LAST * (value - smooth[row - 1])
-        smooth[row] = np.where(is_good, moved, smooth[row - 1])
+    kept = bounded[good, 0]
+    smoothed = lfilter([_WEIGHT_OF_LAST], [1.0, _WEIGHT_OF_LAST - 1.0], kept, axis=0)
+    before: Ints = np.cumsum(good) - good  # good days before each origin
+    empty = np.zeros((1, first.shape[1]))
+    last, smooth = (np.concatenate([empty, one])[before] for one in (kept, smoothed))
     return bounded, last, smooth, spread
 
 

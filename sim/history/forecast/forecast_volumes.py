@@ -135,7 +135,7 @@ def _forecast(
     first = min(_WARM_UP, max(history.days // 3, FEWEST_DAYS))
     origins = np.arange(max(first, history.days - TESTED_DAYS), history.days + 1)
     found = method_forecasts(table, origins, LEADS, methods)
-    weights = chosen_weights(found.forecasts, table.counts, origins)
+    weights = chosen_weights(found.forecasts, table.counts, origins, found.doubts)
     chosen = weighted(found.forecasts, weights)
     actual = at_targets(table.counts, origins, LEADS)
     tested = back_test(

@@ -57,8 +57,9 @@ def _shift(errors: Floats) -> float:
     """Median of the last errors, all of one sign; 0 where they are few or not far from 0."""
     other = np.flatnonzero(np.sign(errors) != np.sign(errors[-1]))
     number = min(len(errors) - 1 - (int(other[-1]) if other.size else -1), MOST_DAYS)
+    if number < FEWEST_DAYS:
+        return 0.0
     before = errors[:-number] if len(errors) - number >= FEWEST_DAYS else errors
     usual = 1.4826 * np.median(np.abs(before - np.median(before)))
     median = float(np.median(errors[-number:]))
-    lasts = number >= FEWEST_DAYS and abs(median) > _FAR * usual
-    return median * number / (number + 1) if lasts else 0.0
+    return median * number / (number + 1) if abs(median) > _FAR * usual else 0.0

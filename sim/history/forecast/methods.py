@@ -17,22 +17,28 @@ from sim.history.forecast.calendar_regression import (
 )
 from sim.history.forecast.day_table import DayTable
 from sim.history.forecast.exponential_smoothing import WEEKS_NEEDED, exponential_smoothing
+from sim.history.forecast.local_trend import DAYS_NEEDED as TREND_DAYS
+from sim.history.forecast.local_trend import local_trend
 from sim.history.forecast.naive_methods import median_of_weekdays, seasonal_naive
 from sim.history.forecast.origins import target_days
 from sim.history.forecast.rolling_regression import odd_day_weights
 from sim.history.forecast.special_days import special_days
 
-NAIVE, MEDIAN, REGRESSION, SMOOTHING, LOW_RANK = METHODS = (
+NAIVE, MEDIAN, REGRESSION, SMOOTHING, LOW_RANK, TREND = METHODS = (
     "seasonal naive",
     "median of six",
     "regression",
     "exponential smoothing",
     "low rank",
+    "local trend",
 )
 """In the order in which they are shown."""
 ODD = 0.1
 """A day that weighs less is named odd: about five standard deviations from the days around."""
-_DAYS_NEEDED = {NAIVE: 7, MEDIAN: 14, REGRESSION: 2, LOW_RANK: 14}
+DOUBT_OF_TREND = 0.2
+"""By which share errors of forecasts with a trend count more when errors of one horizon are known:
+such a trend errs far ahead what it errs a day ahead, many times over."""
+_DAYS_NEEDED = {NAIVE: 7, MEDIAN: 14, REGRESSION: 2, LOW_RANK: 14, TREND: TREND_DAYS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +66,11 @@ class MethodForecasts:
     refused: dict[str, str]
     odd: Ints
     named_variance: Floats
+
+    @property
+    def doubts(self) -> list[float]:
+        """By how much the errors of each method count more while few are known."""
+        return [DOUBT_OF_TREND if name == TREND else 0.0 for name in self.names]
 
 
 def method_forecasts(
@@ -89,11 +100,12 @@ def method_forecasts(
     found = {REGRESSION: ordinary * factors}
     if LOW_RANK in names:
         found[LOW_RANK] = low_rank(table, fits, origins, leads, usable) * factors
+    at_first = _weight_at_first(weights, origins)
     if SMOOTHING in names:
-        smoothed = exponential_smoothing(
-            table, ordinary, _weight_at_first(weights, origins), origins, leads
-        )
+        smoothed = exponential_smoothing(table, ordinary, at_first, origins, leads)
         found[SMOOTHING] = smoothed * factors
+    if TREND in names:
+        found[TREND] = local_trend(table, ordinary, at_first, origins, leads) * factors
     if NAIVE in names:
         found[NAIVE] = seasonal_naive(table, origins, leads)
     if MEDIAN in names:

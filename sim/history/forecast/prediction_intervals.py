@@ -140,10 +140,14 @@ def conformal_bands(
 
 
 def _student(tails: Floats, freedom: Floats) -> Floats:
-    """Quantiles of Student's t distribution that leave these shares below and above, by lead."""
+    """Quantiles of Student's t distribution that leave these shares below and above, by lead.
+
+    Of n errors, shares in the tails count as n / (n + 1) times smaller (Vovk et al. 2005).
+    """
     from scipy.special import stdtrit
 
-    return np.stack([stdtrit(freedom, tails[0]), stdtrit(freedom, 1 - tails[1])])
+    kept = freedom / (freedom + 1)
+    return np.stack([stdtrit(freedom, tails[0] * kept), stdtrit(freedom, 1 - tails[1] * kept)])
 
 
 def _with_doubt(bound: Floats, doubt: Floats, sign: int) -> Floats:
@@ -202,6 +206,8 @@ class _KnownScores:
         sums, squares = np.cumsum(weights)[origins], np.cumsum(np.square(weights))[origins]
         effective = np.square(sums) / np.maximum(squares, 1e-300) / overlap
         self._weights = effective / (effective + student_errors)
+        if student_errors > STUDENT_ERRORS:  # quantiles of a few errors are too near to their mean
+            self._weights = effective**2 / (effective**2 + student_errors**2)
 
     def quantiles(self, row: int, tails: Floats, student: Floats) -> Floats:
         """Return the scores that leave these shares below and above, at an origin.

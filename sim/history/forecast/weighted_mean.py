@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -25,7 +25,9 @@ HALF_LIFE = 91.0
 def past_errors(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
     """Return the mean absolute error that was known at each origin, by horizon.
 
-    Where intervals have few contacts, twice the bias is added.
+    Errors are shares of the mean day forecast at their origin: after a history has halved or
+    doubled, the errors of its busiest months would decide otherwise. Where intervals have few
+    contacts, twice the bias is added.
 
     Parameters
     ----------
@@ -41,9 +43,11 @@ def past_errors(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
     Floats
         Shape (forecasts, origins, horizons). NaN where too few are known.
     """
-    means = past_means(_day_errors(forecasts, counts, origins, np.abs), origins)
+    sizes = np.nansum(forecasts, axis=-1).mean(axis=(0, 2))
+    scale = np.maximum(sizes, 1e-9)[:, None]
+    means = past_means(_day_errors(forecasts, counts, origins, np.abs) / scale, origins)
     if np.nanmean(counts) < FEW_CONTACTS:
-        bias = past_means(_day_errors(forecasts, counts, origins, np.positive), origins)
+        bias = past_means(_day_errors(forecasts, counts, origins, np.positive) / scale, origins)
         means += 2 * np.abs(bias)
     return means
 
@@ -169,7 +173,9 @@ def weighted(forecasts: Floats, weights: Floats) -> Floats:
     return mean
 
 
-def chosen_weights(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
+def chosen_weights(
+    forecasts: Floats, counts: Floats, origins: Ints, doubts: Sequence[float] = ()
+) -> Floats:
     """Return the weights of methods by their errors in the past, by origin and horizon.
 
     Each of them used only errors known at its time, so their errors are those of real forecasts.
@@ -182,10 +188,17 @@ def chosen_weights(forecasts: Floats, counts: Floats, origins: Ints) -> Floats:
         Shape (days, intervals).
     origins : Ints
         Increasing days known.
+    doubts : Sequence[float]
+        By which share the error of each forecast is taken as larger when as many days of
+        origins are known as the horizon is long; the share falls as more are. None by default.
 
     Returns
     -------
     Floats
         Shape (forecasts, origins, horizons).
     """
-    return error_weights(past_errors(forecasts, counts, origins), LEAST_WEIGHT)
+    means = past_errors(forecasts, counts, origins)
+    if doubts:
+        spans = np.maximum(origins - origins[0], 1)[:, None] / [one.last for one in HORIZONS]
+        means = means * (1 + np.asarray(doubts)[:, None, None] / spans)
+    return error_weights(means, LEAST_WEIGHT)
