@@ -22,7 +22,7 @@ from sim.erlang.finite_capacity import LimitedLines
 from sim.erlang.goals import Goals, read_target
 from sim.erlang.infinite_server import busy_by_interval, busy_under_sine
 from sim.erlang.mmn_g import GeneralPatience, g
-from sim.erlang.patience import Patience
+from sim.erlang.patience import Patience, fitted_mean
 from sim.erlang.random_rate import Mixture, busy_days
 from sim.erlang.required_agents import FewestAgents, fewest_agents, scheduled
 from sim.erlang.steady_state import VARIANTS, SteadyState
@@ -57,6 +57,7 @@ __all__ = [
     "drain",
     "effective_concurrency",
     "fewest_agents",
+    "fitted_mean",
     "g",
     "garnett_delay",
     "halfin_whitt_delay",

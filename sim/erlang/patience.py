@@ -64,6 +64,28 @@ def exponential(mean: Duration) -> Patience:
     )
 
 
+def fitted_mean(abandoned: float, waited_s: float) -> float:
+    """Return the mean (s) of exponential patience fitted by likelihood: time waited by abandonment.
+
+    Whoever is answered would have waited for longer, so that wait is censored: the rate that makes
+    the record likeliest is the abandonments over the time that all waited, as in Mandelbaum and
+    Zeltyn (2007), Service engineering in action: the Palm/Erlang-A queue.
+
+    Parameters
+    ----------
+    abandoned : float
+        Contacts that abandoned.
+    waited_s : float
+        Time waited by all, the answered included.
+
+    Returns
+    -------
+    float
+        Infinite where no contact abandoned.
+    """
+    return waited_s / abandoned if abandoned > 0 else np.inf
+
+
 def fixed(patience: Duration) -> Patience:
     """Give the same patience to everybody: whoever waited that long leaves."""
     d = _positive("patience", patience)

@@ -29,7 +29,7 @@ ALL_QUEUES = "all queues"
 BY_DATE, BY_WEEKDAY = "date", "weekday"
 MATCHES = (BY_DATE, BY_WEEKDAY)
 """How days of a table are matched with those of a scenario."""
-SUMS = ("offered", "answered", "abandoned", "judged", "level", "asa", "aht", "agents")
+SUMS = ("offered", "answered", "abandoned", "judged", "level", "asa", "aht", "agents", "waited")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,13 @@ class AlignedActuals:
         if queue == ALL_QUEUES and self.together:
             return [*self.together]
         return [queue] if queue in self.queues else [*self.queues]
+
+    def waits_of(self, queue: str) -> tuple[float, float] | None:
+        """Return abandonments and time waited (s) of a queue of the scenario, where known."""
+        sums = self.of(ALL_QUEUES if self.together else queue)
+        if "waited" not in sums or "abandoned" not in sums:
+            return None
+        return float(np.nansum(sums["abandoned"])), float(np.nansum(sums["waited"]))
 
     def of(self, queue: str) -> dict[str, Floats]:
         """Return the sums of a queue, or of all together for any other name.

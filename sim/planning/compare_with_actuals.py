@@ -28,6 +28,7 @@ from sim.planning.period_errors import (
     QuantileShare,
     erlang_a_values,
     erlang_inputs,
+    fitted_patience,
     period_errors,
     quantile_shares,
 )
@@ -234,7 +235,8 @@ def validate(
     quantiles: list[QuantileShare] = []
 
     simulated = [name for one in aligned.queues for name in aligned.names_of(one)]
-    inputs = erlang_inputs(scenario, result.model, simulated, aligned.step)
+    patience = fitted_patience(aligned, sums, result.model, simulated)
+    inputs = erlang_inputs(scenario, result.model, patience, aligned.step)
     each = round(aligned.step / result.model.interval_s)
     place = {label: k for k, label in enumerate(result.model.starts[::each])}
 

@@ -49,7 +49,9 @@ MOST_NAMED = 5
 _START = 65536
 """Bytes of a file that are read for its titles."""
 _COUNTS = {"offered", "answered", "abandoned", "level"}
-FIELDS = frozenset({"start", "queue", "offered", "answered", "abandoned", "level", "asa", "aht"})
+FIELDS = frozenset(
+    {"start", "queue", "offered", "answered", "abandoned", "level", "asa", "aht", "waited"}
+)
 
 
 @dataclass(frozen=True)
@@ -305,6 +307,7 @@ def _entries(
         "abandoned_short": sums(abandoned & (log.wait <= (queue.short if queue else 0.0))),
     }
     waits, talks = sums(answered, log.wait), sums(answered, log.talk)
+    waited = sums(mine, log.wait)
     if log.wrap is not None:
         talks = talks + sums(answered, log.wrap)
     variant = None if queue is None else VARIANTS[queue.variant]
@@ -313,6 +316,7 @@ def _entries(
         numbers = {key: one[key] for key in ("offered", "answered", "abandoned")}
         numbers["asa"] = float(waits[k]) / one["answered"] if one["answered"] else math.nan
         numbers["aht"] = float(talks[k]) / one["answered"] if one["answered"] else math.nan
+        numbers["waited"] = float(waited[k])
         numbers["level"] = math.nan if math.isnan(within) else _level(variant, one)
         day, interval = divmod(int(k), per_day)
         yield Entry(int(k) + 1, log.date(day), interval * step, name, "", numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,14 +13,16 @@ from sim import erlang
 from sim.metrics.estimators import wilson
 from sim.planning.actuals_error import ComparedArrays, date_of, hour_of
 from sim.planning.prediction_bands import over, plain
-from sim.planning.queue_agents import agents_of_queues, mean_patience, no_formula, queue_of
+from sim.planning.queue_agents import agents_of_queues, no_formula, queue_of
 from sim.scenario.interval_series import volume_of
 from sim.scenario.workload import agent_time_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from sim.metrics.aggregation import PeriodSums
     from sim.model import Floats, Model, Queue
+    from sim.planning.align_actuals import AlignedActuals
     from sim.scenario import Scenario
 
 INTERVAL, HOUR, DAY = "interval", "hour", "day"
@@ -45,8 +48,8 @@ class PeriodError:
     random_error : float or None
         Mean error when a simulated day takes the place of the recorded one.
     formula_error : float or None
-        Of Erlang A with the same arrivals, agents, handle time and mean patience; None where
-        the formula does not fit the queue.
+        Of Erlang A with the same arrivals, agents and handle time, and exponential patience of
+        the fitted rate; None where the formula does not fit the queue.
     """
 
     queue: str
@@ -164,7 +167,8 @@ class ErlangInputs:
     step_s : float
         Length of a cell.
     handle_s, patience_s : float
-        Mean time of an agent for a contact, gaps after contacts included, and mean patience.
+        Mean time of an agent for a contact, gaps after contacts included, and mean of the
+        exponential patience.
     queue : Queue
         With threshold and formula of the service level.
     """
@@ -178,7 +182,7 @@ class ErlangInputs:
 
 
 def erlang_inputs(
-    scenario: Scenario, model: Model, queues: Sequence[str], step: float
+    scenario: Scenario, model: Model, patience: Mapping[str, float], step: float
 ) -> dict[str, ErlangInputs]:
     """Return what Erlang A is given of each queue that it fits.
 
@@ -188,7 +192,8 @@ def erlang_inputs(
         With the agents that were on duty.
     model : Model
         Built from it.
-    queues : sequence of str
+    patience : mapping of str to float
+        Fitted mean (s) by queue; infinite, and without formula, where no customer abandons.
     step : float
         Length of a cell (s).
     """
@@ -197,18 +202,46 @@ def erlang_inputs(
     def of_cells(values: Sequence[float]) -> Floats:
         return np.asarray(np.add.reduceat(values, range(0, len(values), each)), np.float64)
 
-    agents = agents_of_queues(scenario, queues)
+    agents = agents_of_queues(scenario, [*patience])
     found: dict[str, ErlangInputs] = {}
-    for name in queues:
-        patience = mean_patience(scenario, name)
-        if patience is None or no_formula(scenario, name):
+    for name, mean in patience.items():
+        if not 0 < mean < math.inf or no_formula(scenario, name):
             continue
         calls = of_cells(volume_of(scenario.queue[name], center.grid, center.open))
         found[name] = ErlangInputs(
-            calls, of_cells(agents[name]) / each, step, agent_time_of(scenario, name), patience,
+            calls, of_cells(agents[name]) / each, step, agent_time_of(scenario, name), mean,
             queue_of(model, name),
         )  # fmt: skip
     return found
+
+
+def fitted_patience(
+    aligned: AlignedActuals, sums: PeriodSums, model: Model, queues: Sequence[str]
+) -> dict[str, float]:
+    """Return the mean (s) of exponential patience by queue, see :func:`sim.erlang.fitted_mean`.
+
+    Fitted to the waits of the actuals where these are known, as in a call log, else to the
+    simulated ones.
+
+    Parameters
+    ----------
+    aligned : AlignedActuals
+    sums : PeriodSums
+        Of the simulation.
+    model : Model
+    queues : sequence of str
+        Of the scenario.
+    """
+    gone, waited = (
+        sums.factors("legs", formula)[0].sum(axis=(0, 2))
+        for formula in ("abandoned", "wait_answered + wait_abandoned")
+    )
+    simulated = {
+        queue.name: (float(gone[k]), float(waited[k])) for k, queue in enumerate(model.queues)
+    }
+    return {
+        name: erlang.fitted_mean(*(aligned.waits_of(name) or simulated[name])) for name in queues
+    }
 
 
 def erlang_a_values(inputs: Sequence[ErlangInputs], metric: str) -> Floats | None:

@@ -1,4 +1,4 @@
-"""Errors of a simulation period by period, and how far a changed one is from those by chance."""
+"""Errors of a simulation by day, how well it fits, and how certainly another fits better."""
 
 from __future__ import annotations
 

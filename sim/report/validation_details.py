@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 COUNTED = "contacts"
 ABOUT_ERRORS = (
     "Mean absolute errors, weighted by contacts. Random error: that of a simulated day in the "
-    "place of the actuals. Erlang A: with the same arrivals, agents, handle time and mean patience."
+    "place of the actuals. Erlang A: with the same arrivals, agents and handle time, and "
+    "exponential patience of the fitted rate: abandonments by time waited."
 )
 ABOUT_QUANTILES = (
     "How often the actuals are below a quantile of the simulated values. In a good model it is "

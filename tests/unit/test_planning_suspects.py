@@ -1,4 +1,4 @@
-"""The search for the assumption that is most suspect, with errors that are computed by hand."""
+"""The search for the assumption that is most suspect, with errors that are known."""
 
 import numpy as np
 import pytest

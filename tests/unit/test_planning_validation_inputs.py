@@ -135,7 +135,8 @@ def test_erlang_a_is_computed_for_the_same_arrivals_and_agents(same):
         )
         for c in cells
     ]
-    assert one.formula_error == pytest.approx(sum(gaps) / sum(offered.values()))
+    # Its rate is that of the simulated waits, which is near the one by which they were drawn.
+    assert one.formula_error == pytest.approx(sum(gaps) / sum(offered.values()), rel=0.02)
     assert next(e for e in same.errors if e.metric == "aht_s").formula_error is None
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim import erlang
 from sim.array_types import Floats
+from sim.erlang.patience import fitted_mean
 from sim.experiment import simulate
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.period_sums import (
@@ -281,7 +282,7 @@ def erlang_a_sums(estimates: CenterEstimates, actual: ContactSums) -> ContactSum
     if known.any():
         found = erlang.a(
             offered[known], "30min", mean_handle_time(estimates), staff[known],
-            mean_patience(estimates),
+            fitted_patience(estimates),
         )  # fmt: skip
         level[known] = found.service_level(WITHIN)
         asa[known], abandonment[known] = found.asa_s, found.abandonment
@@ -303,8 +304,7 @@ def mean_handle_time(estimates: CenterEstimates) -> float:
     return max(talk + float(np.nan_to_num(wrap)) + gap, 1.0)
 
 
-def mean_patience(estimates: CenterEstimates) -> float:
-    """Return the mean of exponential patience by likelihood: time waited per abandonment (s)."""
+def fitted_patience(estimates: CenterEstimates) -> float:
+    """Return the mean (s) of the exponential patience of all queues, 1e6 s if none abandoned."""
     log = estimates.log
-    abandoned = int(log.abandoned.sum())
-    return float(log.wait.sum()) / abandoned if abandoned else 1e6
+    return min(fitted_mean(int(log.abandoned.sum()), float(log.wait.sum())), 1e6)
