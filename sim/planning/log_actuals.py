@@ -128,7 +128,7 @@ def log_actuals(
     """Return a call log as actuals of a scenario; None if the file is a table of intervals.
 
     Service levels follow the formula and threshold of the queue of the same name. Agents belong
-    to the group that serves most of the contacts that they took.
+    to the group whose skills explain best which contacts they took.
 
     Parameters
     ----------

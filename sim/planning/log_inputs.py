@@ -29,6 +29,8 @@ PAUSES_NOTE = (
     f"an agent for whom customers waited longer than {LONGEST_GAP_AT_WORK / 60:g} min counts as "
     "absent meanwhile; gaps after contacts are those up to this time"
 )
+SLIPS = 0.02
+"""Share of an agent's contacts that may be of any queue."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,12 @@ def _agents_of_groups(log: CallLog, scenario: Scenario, minutes: float) -> dict[
 
 
 def _group_of_agents(log: CallLog, scenario: Scenario) -> Ints:
-    """Return the group of each agent: that which serves most of the contacts the agent took."""
+    """Return the group of each agent: the one whose skills explain best what the agent took.
+
+    An agent is taken to meet the queues of the group as often as they occur, and now and then
+    (:data:`SLIPS`) others: so neither contacts that the group does not serve nor queues from which
+    the agent takes none fit.
+    """
     served = log.answered & (log.agent >= 0)
     took = np.zeros((len(log.agents), len(log.queues)))
     np.add.at(took, (log.agent[served], log.queue[served]), 1.0)
@@ -109,9 +116,10 @@ def _group_of_agents(log: CallLog, scenario: Scenario) -> Ints:
     serves = np.array(
         [[name in group.skills for name in names] for group in scenario.group.values()]
     )
-    covered = took @ serves.T  # agents, groups
-    narrow = serves.sum(axis=1) * 1e-6  # of two that cover the same, the more special one
-    return np.asarray((covered - narrow).argmax(axis=1))
+    share = (took.sum(axis=0) + 1) / (took.sum() + len(log.queues))
+    mine = serves * share / np.maximum((serves @ share)[:, None], 1e-300)
+    likely = np.log((1 - SLIPS) * mine + SLIPS * share)
+    return np.asarray((took @ likely.T).argmax(axis=1))
 
 
 def queue_named(scenario: Scenario, name: str, queues: int) -> str:

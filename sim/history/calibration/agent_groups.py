@@ -12,14 +12,13 @@ from sim.history.calibration.center_estimates import (
 from sim.history.calibration.log_parts import present_of
 from sim.history.call_log import CallLog
 from sim.history.estimation.agent_skills import agent_skills
-from sim.history.estimation.presences import (
-    AgentPresences,
-)
+from sim.history.estimation.presences import AgentPresences
+from sim.units import DAY, HOUR
 
-SMALL_GROUP = 0.05
-"""Groups with a smaller share of the answered contacts join the one most like them."""
-HARDLY_DIFFERENT = 0.2
-"""Share of the contacts in queues that only one of two groups serves."""
+WRONG_SKILLS = 0.01
+"""Share of contacts and agents that groups together may take for served when they are not, or not
+served when they are."""
+MOST_GROUPS = 12
 
 
 def estimate_groups(
@@ -34,9 +33,10 @@ def estimate_groups(
         Answered contacts whose agent is known.
     present : AgentPresences
     """
-    found = agent_skills(log.agent[calls], log.queue[calls], len(log.agents), len(log.queues))
+    hour = np.minimum(log.answer[calls] % DAY // HOUR, 23).astype(np.int64)
+    found = agent_skills(log.agent[calls], log.queue[calls], len(log.agents), len(log.queues), hour)
     total = found.calls.sum(axis=0)
-    group, skills = _large_groups(
+    group, skills = _few_groups(
         found.group, found.group_skills, found.calls.sum(axis=1), total / max(int(total.sum()), 1)
     )
     names = _group_names(skills)
@@ -49,11 +49,12 @@ def estimate_groups(
     )  # fmt: skip
 
 
-def _large_groups(group: Ints, skills: Bools, calls: Ints, share: Floats) -> tuple[Ints, Bools]:
-    """Let groups that hardly differ, and small ones, join a larger one.
+def _few_groups(group: Ints, skills: Bools, calls: Ints, share: Floats) -> tuple[Ints, Bools]:
+    """Let groups that hardly differ join, those first whose joining makes the least wrong.
 
-    Groups hardly differ where the queues that only one of them serves are a small share of the
-    contacts. The skills of joined groups are those that most of their contacts came from.
+    What is wrong is the share of agents, weighted by their contacts, times that of the contacts in
+    queues that they serve and their group does not, or the other way round. The skills of joined
+    groups are those that most of their contacts came from.
 
     Parameters
     ----------
@@ -64,24 +65,39 @@ def _large_groups(group: Ints, skills: Bools, calls: Ints, share: Floats) -> tup
         Of the answered contacts.
     """
     weight = np.bincount(group[group >= 0], calls[group >= 0], len(skills))
-    kept: list[int] = []
-    places = np.full(len(skills), -1)
-    for one in np.argsort(-weight, kind="stable").tolist():
-        apart = [float(share[skills[one] != skills[other]].sum()) for other in kept]
-        near = int(np.argmin(apart)) if kept else -1
-        small = weight[one] < SMALL_GROUP * weight.sum()
-        if kept and (small or apart[near] < HARDLY_DIFFERENT):
-            places[one] = near
-        else:
-            places[one] = len(kept)
-            kept.append(one)
-    joined = np.where(group >= 0, places[group], -1)
-    votes = np.zeros((len(kept), skills.shape[1]))
-    np.add.at(votes, places, weight[:, None] * skills)
-    total = np.bincount(places, weight, len(kept))
-    found = votes > 0.5 * total[:, None]
+    weight = weight / max(float(weight.sum()), 1.0)
+    # By queue: of the agents in each group, those who serve it, and all.
+    serving, size = weight[:, None] * skills, weight.copy()
+    place = np.arange(len(skills))
+    kept = list(range(len(skills)))
+    wrong = 0.0
+    while len(kept) > 1:
+        now = _wrong(serving[kept], size[kept], share)
+        both = _wrong(
+            serving[kept][:, None] + serving[kept], size[kept][:, None] + size[kept], share
+        )
+        more = both - now[:, None] - now
+        more[np.tril_indices(len(kept))] = np.inf
+        one, other = np.unravel_index(int(np.argmin(more)), more.shape)
+        wrong += float(more[one, other])
+        if wrong > WRONG_SKILLS and len(kept) <= MOST_GROUPS:
+            break
+        into, gone = kept[one], kept[other]
+        serving[into] += serving[gone]
+        size[into] += size[gone]
+        place[place == gone] = into
+        kept.remove(gone)
+    kept.sort(key=lambda at: (-size[at], at))
+    found = serving[kept] > 0.5 * size[kept][:, None]
     found[0] |= ~found.any(axis=0)
-    return joined, found
+    number = np.full(len(skills) + 1, -1)
+    number[kept] = np.arange(len(kept))
+    return np.where(group >= 0, number[place[group]], -1), found
+
+
+def _wrong(serving: Floats, size: Floats, share: Floats) -> Floats:
+    """Return what is wrong if each group serves the queues that most of its agents serve."""
+    return np.asarray(np.minimum(serving, size[..., None] - serving) @ share)
 
 
 def _group_names(skills: Bools) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,19 @@ from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.distribution_text import rounded
 from sim.history.estimation.queue_states import Waiting
-from sim.history.estimation.service_order import ServiceOrder, order_pairs, service_order
+from sim.history.estimation.service_order import (
+    OrderPairs,
+    ServiceOrder,
+    order_pairs,
+    service_order,
+)
 
 OWN_OVERTAKING = 0.05
 """Share of overtaken contacts of the same queue above which the report says so."""
 MANY_WAITING, AT_ONCE, OFTEN_AT_ONCE = 2, 1.0, 0.25
-"""Customers waiting, wait (s) and share from which a queue counts as served apart from others."""
+"""Customers waiting, wait (s) and share from which a queue counts as served before all others."""
+FEWEST = 50
+"""Contacts of a queue."""
 LEAST_HEAD_START = 1.0
 LEAST_WEIGHT = 1.01
 IN_WORDS = {
@@ -41,11 +48,15 @@ class QueueOrder:
     queues : tuple of str
     longest_wait : float
         Of the log (s): a longer head start does no more.
+    at_once : dict of str to float
+        Queues whose contacts are often answered at once though customers wait whom the same agents
+        serve, with the share in which they are. They go before all others.
     """
 
     found: ServiceOrder
     queues: tuple[str, ...]
     longest_wait: float
+    at_once: dict[str, float] = field(default_factory=dict)
 
     @property
     def rule(self) -> str:
@@ -64,7 +75,7 @@ class QueueOrder:
     def estimate(self, queue: str) -> DayEstimate:
         """Return head start (s) or weight of a queue, as the rule has them; NaN without."""
         at = self._at(queue)
-        if at < 0 or self.rule not in ("head start", "weight"):
+        if at < 0 or queue in self.at_once or self.rule not in ("head start", "weight"):
             return DayEstimate(float("nan"))
         return (self.found.head_start if self.rule == "head start" else self.found.weight)[at]
 
@@ -78,6 +89,8 @@ class QueueOrder:
             Head start (s) or weight in place of the estimate.
         """
         at = self._at(queue)
+        if queue in self.at_once:
+            return {"priority": self._first}
         if at < 0:
             return {}
         if self.rule == "strict":
@@ -93,19 +106,26 @@ class QueueOrder:
     def rows(self) -> Iterator[EstimatedValue]:
         """Yield the estimates of the rule that holds."""
         how = f"who overtakes whom: {self.in_words}"
+        nan = float("nan")
         for queue in self.queues:
+            scope = f"queue.{queue}"
+            path = f"{scope}.priority"
+            if queue in self.at_once:
+                yield EstimatedValue(
+                    "priority", scope, float(self._first), nan, nan, "count",
+                    f"{self.at_once[queue]:.0%} of its contacts that came while {MANY_WAITING} or "
+                    "more waited were answered at once",
+                    0, path,
+                )  # fmt: skip
+                continue
             if (at := self._at(queue)) < 0 or self.rule == "first come":
                 continue
-            scope = f"queue.{queue}"
             if self.rule == "strict":
                 tier, pairs = 1.0 + float(self.found.tiers[at]), self.found.head_start[at].records
-                nan = float("nan")
-                yield EstimatedValue(
-                    "priority", scope, tier, nan, nan, "count", how, pairs, f"{scope}.priority"
-                )
+                yield EstimatedValue("priority", scope, tier, nan, nan, "count", how, pairs, path)
                 continue
-            field, unit = ("head_start", "s") if self.rule == "head start" else ("weight", "ratio")
-            yield estimated(field, scope, self.estimate(queue), unit, how, f"{scope}.{field}")
+            name, unit = ("head_start", "s") if self.rule == "head start" else ("weight", "ratio")
+            yield estimated(name, scope, self.estimate(queue), unit, how, f"{scope}.{name}")
 
     def document(self) -> dict[str, Any]:
         """Return rule, likelihoods and pairs for JSON."""
@@ -120,7 +140,14 @@ class QueueOrder:
                 }
                 for one in self.found.overtaking
             ],
+            "at_once": {name: round(share, 6) for name, share in self.at_once.items()},
         }  # fmt: skip
+
+    @property
+    def _first(self) -> int:
+        """The priority before which no other queue is served."""
+        strict = self.rule == "strict"
+        return 2 + (int(self.found.tiers.max(initial=0)) if strict else 0)
 
     def _at(self, queue: str) -> int:
         """Return the place of a queue among those that were compared; -1 if it was not."""
@@ -132,6 +159,8 @@ def estimate_order(
     log: CallLog, skills: Bools, bootstrap: DayBootstrap, missing: list[str]
 ) -> QueueOrder | None:
     """Return the order of service of queues; None where fewer than fifty pairs show it.
+
+    Where the order changed from the first to the second half of the days, it is that of the second.
 
     Parameters
     ----------
@@ -150,34 +179,89 @@ def estimate_order(
     )
     own = log.queue[pairs.earlier] == log.queue[pairs.later]
     _note_own(log, pairs.overtaken[own], log.queue[pairs.earlier[own]], missing)
-    note_at_once(log, missing)
-    found = service_order(pairs, log.queue.astype(float), bootstrap, lowest=True)
-    return None if found is None else QueueOrder(found, log.queues, float(log.wait.max()))
-
-
-def note_at_once(log: CallLog, missing: list[str]) -> None:
-    """Say which queues are answered at once while others wait, as if they had agents of their own.
-
-    A contact that did not wait is in no pair of waiting ones, so the order of service does not
-    show it.
-    """
-    waiting = Waiting.of(log.instant, log.wait).before(log.instant) >= MANY_WAITING
-    number = np.bincount(log.queue[waiting], minlength=len(log.queues))
-    at_once = log.answered & (log.wait < AT_ONCE) & waiting
-    hits = np.bincount(log.queue[at_once], minlength=len(log.queues))
-    for at in np.flatnonzero((number >= 50) & (hits > OFTEN_AT_ONCE * number)):
+    at_once = queues_at_once(log, skills)
+    for name, share in at_once.items():
         missing.append(
-            f"order of {log.queues[at]}: {100 * hits[at] / number[at]:.0f} % of its contacts that "
-            f"came while {MANY_WAITING} or more waited were answered at once, as if it had agents "
-            "of its own; simulated, they wait as others do, so its waits are too long"
+            f"order of {name}: {share:.0%} of its contacts that came while {MANY_WAITING} or more "
+            "waited were answered at once by agents who serve those too; simulated, it is served "
+            "before all others, but waits for an agent"
         )
+    found = service_order(pairs, log.queue.astype(float), bootstrap, lowest=True)
+    if found is None:
+        if not at_once:
+            return None
+        none = np.empty(0)
+        found = ServiceOrder("first come", none, none.astype(np.int64), (), (), {}, ())
+    else:
+        found = _of_second_half(log, pairs, bootstrap, found, missing)
+    return QueueOrder(found, log.queues, float(log.wait.max()), at_once)
+
+
+def _of_second_half(
+    log: CallLog, pairs: OrderPairs, bootstrap: DayBootstrap, found: ServiceOrder,
+    missing: list[str],
+) -> ServiceOrder:  # fmt: skip
+    """Return the order of the second half of the days if that of the first is another one."""
+    days = np.flatnonzero(log.day_used)
+    late = log.day[pairs.earlier] >= days[days.size // 2]
+    queue = log.queue.astype(float)
+    first, second = (
+        service_order(pairs.among(some), queue, bootstrap, lowest=True) for some in (~late, late)
+    )
+    if first is None or second is None or first.priorities.size != second.priorities.size:
+        return found
+    rules = {first.rule, second.rule} - {"first come"}
+    apart = any(
+        low > most or high < least
+        for (low, high), (least, most) in zip(_ends(first), _ends(second), strict=True)
+    )
+    if rules != {"head start"} or not apart:
+        return found
+    missing.append(
+        "order of service in the first half of the days: it changed, and that of the second half "
+        "is simulated"
+    )
+    return second
+
+
+def _ends(order: ServiceOrder) -> list[tuple[float, float]]:
+    """Return the ends of the confidence intervals of the head starts."""
+    none = order.rule == "first come"
+    return [(0.0, 0.0) if none else (one.low, one.high) for one in order.head_start]
+
+
+def queues_at_once(log: CallLog, skills: Bools) -> dict[str, float]:
+    """Return the queues that are often answered at once while others wait, and in which share.
+
+    Only contacts count whose agent serves a customer who waited then: queues with agents of their
+    own are answered at once without going before anybody. A contact that did not wait is in no
+    pair of waiting ones, so who overtakes whom does not show it.
+
+    Parameters
+    ----------
+    log : CallLog
+    skills : bool, shape (agents, queues)
+    """
+    queues = len(log.queues)
+    waiting = np.stack([
+        Waiting.of(log.instant[mine], log.wait[mine]).before(log.instant)
+        for mine in (log.queue == at for at in range(queues))
+    ])  # fmt: skip
+    came = (waiting.sum(axis=0) >= MANY_WAITING) & (~log.answered | (log.agent >= 0))
+    passed = (waiting.T * skills[log.agent]).sum(axis=1) > 0
+    hits = came & passed & log.answered & (log.wait < AT_ONCE)
+    number, at_once = (np.bincount(log.queue[some], minlength=queues) for some in (came, hits))
+    return {
+        log.queues[at]: float(at_once[at] / number[at])
+        for at in np.flatnonzero((number >= FEWEST) & (at_once > OFTEN_AT_ONCE * number))
+    }
 
 
 def _note_own(log: CallLog, overtaken: Bools, queue: Ints, missing: list[str]) -> None:
     """Say where contacts of one queue overtake each other, which a scenario does not have."""
     number = np.bincount(queue, minlength=len(log.queues))
     hits = np.bincount(queue, overtaken, len(log.queues)).astype(float)
-    for at in np.flatnonzero((number >= 50) & (hits > OWN_OVERTAKING * number)):
+    for at in np.flatnonzero((number >= FEWEST) & (hits > OWN_OVERTAKING * number)):
         missing.append(
             f"order within {log.queues[at]}: {100 * hits[at] / number[at]:.0f} % of its waiting "
             "contacts are overtaken by later ones of the same queue; simulated in their order of "

@@ -105,6 +105,13 @@ class OrderPairs:
     waited: Floats
     overtaken: Bools
 
+    def among(self, some: Bools) -> OrderPairs:
+        """Return some of the pairs."""
+        return OrderPairs(
+            self.earlier[some], self.later[some], self.apart[some], self.waited[some],
+            self.overtaken[some],
+        )  # fmt: skip
+
 
 def order_pairs(
     offered: Floats, wait: Floats, answered: Bools, neighbors: int = NEIGHBORS,
