@@ -13,15 +13,15 @@ from sim.history.calibration.queue_order import estimate_order
 from sim.history.call_log import read_call_log
 from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.planning.log_inputs import _group_of_agents
-from tests.support.recorded_world import FIRST_DAY, WORLD, rows_of, world, write_log
+from tests.support.recorded_world import FIRST_DAY, TITLES, WORLD, rows_of, world, write_log
 
 DAYS = 8
 BUSY = {"center__days": DAYS, "queue__billing__volume": 24, "group__team__agents": 5}
 
 
-def log_of(tmp_path, rows):
+def log_of(tmp_path, rows, titles=TITLES):
     """Return the log of such rows."""
-    return pooled_small_queues(read_call_log(write_log(tmp_path / "log.csv", rows), {}).log)
+    return pooled_small_queues(read_call_log(write_log(tmp_path / "log.csv", rows, titles), {}).log)
 
 
 def found_in(log):
@@ -97,3 +97,17 @@ def test_an_order_that_changed_is_that_of_the_second_half(tmp_path):
     _, order, missing = found_in(log_of(tmp_path, first + second))
     assert float(order.fields("cards")["head_start"].removesuffix("s")) == pytest.approx(60, abs=3)
     assert any("changed" in line for line in missing)
+
+
+def test_priorities_of_customers_within_a_queue_are_reported(tmp_path):
+    """Two kinds of customers are one queue in the log, which has their priority."""
+    rows = [
+        (*one[:-1], "calls" if at % 9 else "other", 2 if one[-1] == "cards" else 1)
+        for at, one in enumerate(rows_of(world(**BUSY, queue__cards__head_start="60s"), 3))
+    ]
+    log = log_of(tmp_path, rows, (*TITLES, "priority"))
+    _, order, missing = found_in(log)
+    assert order.rule == "first come"
+    (line,) = [one for one in missing if "order within calls" in one]
+    seconds = float(line.partition("count as ")[2].partition(" s longer at priority 2")[0])
+    assert seconds == pytest.approx(60, abs=5)

@@ -64,10 +64,10 @@ def _few_groups(group: Ints, skills: Bools, calls: Ints, share: Floats) -> tuple
     share : ndarray, shape (queues,)
         Of the answered contacts.
     """
-    weight = np.bincount(group[group >= 0], calls[group >= 0], len(skills))
-    weight = weight / max(float(weight.sum()), 1.0)
-    # By queue: of the agents in each group, those who serve it, and all.
-    serving, size = weight[:, None] * skills, weight.copy()
+    known = group >= 0
+    size: Floats = np.bincount(group[known], calls[known], len(skills)).astype(np.float64)
+    size /= max(float(size.sum()), 1.0)
+    serving: Floats = size[:, None] * skills  # of the agents of each group, by queue
     place = np.arange(len(skills))
     kept = list(range(len(skills)))
     wrong = 0.0

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.array_types import Bools, Ints
+from sim.array_types import Bools
 from sim.history.calibration.estimated_values import EstimatedValue, estimated
 from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
@@ -113,8 +113,8 @@ class QueueOrder:
             if queue in self.at_once:
                 yield EstimatedValue(
                     "priority", scope, float(self._first), nan, nan, "count",
-                    f"{self.at_once[queue]:.0%} of its contacts that came while {MANY_WAITING} or "
-                    "more waited were answered at once",
+                    f"{100 * self.at_once[queue]:.0f} % of its contacts that came while "
+                    f"{MANY_WAITING} or more waited were answered at once",
                     0, path,
                 )  # fmt: skip
                 continue
@@ -177,14 +177,15 @@ def estimate_order(
     pairs = order_pairs(
         log.instant, log.wait, log.answered, queue=log.queue, agent=agent, skills=skills
     )
-    own = log.queue[pairs.earlier] == log.queue[pairs.later]
-    _note_own(log, pairs.overtaken[own], log.queue[pairs.earlier[own]], missing)
+    _note_own(
+        log, pairs.among(log.queue[pairs.earlier] == log.queue[pairs.later]), bootstrap, missing
+    )
     at_once = queues_at_once(log, skills)
     for name, share in at_once.items():
         missing.append(
-            f"order of {name}: {share:.0%} of its contacts that came while {MANY_WAITING} or more "
-            "waited were answered at once by agents who serve those too; simulated, it is served "
-            "before all others, but waits for an agent"
+            f"order of {name}: {100 * share:.0f} % of its contacts that came "
+            f"while {MANY_WAITING} or more waited were answered at once by agents who serve "
+            "those too; simulated, it is served before all others, but waits for an agent"
         )
     found = service_order(pairs, log.queue.astype(float), bootstrap, lowest=True)
     if found is None:
@@ -257,13 +258,32 @@ def queues_at_once(log: CallLog, skills: Bools) -> dict[str, float]:
     }
 
 
-def _note_own(log: CallLog, overtaken: Bools, queue: Ints, missing: list[str]) -> None:
+def _note_own(log: CallLog, pairs: OrderPairs, bootstrap: DayBootstrap, missing: list[str]) -> None:
     """Say where contacts of one queue overtake each other, which a scenario does not have."""
+    queue = log.queue[pairs.earlier]
     number = np.bincount(queue, minlength=len(log.queues))
-    hits = np.bincount(queue, overtaken, len(log.queues)).astype(float)
+    hits = np.bincount(queue, pairs.overtaken, len(log.queues)).astype(float)
     for at in np.flatnonzero((number >= FEWEST) & (hits > OWN_OVERTAKING * number)):
         missing.append(
             f"order within {log.queues[at]}: {100 * hits[at] / number[at]:.0f} % of its waiting "
-            "contacts are overtaken by later ones of the same queue; simulated in their order of "
-            "arrival"
+            "contacts are overtaken by later ones of the same queue"
+            + _by_priority(log, pairs.among(queue == at), bootstrap)
+            + "; simulated in their order of arrival"
         )
+
+
+def _by_priority(log: CallLog, pairs: OrderPairs, bootstrap: DayBootstrap) -> str:
+    """Return in words what the priorities of customers do within a queue, empty for nothing."""
+    found = service_order(pairs, log.priority, bootstrap, lowest=True)
+    if found is None or found.rule == "first come":
+        return ""
+    if found.rule == "strict":
+        first = found.priorities[np.argmax(found.tiers)]
+        return f", those of priority {first:g} first"
+    said = []
+    for at, level in enumerate(found.priorities):
+        if found.rule == "weight" and found.weight[at].value >= LEAST_WEIGHT:
+            said.append(f"{rounded(found.weight[at].value, 2)} times as long at priority {level:g}")
+        if found.rule == "head start" and found.head_start[at].value >= LEAST_HEAD_START:
+            said.append(f"{rounded(found.head_start[at].value, 2)} s longer at priority {level:g}")
+    return f": their waits count as {', '.join(said)}" if said else ""
