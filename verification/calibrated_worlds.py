@@ -17,8 +17,7 @@ import numpy as np
 
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.center_estimation import estimate_center
-from sim.history.calibration.close_loop import presence_bounds
-from sim.history.calibration.estimate_rows import rows_of
+from sim.history.calibration.estimate_rows import agent_hours, rows_of
 from sim.history.call_log import read_call_log
 from verification.random_centers import OPEN, RandomCenter, RandomQueue, Simulation, write_log
 
@@ -166,7 +165,7 @@ def _tables(estimates: CenterEstimates, simulated: Simulation) -> Iterator[Row]:
         mine = next(one for one in estimates.queues if one.name == queue.name).arrivals
         mean, low, high = (float(table[0, at]) for table in (mine.mean, mine.low, mine.high))
         yield "volume of an interval", mean, low, high, float(queue.profile[COMPARED])
-    hours = sum(float(group.present.sum()) for group in estimates.groups) / 2
-    if (bounds := presence_bounds(estimates)) is not None and simulated.hours > 0:
-        ratio = hours / simulated.hours
-        yield "agent hours / true", ratio, ratio * bounds[0], ratio * bounds[1], 1.0
+    hours = agent_hours(estimates)
+    true = float(simulated.hours[estimates.usable].mean())
+    if true > 0:
+        yield "agent hours / true", hours.value / true, hours.low / true, hours.high / true, 1.0

@@ -3,7 +3,8 @@
 Queues, groups of agents with speeds of their own, shifts with a break, days that differ, retrials
 of customers of whom only a share is known: what a log does not say (gaps, patience, presences,
 first calls) is what calibration must find. In every second center agents take breaks when it is
-quiet, in every third one short pauses whether customers wait or not.
+quiet, in every third one short pauses whether customers wait or not; in two thirds those who serve
+all queues are asked before all others, or after them.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ class RandomCenter:
     quiet_share: float = 0.0
     quiet_length: float = 0.0
     pause: float = 0.0  # length (s) of the two of a shift
+    later: int = 0  # those who serve all queues are asked first (-1), as others (0), last (1)
     speeds: Floats = field(default_factory=lambda: np.ones(0))
 
     @property
@@ -136,6 +138,7 @@ class RandomCenter:
             found.quiet_share, found.quiet_length = u(0.1, 0.5), u(90, 400)
         if seed % 3 == 1:
             found.pause = u(300, 720)
+        found.later = int(np.random.default_rng([seed, 5]).integers(-1, 2))
         return found
 
     def _staff(self, rng: np.random.Generator, surplus: float) -> None:
@@ -186,7 +189,14 @@ class Contact:
 
 
 class Simulation:
-    """One center on its days, event by event; agents are chosen who have been idle longest."""
+    """One center on its days, event by event; agents are chosen who have been idle longest.
+
+    Attributes
+    ----------
+    hours : ndarray, shape (days,)
+        Agent hours from log-in to log-out, or to the end of the last contact if that is later;
+        with pauses, without the break of a shift.
+    """
 
     def __init__(self, center: RandomCenter) -> None:
         self.center = center
@@ -199,7 +209,8 @@ class Simulation:
         self.here = [False] * len(center.agents)
         self.events: list[Any] = []
         self.planned = 0
-        self.hours = 0.0
+        self.hours = np.zeros(center.days)
+        self.last = np.zeros(len(center.agents))  # log-out of the shift, or its half
         self.mean_talk = np.zeros((len(center.queues), 2))
 
     def push(self, time: float, what: str, about: Any) -> None:
@@ -233,10 +244,10 @@ class Simulation:
             end = min(begin + 0.75 * HOURS * 3600, opens + HOURS * 3600)
             middle = begin + self.rng.uniform(0.4, 0.6) * (end - begin)
             for half in ((begin, middle), (middle + 1800 + self.rng.uniform(0, 900), end)):
+                self.hours[int(opens // DAY)] += (half[1] - half[0]) / 3600
                 for a, b in self._parted(*half):
-                    self.push(a, "in", (agent, b))
+                    self.push(a, "in", (agent, b, half[1]))
                     self.push(b, "out", agent)
-                    self.hours += (b - a) / 3600
 
     def _parted(self, begin: float, end: float) -> list[tuple[float, float]]:
         """Return the times at work of half a shift, with a pause in between or not."""
@@ -245,9 +256,9 @@ class Simulation:
         pause = begin + self.rng.uniform(0.3, 0.7) * (end - begin)
         return [(begin, pause), (pause + self.center.pause, end)]
 
-    def on_in(self, time: float, about: tuple[int, float]) -> None:
+    def on_in(self, time: float, about: tuple[int, float, float]) -> None:
         """Log an agent in."""
-        agent, self.until[about[0]] = about
+        agent, self.until[about[0]], self.last[about[0]] = about
         if not self.here[agent]:
             self.here[agent] = True
             self.ready(time, agent)
@@ -258,7 +269,7 @@ class Simulation:
             self.here[agent] = False
 
     def ready(self, time: float, agent: int, worked: bool = False) -> None:
-        """Give an agent the contact that has waited longest, or let him wait or take a break."""
+        """Give an agent the contact that has waited longest, or let the agent wait or take a break."""
         if time >= self.until[agent]:
             self.here[agent] = False
             return
@@ -299,7 +310,9 @@ class Simulation:
         one.talk, one.wrap = talk.draw(self.rng) * factor, center.wrap.draw(self.rng)
         usual = talk.mean * (1 - talk.zero) / float(center.speeds[agent])
         self.mean_talk[one.queue] += usual, 1
-        self.push(time + one.talk + one.wrap + center.gap.draw(self.rng), "ready", agent)
+        done = time + one.talk + one.wrap
+        self.hours[int(time // DAY)] += max(done - self.last[agent], 0.0) / 3600
+        self.push(done + center.gap.draw(self.rng), "ready", agent)
 
     def on_call(self, time: float, about: tuple[int, int]) -> None:
         """Offer a contact."""
@@ -307,9 +320,12 @@ class Simulation:
         number, queue = len(self.contacts), self.center.queues[k]
         self.contacts.append(Contact(time, k, who))
         self.waiting[k][number] = None
-        able = [(since, a) for a, since in self.idle.items() if k in self.center.agents[a]]
+        skills, later = self.center.agents, self.center.later
+        able = [
+            (later * len(skills[a]), since, a) for a, since in self.idle.items() if k in skills[a]
+        ]
         if able:
-            self.begin(time, number, min(able)[1])
+            self.begin(time, number, min(able)[2])
             return
         closing = max(time // DAY * DAY + (OPEN + HOURS) * 3600 + 900, time + 1)
         patience = closing - time

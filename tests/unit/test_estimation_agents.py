@@ -19,7 +19,14 @@ from sim.history.estimation.free_agents import QueueEvents, free_agents
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import WaitingGaps, gap_estimate, waiting_gaps
 from sim.history.estimation.gap_curve import GapCurve
-from sim.history.estimation.missed_contacts import missed_contacts
+from sim.history.estimation.missed_contacts import (
+    AnsweredContacts,
+    PresenceRule,
+    longest_overdue,
+    overdue_times,
+    preference,
+    presence_rule,
+)
 from sim.history.estimation.presences import (
     agents_present,
     gap_sensitivity,
@@ -258,6 +265,7 @@ def _one_agent(instant, wait):
         spans, np.array([0, number - 1]), np.ones((1, 1), dtype=bool),
         np.array(instant + later), np.array(wait + [0.0] * 40),
         np.zeros(number + 40, dtype=int), np.arange(number + 40),
+        PresenceRule(np.empty(0), 0.0, np.ones((1, 1))),
     )  # fmt: skip
 
 
@@ -452,31 +460,102 @@ def test_skills_are_what_agents_take_often_enough():
     assert found.group_skills.tolist() == [[True, True, False], [False, True, True]]
 
 
+def _contacts(agent, start, end, instant, asked, able, contact=None) -> AnsweredContacts:
+    contact = np.zeros(len(agent), dtype=int) if contact is None else contact
+    return AnsweredContacts(
+        np.array(agent), np.array(start, dtype=float), np.array(end, dtype=float), contact,
+        np.array(instant, dtype=float), np.array(asked), np.array(able, dtype=bool),
+    )  # fmt: skip
+
+
+def _overdue(contacts: AnsweredContacts, weight=None) -> np.ndarray:
+    spans = FreeSpans.of(contacts.agent, contacts.start, contacts.end, 900.0)
+    weight = np.ones(contacts.able.shape) if weight is None else np.array(weight)
+    return overdue_times(contacts, spans, weight)
+
+
 def test_a_long_gap_ends_a_presence_only_where_contacts_were_missed():
-    """Agent 0 has half an hour between two contacts; one or ten others arrive meanwhile."""
-    agent, queue = np.array([0, 0]), np.zeros(2, dtype=int)
-    start, end = np.array([0.0, 2000.0]), np.array([100.0, 2100.0])
-    for others, missed in ((1, 1.0), (10, 10.0)):
-        instant = np.concatenate([start, np.linspace(500, 1500, others)])
-        asked = np.zeros(instant.size, dtype=int)
-        found = missed_contacts(agent, start, end, queue, instant, asked, 900.0)
-        assert found.tolist() == [0.0, pytest.approx(missed)]
+    """Agent 0 has half an hour between two contacts; one or eleven others arrive meanwhile."""
+    agent, start, end = np.array([0, 0]), np.array([0.0, 2000.0]), np.array([100.0, 2100.0])
+    for others, overdue in ((1, -np.inf), (11, 2000.0 - 800.0)):
+        instant = [0.0, *np.linspace(500, 1500, others), 2000.0]
+        one = _contacts(agent, start, end, instant, [0] * len(instant), [[True]])
+        found = _overdue(one)
+        assert found.tolist() == [-np.inf, overdue]
         assert presences(agent, start, end, 900.0, found).agent.size == (1 if others == 1 else 2)
-    late = presences(agent, start, np.array([100.0, 2100.0]) - 90, 900.0, np.zeros(2))
+        assert presences(agent, start, end, 900.0, found, 1500.0).agent.size == 1
+    late = presences(agent, start, np.array([100.0, 2100.0]) - 90, 900.0, np.full(2, -np.inf))
     assert late.agent.size == 1
-    assert presences(agent, start * 4, end, 900.0, np.zeros(2)).agent.size == 2  # over an hour
+    assert presences(agent, start * 4, end, 900.0, np.full(2, -np.inf)).agent.size == 2  # an hour
 
 
 def test_contacts_that_others_could_take_are_missed_in_part():
-    """Agent 1 is free for both contacts that arrive in the gap of agent 0, agent 2 cannot help."""
-    agent = np.array([0, 0, 1, 1, 2, 2, 2])
-    start = np.array([0.0, 2000, 0, 800, 0, 700, 1500])
-    end = np.array([100.0, 2100, 200, 900, 50, 750, 1600])
-    queue = np.array([0, 0, 0, 0, 1, 1, 1])
-    found = missed_contacts(
-        agent, start, end, queue, np.array([300.0, 400.0, 500.0]), np.array([0, 0, 1]), 900.0
-    )
-    assert found[1] == pytest.approx(2 * 1 / 2)
+    """Agent 1 is free for all contacts in the gap of agent 0 and takes none; 2 cannot help."""
+    agent, start = [0, 0, 1, 1, 2, 2, 2], [0, 2000, 0, 1900, 0, 700, 1500]
+    end, instant = [100, 2100, 1100, 1950, 50, 750, 1600], [*range(200, 1800, 100)]
+    queues = [[True, False]] * 2 + [[False, True]]
+    one = _contacts(agent, start, end, instant, [0] * 16, queues)
+    assert _overdue(one)[1] == 2000 - 500  # agent 1 works: the fourth is one too many
+    # Free since 100 instead, agent 1 takes every second one, or two of three.
+    one.end[2] = 1000
+    one.end[2], one.start[3] = 100, 950
+    assert _overdue(one)[1] == 2000 - 800
+    assert _overdue(one, [[1, 1], [2, 1], [1, 1]])[1] == pytest.approx(2000 - 1000)
+
+
+def _two_kinds_of_agents(later: float, seed: int = 3) -> AnsweredContacts:
+    """Two agents of a queue and two who serve another one too; the latter are taken last."""
+    rng = np.random.default_rng(seed)
+    able = np.array([[True, False], [True, False], [True, True], [True, True]])
+    n = 4000
+    instant, asked = np.cumsum(rng.exponential(90.0, n)), (rng.random(n) < 0.1).astype(int)
+    free = np.zeros(4)
+    rows = []
+    for at, (now, queue) in enumerate(zip(instant, asked, strict=True)):
+        idle = [k for k in range(4) if able[k, queue] and free[k] <= now]
+        if not idle:
+            continue
+        weight = np.array([later if able[k, 1] else 1.0 for k in idle])
+        who = int(rng.choice(idle, p=weight / weight.sum()))
+        free[who] = now + rng.exponential(150.0)
+        rows.append((who, now, free[who], at))
+    agent, start, end, contact = (np.array(one) for one in zip(*rows, strict=True))
+    return _contacts(agent, start, end, instant, asked, able, contact)
+
+
+@pytest.mark.parametrize("later", [0.1, 1.0])
+def test_who_is_preferred_is_found(later):
+    contacts = _two_kinds_of_agents(later)
+    spans = FreeSpans.of(contacts.agent, contacts.start, contacts.end, 3600.0)
+    found = preference(contacts, spans)
+    assert found[2, 0] / found[0, 0] == pytest.approx(later, rel=0.15)
+    assert found[0, 0] == found[1, 0]
+    assert found[2, 0] == found[3, 0]
+    assert (found[2:, 1] == 1).all()  # nobody else serves that queue
+
+
+def test_agents_who_are_asked_last_have_not_left():
+    """The rule that takes all who are free as equally likely loses a tenth of all hours."""
+    contacts = _two_kinds_of_agents(0.03)
+    columns = contacts.agent, contacts.start, contacts.end
+    rule = presence_rule(contacts)
+    spans = FreeSpans.of(*columns, 900.0)
+    alike = overdue_times(contacts, spans, np.ones(contacts.able.shape))
+    hours = [
+        presences(*columns, 900.0, overdue, longest).hours / (4 * contacts.instant[-1] / HOUR)
+        for overdue, longest in ((rule.overdue, rule.longest), (alike, 0.0))
+    ]
+    assert hours[0] > 0.97
+    assert hours[1] < 0.92
+
+
+def test_breaks_are_as_long_as_the_first_of_them_say():
+    """Breaks of 250 s on average, and absences of half an hour and more."""
+    rng = np.random.default_rng(8)
+    breaks, absences = rng.exponential(250.0, 2000), rng.uniform(1500.0, 2500.0, 300)
+    assert longest_overdue(np.append(breaks, absences)) == pytest.approx(1350.0, abs=200.0)
+    assert longest_overdue(np.append(breaks[:40] / 5, absences - 900)) <= 600.0
+    assert longest_overdue(np.full(3, -np.inf)) < 1000.0
 
 
 def test_agents_who_are_fast_and_resolve_less_are_found_to_be_so():

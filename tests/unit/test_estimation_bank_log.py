@@ -22,6 +22,7 @@ from sim.history.estimation.free_agents import free_agents
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import gap_estimate, waiting_gaps
 from sim.history.estimation.gap_curve import GapCurve
+from sim.history.estimation.missed_contacts import PresenceRule
 from sim.history.estimation.patience_curve import patience_curve
 from sim.history.estimation.patience_models import patience_models
 from sim.history.estimation.presences import agents_present, presences
@@ -136,7 +137,8 @@ def test_many_free_agents_are_not_ready_when_it_is_quiet(log):
     able = np.ones((int(log.agent.max()) + 1, 1), dtype=bool)
     one = np.zeros(log.instant.size, dtype=int)
     agents = free_agents(
-        spans, known, able, log.instant, log.wait, one, np.arange(log.instant.size)
+        spans, known, able, log.instant, log.wait, one, np.arange(log.instant.size),
+        PresenceRule(np.empty(0), 0.0, np.ones(able.shape)),
     )  # fmt: skip
     gaps = waiting_gaps(log.instant, log.wait, log.agent, log.end, 900.0)
     gap = GapCurve.of(gap_estimate(gaps, log.bootstrap, 900.0))

@@ -11,6 +11,7 @@ from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.free_agents import free_agents
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_curve import GapCurve
+from sim.history.estimation.missed_contacts import PresenceRule
 from sim.history.estimation.presences import LONGEST
 
 DAY, HOUR = 86_400.0, 3600.0
@@ -55,7 +56,8 @@ def of_log(rows):
     every, agent = np.arange(instant.size), agent.astype(int)
     spans = FreeSpans.of(agent, instant + wait, end, LONGEST)
     able, queue = np.ones((AGENTS, 1), dtype=bool), np.zeros(instant.size, dtype=int)
-    agents = free_agents(spans, every, able, instant, wait, queue, every)
+    rule = PresenceRule(np.empty(0), 0.0, np.ones(able.shape))
+    agents = free_agents(spans, every, able, instant, wait, queue, every, rule)
     return agents, instant, wait, NO_GAP, DayBootstrap((instant // DAY).astype(int))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -37,6 +37,7 @@ from sim.history.estimation.agent_differences import (
     agent_speeds,
     expected_of_hours,
 )
+from sim.history.estimation.agent_skills import able_of
 from sim.history.estimation.arrival_rates import (
     UnusualDay,
     arrival_table,
@@ -57,7 +58,11 @@ from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
 from sim.history.estimation.gap_curve import GapCurve
 from sim.history.estimation.gaps_and_pauses import GapsAndPauses, gaps_and_pauses
-from sim.history.estimation.missed_contacts import missed_contacts
+from sim.history.estimation.missed_contacts import (
+    AnsweredContacts,
+    PresenceRule,
+    presence_rule,
+)
 from sim.history.estimation.patience_curve import patience_curve
 from sim.history.estimation.pauses import pauses, without_pauses
 from sim.history.estimation.presences import (
@@ -103,15 +108,19 @@ class _Work:
         return end if self.log.wrap is None else end + np.nan_to_num(self.log.wrap)
 
     @cached_property
-    def missed(self) -> Floats:
-        """Contacts that the agent of each contact is expected to have missed before it."""
+    def rule(self) -> PresenceRule:
+        """When an agent is taken to have left; its times are those of all contacts."""
         log, calls = self.log, _calls(self)
-        found = np.zeros(len(log))
-        found[calls] = missed_contacts(
-            log.agent[calls], log.answer[calls], self.work_end[calls], log.queue[calls],
-            log.instant, log.queue, PRESENCE_GAP,
-        )  # fmt: skip
-        return found
+        able = np.zeros((len(log.agents), len(log.queues)), dtype=bool)
+        seen = able_of(log.agent[calls], log.queue[calls], log.queue)
+        able[: seen.shape[0], : seen.shape[1]] = seen
+        found = presence_rule(AnsweredContacts(
+            log.agent[calls], log.answer[calls], self.work_end[calls], calls, log.instant,
+            log.queue, able,
+        ))  # fmt: skip
+        overdue = np.full(len(log), -np.inf)
+        overdue[calls] = found.overdue
+        return replace(found, overdue=overdue)
 
 
 def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEstimates:
@@ -311,7 +320,8 @@ def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences, AgentPresen
             "the log has no agents; allowed: a column with agents (--column agent=TITLE)"
         )
     agent, start, end = log.agent[calls], log.answer[calls], work.work_end[calls]
-    found = presences(agent, start, end, PRESENCE_GAP, work.missed[calls])
+    rule = work.rule
+    found = presences(agent, start, end, PRESENCE_GAP, rule.overdue[calls], rule.longest)
     longer = lengthened(found, presence_ends(agent, start, end, found))
     if log.states is not None:
         exact, longer = (with_state_presences(one, log, work.work_end) for one in (found, longer))
@@ -337,7 +347,7 @@ def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
         return ()
     return gap_sensitivity(
         log.agent[calls], log.answer[calls], work.work_end[calls], log.days, INTERVAL_MINUTES,
-        missed=work.missed[calls],
+        overdue=work.rule.overdue[calls], longest_overdue=work.rule.longest,
     )  # fmt: skip
 
 
@@ -371,7 +381,9 @@ def _readiness(
     spans = spans.without(found.first_call)
     asked = np.flatnonzero(log.outcome != CallOutcome.BLOCKED)
     able = skills_of_agents(log, groups)
-    agents = free_agents(spans, calls, able, log.instant, log.wait, log.queue, asked)
+    agents = free_agents(
+        spans, calls, able, log.instant, log.wait, log.queue, asked, work.rule
+    )  # fmt: skip
     ready = quiet_readiness(agents, log.instant, log.wait, GapCurve.of(gap), work.bootstrap)
     if ready is None:
         work.missing.append("readiness when quiet: too few contacts met free agents")

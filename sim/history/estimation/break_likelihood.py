@@ -11,7 +11,7 @@ from sim.history.estimation.free_agents import FreeAgents
 from sim.history.estimation.gap_curve import GapCurve
 
 _LEAST = 0.1
-"""Contacts that an agent would have taken by the end of his presence, at least."""
+"""Contacts that an agent would have taken by the end of their presence, at least."""
 _TINY = 1e-300
 _SAME = 1e-6
 
@@ -152,7 +152,7 @@ class BreakLikelihood:
         ready : ndarray, shape (pairs,)
             Probability that the agent is ready when the event begins.
         log_density : ndarray, shape (pairs,)
-            Of the time until the agent took a customer who waited, or that he did not; 0 where
+            Of the time until the agent took a customer who waited, or that they did not; 0 where
             none waited.
         """
         return _run(self.steps, self._passed_over, share, length)

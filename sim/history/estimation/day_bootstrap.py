@@ -173,14 +173,14 @@ def student_interval(
     if days < 2 or usable.size < 2 or not np.isfinite(value):
         return np.nan, np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
-        moved = _to(usable, scale)
-        center = float(_to(np.float64(value), scale))
+        moved = to_scale(usable, scale)
+        center = float(to_scale(np.float64(value), scale))
     moved = moved[np.isfinite(moved)]
     if moved.size < 2 or not np.isfinite(center):
         return np.nan, np.nan
     # The bootstrap divides by n where an unbiased variance divides by n - 1.
     half = student_quantile(days - 1) * float(moved.std()) * np.sqrt(days / (days - 1))
-    return float(_back(center - half, scale)), float(_back(center + half, scale))
+    return float(from_scale(center - half, scale)), float(from_scale(center + half, scale))
 
 
 def variance_interval(residuals: Floats, freedom: int) -> tuple[float, float, float]:
@@ -242,7 +242,8 @@ def _share_at_the_end(value: float, trials: int, days: int) -> DayEstimate:
     return DayEstimate(value, low, high, trials, days)
 
 
-def _to(values: Floats | np.float64, scale: Scale) -> Floats:
+def to_scale(values: Floats | np.float64, scale: Scale) -> Floats:
+    """Return values on a scale on which they are nearer to normal."""
     if scale == "log":
         return np.asarray(np.log(values))
     if scale == "logit":
@@ -250,7 +251,8 @@ def _to(values: Floats | np.float64, scale: Scale) -> Floats:
     return np.asarray(values)
 
 
-def _back(value: float, scale: Scale) -> float:
+def from_scale(value: float, scale: Scale) -> float:
+    """Return the value of a number on a scale."""
     if scale == "log":
         return float(np.exp(min(value, 700.0)))
     if scale == "logit":

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.free_spans import FreeSpans
+from sim.history.estimation.missed_contacts import PresenceRule, taken_by_one_more
 from sim.history.estimation.presences import LONGEST, MOST_MISSED, PRESENCE_GAP
 
 _SAME = 1e-6
@@ -93,7 +94,7 @@ class FreeAgents:
 
 def free_agents(
     spans: FreeSpans, calls: Ints, able: Bools, instant: Floats, wait: Floats, queue: Ints,
-    asked: Ints,
+    asked: Ints, rule: PresenceRule,
 ) -> FreeAgents:  # fmt: skip
     """Return what free agents saw.
 
@@ -107,12 +108,10 @@ def free_agents(
     instant, wait, queue : ndarray, shape (contacts,)
     asked : int64
         Contacts that asked for an agent.
+    rule : PresenceRule
+        When an agent is taken to have left, and who is preferred.
     """
     order = asked[np.argsort(instant[asked], kind="stable")]
-    taken = np.zeros(instant.size)
-    for at in range(able.shape[1]):
-        mine = order[queue[order] == at]
-        taken[mine] = 1 / (1 + spans.count(instant[mine], able[:, at]))
     sets, place = np.unique(able, axis=0, return_inverse=True)
     of_span = place.ravel()[spans.agent]
     since = np.full(instant.size, np.nan)
@@ -122,8 +121,12 @@ def free_agents(
         some, mine = np.flatnonzero(of_span == number), order[serves[queue[order]]]
         if not some.size or not mine.size:
             continue
-        found = QueueEvents.of(instant[mine], wait[mine], mine, taken[mine])
-        parts.append(_part(spans, some, found, instant[mine], taken[mine], shift))
+        usual = serves * rule.preference[place.ravel() == number].mean(axis=0)
+        taken = taken_by_one_more(
+            spans, rule.preference, able, instant[mine], queue[mine], usual
+        )  # fmt: skip
+        found = QueueEvents.of(instant[mine], wait[mine], mine, taken)
+        parts.append(_part(spans, some, found, instant[mine], taken, rule.longest, shift))
         events.append(found)
         shift += found.start.size
     if not parts:
@@ -145,8 +148,9 @@ def free_agents(
 
 
 def _part(
-    spans: FreeSpans, some: Ints, events: QueueEvents, instant: Floats, taken: Floats, shift: int
-) -> tuple[Floats, Floats, Floats, Floats, Ints, Ints]:
+    spans: FreeSpans, some: Ints, events: QueueEvents, instant: Floats, taken: Floats,
+    longest: float, shift: int,
+) -> tuple[Floats, Floats, Floats, Floats, Ints, Ints]:  # fmt: skip
     """Return the spans of agents with the same skills, and where their events are."""
     start, end = spans.start[some], spans.end[some]
     first = np.searchsorted(events.end, start, side="right")
@@ -154,6 +158,7 @@ def _part(
     total = np.append(0.0, np.cumsum(taken))
     ended = total[np.searchsorted(instant, start)] + MOST_MISSED
     latest = np.append(instant, np.inf)[np.searchsorted(total[1:], ended, side="right")]
-    latest = np.maximum(np.clip(latest, start + PRESENCE_GAP, start + LONGEST), end)
+    latest = np.clip(latest + longest, start + PRESENCE_GAP, start + LONGEST)
+    latest = np.maximum(latest, end)
     left = total[np.searchsorted(instant, latest, side="right")]
     return start, end, latest, left, first + shift, np.maximum(last - first, 0)

@@ -66,3 +66,17 @@ class FreeSpans:
         mine = able[self.agent]
         came, went = np.sort(self.start[mine]), np.sort(self.end[mine])
         return np.asarray(np.searchsorted(came, moment) - np.searchsorted(went, moment))
+
+    def total(self, moment: Floats, weight: Floats) -> Floats:
+        """Return the total weight of the agents who were free just before each moment.
+
+        Parameters
+        ----------
+        moment : ndarray, shape (moments,)
+        weight : ndarray, shape (agents,)
+            0 of agents who do not count.
+        """
+        found = np.zeros(moment.size)
+        for value in np.unique(weight[weight > 0]):
+            found += value * self.count(moment, weight == value)
+        return found

@@ -11,6 +11,7 @@ from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.distribution_text import few_points, mean_text, points_text
 from sim.history.estimation.kaplan_meier import CurveReplicates, SurvivalCurve, curve_replicates
 from sim.history.estimation.likelihood import LikelihoodFit, fit_likelihood, grouped
+from sim.history.estimation.method_error import GAP
 from sim.history.estimation.patience_models import FAMILIES
 from sim.history.estimation.queue_states import Waiting
 
@@ -166,7 +167,8 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
     -----
     When another agent takes the last customer, how long this agent would have needed is not
     seen: such gaps are cut off there (Kaplan and Meier 1958; the lognormal by likelihood).
-    Leaving them out would make the mean too short.
+    Leaving them out would make the mean too short. The interval of the mean is wider by the
+    measured error of the method (:mod:`~sim.history.estimation.method_error`).
     """
     if not gaps.observed.any():
         return None
@@ -183,7 +185,7 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
     if below[-1] < 1:  # the rest is cut off where the mean is
         time, below = np.append(time, longest), np.append(below, 1.0)
     return GapEstimate(
-        bootstrap.estimate(mean, means, "log", n),
+        GAP.widen(bootstrap.estimate(mean, means, "log", n)),
         bootstrap.estimate(found.curve.quantile(0.5), found.quantile(0.5), "plain", n),
         bootstrap.estimate(zero, zeros, "logit", n),
         found.curve, int(gaps.observed.sum()), int(n - gaps.observed.sum()),

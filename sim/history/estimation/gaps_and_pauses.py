@@ -11,6 +11,7 @@ from sim.array_types import Floats
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.gap_after_contact import AT_ONCE, WaitingGaps
 from sim.history.estimation.likelihood import LikelihoodFit, fit_likelihood, grouped
+from sim.history.estimation.method_error import GAP
 from sim.history.estimation.patience_models import FAMILIES
 from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
 
@@ -74,8 +75,10 @@ def gaps_and_pauses(gaps: WaitingGaps, bootstrap: DayBootstrap) -> GapsAndPauses
     n = int(np.unique(gaps.rows).size)
     pauses = _pauses(mixed.parameters, zero)
     return GapsAndPauses(
-        bootstrap.estimate(
-            float(_mean(mixed.parameters, zero)), _mean(mixed.replicates, drawn_zero), "log", n
+        GAP.widen(
+            bootstrap.estimate(
+                float(_mean(mixed.parameters, zero)), _mean(mixed.replicates, drawn_zero), "log", n
+            )
         ),
         bootstrap.estimate(float(pauses), _pauses(mixed.replicates, drawn_zero), "logit", n),
     )

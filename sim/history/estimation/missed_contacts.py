@@ -1,60 +1,235 @@
-"""Contacts that an agent would have taken between two others, had he been there."""
+"""Contacts that an agent would have taken between two others, had they been there."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from sim.array_types import Floats, Ints
-from sim.history.estimation.agent_skills import able_of
+from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.free_spans import FreeSpans
+from sim.history.estimation.presences import LONGEST, MOST_MISSED, PRESENCE_GAP, presences
+
+_AT_ONCE = 1.0
+"""A contact answered within a second (s) met a free agent."""
+_PRIOR = 5.0
+"""Contacts that say that all free agents are equally likely to take one, before the data do."""
+_EXTREME = 50.0
+_ROUNDS, _PASSES = 15, 3
+_WINDOW = 600.0
+_MOST_OVERDUE, _STEP = 1500.0, 150.0
+_PRIOR_BREAKS, _PRIOR_LENGTH = 10.0, 150.0
+_RATES = 1 / np.geomspace(20.0, 2000.0, 200)
 
 
-def missed_contacts(
-    agent: Ints, start: Floats, end: Floats, queue: Ints, instant: Floats, asked: Ints,
-    usual_gap: float,
-) -> Floats:  # fmt: skip
-    """Return how many contacts each agent is expected to have missed before each of his own.
+@dataclass(frozen=True)
+class PresenceRule:
+    """When an agent without a contact is taken to have left.
 
-    An agent who waits for a contact would have been one of those who were free: of k others, one
-    contact in k + 1 would have been his, and whoever had to wait would not have waited. Where few
-    contacts arrive, a long time without one says little; where many do, a short one says much.
-
-    Parameters
+    Attributes
     ----------
-    agent, queue : int64, shape (answered,)
-        Of contacts of known agents; an agent serves the queues that he took contacts from.
+    overdue : ndarray, shape (answered,)
+        Seconds from when the agent was expected to have missed :data:`MOST_MISSED` contacts to
+        this one; below 0 where they had not missed so many, or it is their first.
+    longest : float
+        Who is overdue for longer (s) had left, after a gap of :data:`PRESENCE_GAP` at least.
+    preference : ndarray, shape (agents, queues)
+        How likely an agent takes a contact that several are free for, in ratio to others.
+    """
+
+    overdue: Floats
+    longest: float
+    preference: Floats
+
+
+@dataclass(frozen=True)
+class AnsweredContacts:
+    """Contacts that were answered by known agents, and all that were offered.
+
+    Attributes
+    ----------
+    agent : int64, shape (answered,)
     start, end : ndarray, shape (answered,)
         Begin and end of the work on each, in seconds since the start of the first day.
+    contact : int64, shape (answered,)
+        Their positions among all contacts.
     instant : ndarray, shape (contacts,)
         When all contacts were offered.
     asked : int64, shape (contacts,)
         Their queues.
-    usual_gap : float
-        Seconds up to which an agent between two contacts counts as free for sure.
+    able : bool, shape (agents, queues)
+        Queues that each agent serves.
+    """
+
+    agent: Ints
+    start: Floats
+    end: Floats
+    contact: Ints
+    instant: Floats
+    asked: Ints
+    able: Bools
+
+
+def presence_rule(contacts: AnsweredContacts) -> PresenceRule:
+    """Return when agents of a log are taken to have left.
+
+    Parameters
+    ----------
+    contacts : AnsweredContacts
+
+    Notes
+    -----
+    Agents who wait for a contact are among those who are free, and a contact is theirs as often as
+    their :func:`preference` makes it: where few contacts arrive, a long time without one says
+    little; where many do, a short one says much. Who was free is what the rule says, which is
+    applied three times for that.
+    """
+    spans = FreeSpans.of(contacts.agent, contacts.start, contacts.end, PRESENCE_GAP)
+    for _ in range(_PASSES):
+        weight = preference(contacts, spans)
+        overdue = overdue_times(contacts, spans, weight)
+        longest = longest_overdue(overdue)
+        found = presences(
+            contacts.agent, contacts.start, contacts.end, PRESENCE_GAP, overdue, longest
+        )
+        spans = FreeSpans.of(contacts.agent, contacts.start, contacts.end, LONGEST)
+        spans = spans.without(found.first_call)
+    return PresenceRule(overdue, longest, weight)
+
+
+def preference(contacts: AnsweredContacts, spans: FreeSpans) -> Floats:
+    """Return how likely an agent takes a contact that several are free for.
+
+    Agents with the same skills have the same, by queue; only ratios say something.
+
+    Parameters
+    ----------
+    contacts : AnsweredContacts
+    spans : FreeSpans
+
+    Returns
+    -------
+    ndarray, shape (agents, queues)
+
+    Notes
+    -----
+    The model of Luce (1959, Individual Choice Behavior), its likelihood maximised by the MM
+    algorithm (Hunter 2004, MM algorithms for generalized Bradley-Terry models, Annals of Statistics
+    32, 384-406), from contacts that were answered at once when agents with different skills were
+    free.
+    """
+    able = contacts.able
+    found = np.ones(able.shape)
+    sets, place = np.unique(able, axis=0, return_inverse=True)
+    of_agent = place.ravel()
+    moment = contacts.instant[contacts.contact]
+    at_once = contacts.start - moment <= _AT_ONCE
+    for queue in range(able.shape[1]):
+        able_sets = np.flatnonzero(sets[:, queue])
+        if able_sets.size < 2:
+            continue
+        mine = np.flatnonzero(at_once & (contacts.asked[contacts.contact] == queue))
+        free = np.stack([spans.count(moment[mine], of_agent == one) for one in able_sets], axis=1)
+        taker = of_agent[contacts.agent[mine]][:, None] == able_sets
+        useful = ((free > 0).sum(axis=1) > 1) & ((free > 0) & taker).any(axis=1)
+        weight = _most_likely(free[useful].astype(float), taker[useful])
+        for one, value in zip(able_sets, weight, strict=True):
+            found[of_agent == one, queue] = value
+    return found
+
+
+def _most_likely(free: Floats, taker: Bools) -> Floats:
+    weight = np.ones(free.shape[1])
+    for _ in range(_ROUNDS):
+        expected = (free / np.maximum(free @ weight, 1e-9)[:, None]).sum(axis=0)
+        weight = (taker.sum(axis=0) + _PRIOR) / (expected + _PRIOR)
+    return np.clip(weight, 1 / _EXTREME, _EXTREME)
+
+
+def taken_by_one_more(
+    spans: FreeSpans, weight: Floats, able: Bools, instant: Floats, asked: Ints, serves: Floats
+) -> Floats:
+    """Return the probability that one more free agent would have taken each contact.
+
+    Parameters
+    ----------
+    spans : FreeSpans
+    weight : ndarray, shape (agents, queues)
+        As of :func:`preference`.
+    able : bool, shape (agents, queues)
+    instant : ndarray, shape (contacts,)
+    asked : int64, shape (contacts,)
+    serves : ndarray, shape (queues,)
+        The preference of that agent; 0 where they do not serve the queue.
+    """
+    found = np.zeros(instant.size)
+    for queue in np.flatnonzero(serves > 0):
+        mine = np.flatnonzero(asked == queue)
+        others = spans.total(instant[mine], weight[:, queue] * able[:, queue])
+        found[mine] = serves[queue] / (serves[queue] + others)
+    return found
+
+
+def overdue_times(contacts: AnsweredContacts, spans: FreeSpans, weight: Floats) -> Floats:
+    """Return for how long an agent had been expected to have missed three contacts.
+
+    Parameters
+    ----------
+    contacts : AnsweredContacts
+    spans : FreeSpans
+        Times in which agents were free.
+    weight : ndarray, shape (agents, queues)
+        As of :func:`preference`.
 
     Returns
     -------
     ndarray, shape (answered,)
-        From the end of the agent's last contact to the begin of this one; 0 for his first.
+        Seconds until each contact; below 0 where the agent had not missed so many.
     """
-    found = np.zeros(agent.size)
-    if not agent.size:
-        return found
-    able = able_of(agent, queue, asked)
-    spans = FreeSpans.of(agent, start, end, usual_gap)
-    expected = np.zeros(instant.size)
-    for at in range(able.shape[1]):
-        mine = np.flatnonzero(asked == at)
-        expected[mine] = 1 / (1 + spans.count(instant[mine], able[:, at]))
+    agent, start, end, able = contacts.agent, contacts.start, contacts.end, contacts.able
+    found = np.full(agent.size, -np.inf)
     order = np.lexsort((start, agent))
     same = np.diff(agent[order]) == 0
     rows, since = order[1:][same], end[order[:-1][same]]
-    by_time = np.argsort(instant, kind="stable")
-    moments = instant[by_time]
-    for serves in np.unique(able, axis=0):
-        cumulated = np.append(0.0, np.cumsum((expected * serves[asked])[by_time]))
-        mine = np.flatnonzero((able[agent[rows]] == serves).all(axis=1))
-        places = (np.searchsorted(moments, at) for at in (start[rows[mine]], since[mine]))
-        until, before = (cumulated[place] for place in places)
-        found[rows[mine]] = until - before
+    by_time = np.argsort(contacts.instant, kind="stable")
+    moments, asked = contacts.instant[by_time], contacts.asked[by_time]
+    sets, place = np.unique(able * weight, axis=0, return_inverse=True)
+    for at, serves in enumerate(sets):
+        mine = np.flatnonzero(place.ravel()[agent[rows]] == at)
+        if not mine.size:
+            continue
+        taken = taken_by_one_more(spans, weight, able, moments, asked, serves)
+        total = np.append(0.0, np.cumsum(taken))
+        until = total[np.searchsorted(moments, since[mine])] + MOST_MISSED
+        missed = np.append(moments, np.inf)[np.searchsorted(total[1:], until, side="right")]
+        found[rows[mine]] = start[rows[mine]] - missed
     return found
+
+
+def longest_overdue(overdue: Floats) -> float:
+    """Return for how long (s) agents are overdue at most who have not left.
+
+    Parameters
+    ----------
+    overdue : ndarray, shape (answered,)
+        As of :func:`overdue_times`.
+
+    Notes
+    -----
+    What is left of a break is about exponential, whenever one looks at it. The rate is that of the
+    first ten minutes (with a prior of ten breaks of 150 s where there are few). The bound, of up
+    to 25 min, is where as many of those breaks are longer as shorter times were not breaks but
+    absences, which are what is beyond the exponential distribution.
+    """
+    some = overdue[(overdue > 0) & (overdue < _WINDOW)]
+    ended = -np.expm1(-_RATES * _WINDOW)
+    likely = some.size * np.log(_RATES / ended) - _RATES * some.sum()
+    likely += _PRIOR_BREAKS * (np.log(_RATES) - _RATES * _PRIOR_LENGTH)
+    best = int(np.argmax(likely))
+    times = np.arange(0.0, _MOST_OVERDUE + _STEP / 2, _STEP)
+    breaks = some.size / ended[best] * np.exp(-_RATES[best] * times)
+    seen = np.histogram(overdue, times)[0]
+    absences = np.append(0.0, np.cumsum(seen + np.diff(breaks)))
+    absences = np.maximum.accumulate(np.maximum(absences, 0.0))
+    # Breaks beyond all times looked at would be cut off by any of the bounds.
+    return float(times[np.argmin(absences + breaks - breaks[-1])])

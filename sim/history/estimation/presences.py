@@ -14,8 +14,8 @@ PRESENCE_GAP = 900.0
 GAPS = (300.0, 900.0, 1800.0)
 """Gap rules (s) that are compared."""
 MOST_MISSED = 3.0
-"""Who is expected to have missed more contacts in a long gap was not there: a choice at random
-among the free leaves an agent without a contact for so long with probability exp(-3)."""
+"""Who is expected to have missed more contacts was not ready: a choice at random among the free
+leaves an agent without a contact for so long with probability exp(-3)."""
 LONGEST = 3600.0
 """Gaps longer than this (s) end a presence, even if hardly a contact arrived."""
 
@@ -67,8 +67,9 @@ class PresenceEnds:
 
 
 def presences(
-    agent: Ints, start: Floats, end: Floats, gap: float = PRESENCE_GAP, missed: Floats | None = None
-) -> AgentPresences:
+    agent: Ints, start: Floats, end: Floats, gap: float = PRESENCE_GAP,
+    overdue: Floats | None = None, longest_overdue: float = 0.0,
+) -> AgentPresences:  # fmt: skip
     """Return the presences of agents.
 
     Parameters
@@ -81,10 +82,11 @@ def presences(
         without an end are left out.
     gap : float
         Seconds.
-    missed : ndarray, shape (calls,), optional
-        Contacts that the agent is expected to have missed before each call
-        (:func:`sim.history.estimation.missed_contacts.missed_contacts`): up to
-        :data:`MOST_MISSED`, a gap longer than `gap` does not end a presence.
+    overdue : ndarray, shape (calls,), optional
+        For how long (s) the agent had been expected to have missed :data:`MOST_MISSED` contacts
+        (:class:`sim.history.estimation.missed_contacts.PresenceRule`): up to `longest_overdue`, a
+        gap longer than `gap` does not end a presence.
+    longest_overdue : float
     """
     order = _by_agent(agent, start, end)
     who, begins = agent[order], start[order]
@@ -94,8 +96,8 @@ def presences(
         return AgentPresences(nothing, np.empty(0), np.empty(0), nothing, gap, nothing, nothing)
     apart = begins[1:] - ends[:-1]
     long = apart > gap
-    if missed is not None:
-        long &= (missed[order][1:] > MOST_MISSED) | (apart > max(gap, LONGEST))
+    if overdue is not None:
+        long &= (overdue[order][1:] > longest_overdue) | (apart > max(gap, LONGEST))
     parted = (np.diff(who) != 0) | long
     first = np.concatenate(([0], np.flatnonzero(parted) + 1))
     last = np.concatenate((first[1:] - 1, [order.size - 1]))
@@ -129,9 +131,9 @@ def presence_ends(agent: Ints, start: Floats, end: Floats, found: AgentPresences
 
     Notes
     -----
-    Who logs in waits for his first call as long as between calls. Who logs out at a moment that
-    his calls do not choose is found busy with the share of time that he is busy, and finishes the
-    call; otherwise he has been idle for the age of a gap, which is half its mean and more where
+    Agents who log in wait for their first call as long as between calls. Agents who log out at a
+    moment that calls do not choose are found busy with the share of time that they are busy, and
+    finish the call; otherwise they have been idle for the age of a gap, which is half its mean and more where
     gaps vary: E g² / (2 E g) (renewal theory: Cox 1962, Renewal Theory, sec. 5.1).
     """
     order = _by_agent(agent, start, end)
@@ -218,17 +220,15 @@ class GapSensitivity:
 
 def gap_sensitivity(
     agent: Ints, start: Floats, end: Floats, days: int, interval_minutes: float = 30.0,
-    gaps: tuple[float, ...] = GAPS, missed: Floats | None = None,
+    gaps: tuple[float, ...] = GAPS, overdue: Floats | None = None, longest_overdue: float = 0.0,
 ) -> tuple[GapSensitivity, ...]:  # fmt: skip
     """Return what several gap rules make of a log; parameters as in :func:`presences`.
 
-    A rule of half the gap allows half as many missed contacts.
+    A rule of half the gap allows to be overdue for half as long.
     """
     found = []
     for gap in gaps:
-        plain = presences(
-            agent, start, end, gap, None if missed is None else missed * PRESENCE_GAP / gap
-        )
+        plain = presences(agent, start, end, gap, overdue, longest_overdue * gap / PRESENCE_GAP)
         ends = presence_ends(agent, start, end, plain)
         longer = lengthened(plain, ends)
         present = agents_present(longer, days, interval_minutes)

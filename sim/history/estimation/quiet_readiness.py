@@ -18,6 +18,7 @@ from sim.history.estimation.likelihood import (
     replicates_at,
     rough_maximum,
 )
+from sim.history.estimation.method_error import QUIET_LENGTH, QUIET_SHARE
 from sim.units import HOUR
 
 MOST_FREE = 12
@@ -96,9 +97,10 @@ def quiet_readiness(
     takes it, for the share of breaks, their length and the share of contacts taken by agents who
     are not seen (:class:`~sim.history.estimation.break_likelihood.BreakLikelihood`). Contacts count
     as independent of one another (composite likelihood; Varin, Reid and Firth 2011), so that days
-    are drawn for the confidence intervals. Whether agents who have been free for longest come first
-    is what makes the log likeliest. Where breaks do not make it likelier beyond random variation,
-    there are none.
+    are drawn for the confidence intervals, which are wider by the measured error of the method
+    (:mod:`~sim.history.estimation.method_error`). Whether agents who have been free for longest
+    come first is what makes the log likeliest. Where breaks do not make it likelier beyond random
+    variation, there are none.
     """
     hours = _hours_that_count(agents, instant)
     counted = hours[(instant // HOUR).astype(np.int64)]
@@ -164,8 +166,8 @@ def _share_and_length(
     drawn, _ = replicates_at(by_day, best, bootstrap)
     (share, length), ends = _breaks_of(best), np.array([_breaks_of(one) for one in drawn])
     return (
-        bootstrap.estimate(share, ends[:, 0], "logit", n),
-        bootstrap.estimate(length, ends[:, 1], "log", n),
+        QUIET_SHARE.widen(bootstrap.estimate(share, ends[:, 0], "logit", n)),
+        QUIET_LENGTH.widen(bootstrap.estimate(length, ends[:, 1], "log", n)),
     )
 
 

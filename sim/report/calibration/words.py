@@ -25,6 +25,7 @@ IN_WORDS = {
     "busyness_cv": "variation of the volume from day to day",
     "busyness_memory": "correlation of the volume with the day before",
     "busyness_shared": "part of that variation common to all queues",
+    "agent_hours_a_day": "agent hours a day",
     "gap_mean": "gap after a contact, mean",
     "gap_median": "gap after a contact, median",
     "gap_zero": "contacts after which there is no gap",

@@ -1,0 +1,76 @@
+"""Errors of estimators beyond the difference of days, which drawing days does not show.
+
+What a log does not record is estimated by rules and models that are right in part. How far such
+estimates are from the truth, beyond the confidence interval by days, is measured in random centers
+that are simulated apart from the engines (docs/verification.md, Calibrated centers; other random
+numbers than those of the table there). The intervals are wider by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.history.estimation.day_bootstrap import DayEstimate, Scale, from_scale, to_scale
+
+_NORMAL = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class MethodError:
+    """Standard deviation of the error of an estimator beyond the difference of days.
+
+    Attributes
+    ----------
+    scale : {"log", "logit"}
+    relative : float
+        On that scale.
+    absolute : float
+        In addition, in the unit of the estimate.
+    """
+
+    scale: Scale
+    relative: float
+    absolute: float = 0.0
+
+    def widen(self, found: DayEstimate) -> DayEstimate:
+        """Return an estimate with this error in its interval; as it is where it has none.
+
+        Independent errors: the squares of distances from the estimate to both ends add up.
+        """
+        value, ends = found.value, np.array([found.low, found.high])
+        if not np.isfinite([value, *ends]).all():
+            return found
+        if 0 < value < (1 if self.scale == "logit" else np.inf):
+            middle = float(to_scale(np.float64(value), self.scale))
+            with np.errstate(divide="ignore"):
+                apart = np.abs(to_scale(ends, self.scale) - middle)
+            apart = np.hypot(apart, _NORMAL * self.relative)
+            ends = np.array([
+                from_scale(middle - float(apart[0]), self.scale),
+                from_scale(middle + float(apart[1]), self.scale),
+            ])  # fmt: skip
+        if self.absolute:
+            low, high = np.hypot(ends - value, _NORMAL * self.absolute)
+            ends = np.array([max(value - low, 0.0), value + high])
+            if self.scale == "logit":
+                ends[1] = min(ends[1], 1.0)
+        return replace(found, low=float(ends[0]), high=float(ends[1]))
+
+
+GAP = MethodError("log", 0.045)
+"""Of the mean gap after contacts."""
+QUIET_SHARE = MethodError("logit", 0.10, 0.015)
+"""Of the share not ready when quiet: the absolute part is that of pauses, which look like it."""
+QUIET_LENGTH = MethodError("log", 0.13)
+"""Of the mean length of breaks when quiet."""
+AGENT_HOURS = 0.008
+"""Of the logarithm of agent hours, where agents are ready whenever they are free."""
+AGENT_HOURS_QUIET = 0.08
+"""The same, for each unit of the share that is not ready when quiet."""
+
+
+def agent_hours_error(not_ready: float) -> MethodError:
+    """Return the error of agent hours, which is larger where agents take breaks when quiet."""
+    return MethodError("log", float(np.hypot(AGENT_HOURS, AGENT_HOURS_QUIET * not_ready)))
