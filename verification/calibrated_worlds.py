@@ -46,7 +46,7 @@ class CenterCoverage:
         Means of true values and of estimates.
     with_breaks : bool
         Whether agents take breaks when quiet or pauses, which a log without states of agents
-        shows in part only: the coverage is measured, and not judged.
+        shows in part only.
     """
 
     name: str
@@ -72,8 +72,8 @@ class CenterCoverage:
 
     @property
     def agrees(self) -> bool:
-        """Whether the coverage may be as large as it should be at least, or is not judged."""
-        return self.with_breaks or self.bounds[1] >= LEAST
+        """Whether the coverage may be as large as it should be at least."""
+        return self.bounds[1] >= LEAST
 
 
 def center_checks(quick: bool = False, workers: int | None = None) -> Iterator[CenterCoverage]:
@@ -166,6 +166,6 @@ def _tables(estimates: CenterEstimates, simulated: Simulation) -> Iterator[Row]:
         mean, low, high = (float(table[0, at]) for table in (mine.mean, mine.low, mine.high))
         yield "volume of an interval", mean, low, high, float(queue.profile[COMPARED])
     hours = agent_hours(estimates)
-    true = float(simulated.hours[estimates.usable].mean())
+    true = float(simulated.hours[: estimates.usable.size][estimates.usable].mean())
     if true > 0:
         yield "agent hours / true", hours.value / true, hours.low / true, hours.high / true, 1.0

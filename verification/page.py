@@ -4,6 +4,15 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
+from sim.history.estimation.method_error import (
+    AGENT_HOURS,
+    AGENT_HOURS_QUIET,
+    GAP,
+    MEASURED_IN,
+    QUIET_FROM,
+    QUIET_LENGTH,
+    QUIET_SHARE,
+)
 from verification.calibrated_worlds import CenterCoverage
 from verification.checks import Check
 from verification.engines import Agreed
@@ -170,8 +179,7 @@ def centers_table(centers: Sequence[CenterCoverage]) -> str:
         low, high = one.bounds
         (with_breaks if one.with_breaks else rows).append(
             f"| {one.name} | {one.cases} | {number(one.true)} | {number(one.mean)} | "
-            f"{one.share:.1%} | {low:.1%}, {high:.1%} | "
-            f"{'not judged' if one.with_breaks else verdict(one)} |"
+            f"{one.share:.1%} | {low:.1%}, {high:.1%} | {verdict(one)} |"
         )
     return "\n".join([
         "Centers with random parameters (one or two queues, agents with speeds of their own, "
@@ -179,14 +187,28 @@ def centers_table(centers: Sequence[CenterCoverage]) -> str:
         "apart from the engines; their call logs are read and estimated from as `ccplan calibrate` "
         "does before it closes the loop. Shown is in how many the 95 % confidence interval holds "
         "the true parameter, with the interval of that share (Clopper and Pearson 1934), "
-        "whose upper end must be at least 90 %. The interval of agent hours is that of the gap "
-        "rules compared.\n",
+        "whose upper end must be at least 90 %. Agent hours are those from log-in to log-out "
+        "or the end of the last contact, with short pauses. In two thirds of the centers agents "
+        "who serve all queues are asked before all others, or after them.\n",
         *rows,
         "\nThe same of centers whose agents take breaks when quiet, pauses, or both, which a log "
-        "without states of agents shows in part only: their intervals are known to be too narrow "
-        "for some parameters, so the coverage is measured and not judged.\n",
+        "without states of agents shows in part only:\n",
         *with_breaks,
+        "\n" + _method_errors(),
     ])  # fmt: skip
+
+
+def _method_errors() -> str:
+    return (
+        "Drawing days does not show the error of rules and models. The intervals of four estimates "
+        "are wider by its standard deviation, measured beyond that of days in "
+        f"{MEASURED_IN} (`sim/history/estimation/method_error.py`): "
+        f"mean gap {GAP.relative:.1%}; share not ready when quiet {QUIET_SHARE.relative:.2g} on "
+        f"the logit scale and {100 * QUIET_SHARE.absolute:.2g} points, most of it from pauses, "
+        f"which look like such breaks; their length {QUIET_LENGTH.relative:.1%}; agent hours "
+        f"{AGENT_HOURS:.1%}, and {AGENT_HOURS_QUIET:.1%} where {QUIET_FROM:.0%} or more of the "
+        "free are not ready when quiet."
+    )
 
 
 def _exact_table(checks: Sequence[Check]) -> str:

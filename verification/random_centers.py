@@ -269,7 +269,7 @@ class Simulation:
             self.here[agent] = False
 
     def ready(self, time: float, agent: int, worked: bool = False) -> None:
-        """Give an agent the contact that has waited longest, or let the agent wait or take a break."""
+        """Give an agent the contact that has waited longest, or let them wait or take a break."""
         if time >= self.until[agent]:
             self.here[agent] = False
             return

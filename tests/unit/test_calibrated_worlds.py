@@ -33,7 +33,8 @@ def test_breaks_when_quiet_are_recovered_from_a_log():
     readiness = center_estimates(simulated).readiness
     assert readiness.not_ready.contains(center.quiet_share)
     assert readiness.length.contains(center.quiet_length)
-    assert readiness.not_ready.high - readiness.not_ready.low < 0.04
+    assert abs(readiness.not_ready.value - center.quiet_share) < 0.03
+    assert readiness.not_ready.high - readiness.not_ready.low < 0.15
     some = readiness.contacts > 300
     some[0] = False
     assert np.abs(readiness.fitted - readiness.waited)[some].max() < 0.06
@@ -42,6 +43,6 @@ def test_breaks_when_quiet_are_recovered_from_a_log():
 def test_coverage_differs_only_beyond_the_binomial_error():
     assert CenterCoverage("a", 100, 88, 1.0, 1.0).agrees
     assert not CenterCoverage("a", 100, 80, 1.0, 1.0).agrees
-    assert CenterCoverage("a", 100, 80, 1.0, 1.0, with_breaks=True).agrees
+    assert not CenterCoverage("a", 100, 80, 1.0, 1.0, with_breaks=True).agrees
     low, high = CenterCoverage("a", 100, 95, 1.0, 1.0).bounds
     assert 0.88 < low < 0.95 < high < 0.99

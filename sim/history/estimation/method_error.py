@@ -59,18 +59,22 @@ class MethodError:
         return replace(found, low=float(ends[0]), high=float(ends[1]))
 
 
-GAP = MethodError("log", 0.045)
+MEASURED_IN = "35 other random centers with breaks when quiet or pauses"
+GAP = MethodError("log", 0.04)
 """Of the mean gap after contacts."""
-QUIET_SHARE = MethodError("logit", 0.10, 0.015)
+QUIET_SHARE = MethodError("logit", 0.10, 0.02)
 """Of the share not ready when quiet: the absolute part is that of pauses, which look like it."""
-QUIET_LENGTH = MethodError("log", 0.13)
+QUIET_LENGTH = MethodError("log", 0.12)
 """Of the mean length of breaks when quiet."""
 AGENT_HOURS = 0.008
 """Of the logarithm of agent hours, where agents are ready whenever they are free."""
-AGENT_HOURS_QUIET = 0.08
-"""The same, for each unit of the share that is not ready when quiet."""
+AGENT_HOURS_QUIET = 0.035
+"""The same where they take breaks when quiet."""
+QUIET_FROM = 0.1
+"""Share not ready when quiet from which that counts in full; in proportion below."""
 
 
 def agent_hours_error(not_ready: float) -> MethodError:
     """Return the error of agent hours, which is larger where agents take breaks when quiet."""
-    return MethodError("log", float(np.hypot(AGENT_HOURS, AGENT_HOURS_QUIET * not_ready)))
+    quiet = AGENT_HOURS_QUIET * min(not_ready / QUIET_FROM, 1.0)
+    return MethodError("log", float(np.hypot(AGENT_HOURS, quiet)))

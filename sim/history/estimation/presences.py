@@ -133,8 +133,8 @@ def presence_ends(agent: Ints, start: Floats, end: Floats, found: AgentPresences
     -----
     Agents who log in wait for their first call as long as between calls. Agents who log out at a
     moment that calls do not choose are found busy with the share of time that they are busy, and
-    finish the call; otherwise they have been idle for the age of a gap, which is half its mean and more where
-    gaps vary: E g² / (2 E g) (renewal theory: Cox 1962, Renewal Theory, sec. 5.1).
+    finish the call; otherwise they have been idle for the age of a gap, which is half its mean and
+    more where gaps vary: E g² / (2 E g) (renewal theory: Cox 1962, Renewal Theory, sec. 5.1).
     """
     order = _by_agent(agent, start, end)
     ends = latest_ends(agent[order], end[order])
