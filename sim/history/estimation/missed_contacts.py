@@ -143,7 +143,7 @@ def _most_likely(free: Floats, taker: Bools) -> Floats:
     for _ in range(_ROUNDS):
         expected = (free / np.maximum(free @ weight, 1e-9)[:, None]).sum(axis=0)
         weight = (taker.sum(axis=0) + _PRIOR) / (expected + _PRIOR)
-    return np.clip(weight, 1 / _EXTREME, _EXTREME)
+    return np.asarray(np.clip(weight, 1 / _EXTREME, _EXTREME))
 
 
 def taken_by_one_more(
