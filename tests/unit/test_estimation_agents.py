@@ -531,7 +531,7 @@ def test_who_is_preferred_is_found(later):
     assert found[2, 0] / found[0, 0] == pytest.approx(later, rel=0.15)
     assert found[0, 0] == found[1, 0]
     assert found[2, 0] == found[3, 0]
-    assert (found[2:, 1] == 1).all()  # nobody else serves that queue
+    assert (found[2:, 1] == 1).all()  # no others serve that queue
 
 
 def test_agents_who_are_asked_last_have_not_left():

@@ -18,7 +18,7 @@ _NORMAL = 1.96
 
 
 @dataclass(frozen=True, slots=True)
-class MethodError:
+class ErrorBeyondDays:
     """Standard deviation of the error of an estimator beyond the difference of days.
 
     Attributes
@@ -60,11 +60,11 @@ class MethodError:
 
 
 MEASURED_IN = "35 other random centers with breaks when quiet or pauses"
-GAP = MethodError("log", 0.04)
+GAP = ErrorBeyondDays("log", 0.04)
 """Of the mean gap after contacts."""
-QUIET_SHARE = MethodError("logit", 0.10, 0.02)
+QUIET_SHARE = ErrorBeyondDays("logit", 0.10, 0.02)
 """Of the share not ready when quiet: the absolute part is that of pauses, which look like it."""
-QUIET_LENGTH = MethodError("log", 0.12)
+QUIET_LENGTH = ErrorBeyondDays("log", 0.12)
 """Of the mean length of breaks when quiet."""
 AGENT_HOURS = 0.008
 """Of the logarithm of agent hours, where agents are ready whenever they are free."""
@@ -74,7 +74,7 @@ QUIET_FROM = 0.1
 """Share not ready when quiet from which that counts in full; in proportion below."""
 
 
-def agent_hours_error(not_ready: float) -> MethodError:
+def agent_hours_error(not_ready: float) -> ErrorBeyondDays:
     """Return the error of agent hours, which is larger where agents take breaks when quiet."""
     quiet = AGENT_HOURS_QUIET * min(not_ready / QUIET_FROM, 1.0)
-    return MethodError("log", float(np.hypot(AGENT_HOURS, quiet)))
+    return ErrorBeyondDays("log", float(np.hypot(AGENT_HOURS, quiet)))
