@@ -167,8 +167,8 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
     -----
     When another agent takes the last customer, how long this agent would have needed is not
     seen: such gaps are cut off there (Kaplan and Meier 1958; the lognormal by likelihood).
-    Leaving them out would make the mean too short. The confidence interval of the mean is wider by the
-    measured error of the method (:mod:`~sim.history.estimation.method_error`).
+    Leaving them out would make the mean too short. The confidence interval of the mean is
+    wider by the measured error of the method (:mod:`~sim.history.estimation.method_error`).
     """
     if not gaps.observed.any():
         return None
