@@ -83,7 +83,8 @@ def trials(estimates: CenterEstimates, adjustment: Adjustment) -> Iterator[Trial
         resolution = agent_resolution_of(estimates.experience, estimates.speeds)
         on_duty = estimates.speeds.spread_on_duty / spread.value
         pair = tuple(
-            _with_spread(base, on_duty * end, resolution) for end in (spread.low, spread.high)
+            _with_spread(base, on_duty * end, resolution, estimates.group_speeds)
+            for end in (spread.low, spread.high)
         )
         yield Trial("speeds of agents", _share_ends(spread.value, levels), (pair[0], pair[1]))
     yield from _quiet_trials(estimates, adjustment, base)
@@ -310,12 +311,14 @@ def _with(base: Tables, path: tuple[str, ...], value: Any) -> Tables:
     return found
 
 
-def _with_spread(base: Tables, spread: float, resolution: tuple[float, float]) -> Tables:
+def _with_spread(
+    base: Tables, spread: float, resolution: tuple[float, float], speeds: dict[str, float]
+) -> Tables:
     found = copy.deepcopy(base)
-    for record in found["group"].values():
-        for key in ("persons", "speed_spread"):
+    for name, record in found["group"].items():
+        for key in ("persons", "speed_spread", "tenure"):
             record.pop(key, None)
-        record |= persons_of(spread, record["agents"], resolution)
+        record |= persons_of(spread, record["agents"], resolution, speeds[name])
     return found
 
 

@@ -225,6 +225,21 @@ class CenterEstimates:
     states: StateEstimates | None = None
     pauses: GapsAndPauses | None = None
 
+    @property
+    def group_speeds(self) -> dict[str, float]:
+        """Mean speed of each group by its name; 1 over agents who are compared."""
+        found = [*self.speeds.group_speed.tolist(), *[1.0] * len(self.groups)]
+        return dict(zip((one.name for one in self.groups), found, strict=False))
+
+    def talk_factor(self, queue: str) -> float:
+        """Return what talk and wrap-up of a queue are multiplied by; speeds of groups divide both.
+
+        Their means in the queue stay as they are.
+        """
+        at = [one.name for one in self.queues].index(queue)
+        factors = self.speeds.talk_of_queues
+        return float(factors[at]) if at < factors.size else 1.0
+
 
 def retry_share(repeats: RepeatCalls | None) -> float:
     """Return the share of the abandoned who call again, 0 where too few customers are known."""

@@ -151,17 +151,18 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     report(2, steps)
     expected = _expected_talk(log, queues)
     answered = np.flatnonzero(log.answered & np.isfinite(log.talk))
-    speeds = _speeds(log, queues, answered)
+    found, longer, working = _presences(work)
+    groups = estimate_groups(log, _calls(work), longer)
+    speeds = _speeds(work, queues, groups, answered)
     day_totals = np.sum([queue.first_calls.sum(axis=1) for queue in queues], axis=0)
     volume = volume_variation(day_totals, log.weekday, usable)
     # Who works differs from day to day, and in a scenario does not: that is part of the factor.
     talk_days = talk_variation(log.day[answered], log.talk[answered], expected[answered], usable)
-    by_agent = expected[answered] / _speeds_of(speeds, log.agent[answered], len(log.agents))
+    by_agent = expected[answered] * speeds.queue_factor_of(log.queue[answered])
+    by_agent /= _speeds_of(speeds, log.agent[answered], len(log.agents))
     same_agents = talk_variation(log.day[answered], log.talk[answered], by_agent, usable)
     report(3, steps)
-    found, longer, working = _presences(work)
     sensitivity = _sensitivity(work)
-    groups = estimate_groups(log, _calls(work), longer)
     report(4, steps)
     gap, apart = _gap(work, groups)
     states = estimate_states(log, work.work_end, gap, work.bootstrap, work.missing)
@@ -281,12 +282,25 @@ def _expected_talk(log: CallLog, queues: tuple[QueueEstimates, ...]) -> Floats:
     return np.asarray(means[log.queue] * by_hour[log.queue, _hour(log)])
 
 
-def _speeds(log: CallLog, queues: tuple[QueueEstimates, ...], answered: Ints) -> AgentDifferences:
+def _speeds(
+    work: _Work, queues: tuple[QueueEstimates, ...], groups: tuple[GroupEstimates, ...],
+    answered: Ints,
+) -> AgentDifferences:  # fmt: skip
     """Return the speeds of agents against what queues and hours ask of whoever works then."""
+    log = work.log
     means = np.array([q.talk.mean.value if q.talk else 1.0 for q in queues])
     agent, queue, talk = log.agent[answered], log.queue[answered], log.talk[answered]
     expected = expected_of_hours(talk, means[queue], agent, queue, _hour(log)[answered])
-    return agent_speeds(agent, log.day[answered], talk, expected, queue=queue)
+    group = np.full(len(log.agents), -1)
+    for at, one in enumerate(groups):
+        group[one.agents] = at
+    found = agent_speeds(agent, log.day[answered], talk, expected, queue=queue, group=group)
+    if found.part.max(initial=0) > 0:
+        work.missing.append(
+            "differences in speed between agents of queues that no agents connect: taken for "
+            "differences of the queues"
+        )
+    return found
 
 
 def _hour(log: CallLog) -> Ints:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.history.calibration.center_estimates import (
     INTERVAL_MINUTES,
+    LEAST_SHARE,
     CenterEstimates,
     QueueEstimates,
 )
@@ -45,7 +46,8 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
     ]  # fmt: skip
     rows += [_hours_row(estimates), *_gap_rows(estimates), *state_value_rows(estimates.states)]
     for queue in estimates.queues:
-        rows += _queue_rows(queue, estimates.log)
+        is_usual = abs(estimates.talk_factor(queue.name) - 1) < LEAST_SHARE
+        rows += _queue_rows(queue, estimates.log, is_usual)
     rows += () if estimates.order is None else estimates.order.rows()
     rows += experience_rows(estimates.experience)
     return tuple(row for row in rows if np.isfinite(row.value))
@@ -119,7 +121,7 @@ def _retrial_method(repeats: RepeatCalls) -> str:
     )
 
 
-def _queue_rows(queue: QueueEstimates, log: CallLog) -> list[EstimatedValue]:
+def _queue_rows(queue: QueueEstimates, log: CallLog, is_usual: bool) -> list[EstimatedValue]:
     scope = f"queue.{queue.name}"
     from_states = log.states is not None and log.states.gives_wrap
     rows = []
@@ -127,6 +129,7 @@ def _queue_rows(queue: QueueEstimates, log: CallLog) -> list[EstimatedValue]:
         if model is not None:
             how = "mean of a measured curve" if model.best == "points" else f"mean of {model.best}"
             how += ", recorded states" if name == "wrap" and from_states else ""
+            how += "" if is_usual else ", with the speeds of groups"
             field_path = f"{scope}.{name}"
             rows += [
                 estimated(f"{name}_mean", scope, model.mean, "s", how, field_path),

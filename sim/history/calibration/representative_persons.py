@@ -14,9 +14,13 @@ MOST_PERSONS = 200
 
 
 def representative_persons(
-    cv: float, count: int, resolution_cv: float = 0.0, correlation: float = 0.0
+    cv: float,
+    count: int,
+    resolution_cv: float = 0.0,
+    correlation: float = 0.0,
+    mean: float = 1.0,
 ) -> list[dict[str, Any]]:
-    """Return persons with speeds at quantiles of a lognormal distribution, mean 1.
+    """Return persons with speeds at quantiles of a lognormal distribution.
 
     Parameters
     ----------
@@ -29,14 +33,17 @@ def representative_persons(
         normal distribution, mean 1, not below 0.
     correlation : float
         Of what they resolve with the logarithm of their speed.
+    mean : float
+        Of the speeds.
 
     Notes
     -----
     Speeds drawn anew in each replication would belong to the same few agents on all days, and their
     mean would differ by CV/√count between replications: much more than recorded days differ, on
     which other persons work. With headcounts the first persons of a list are on duty, so each next
-    one is whoever brings the mean speed of the list so far nearest to 1: any headcount works as
-    fast as all together. What they resolve has the sequence of van der Corput (1935) in base 3.
+    one is whoever brings the mean speed of the list so far nearest to that of all: any headcount
+    works as fast as all together. What they resolve has the sequence of van der Corput (1935) in
+    base 3.
     """
     sigma = float(np.sqrt(np.log1p(cv**2)))
     scores = ndtri((np.arange(count) + 0.5) / max(count, 1))
@@ -45,7 +52,7 @@ def representative_persons(
     order = balanced(speeds)
     scores, speeds = scores[order], speeds[order]
     persons = [
-        {"name": f"person {at + 1}", "speed": f"{100 * speed:.1f}%"}
+        {"name": f"person {at + 1}", "speed": f"{100 * mean * speed:.1f}%"}
         for at, speed in enumerate(speeds.tolist())
     ]
     if resolution_cv > 0:

@@ -116,6 +116,7 @@ def usual_week(
             **transfer_fields(estimates.experience, queue.name),
         }
     resolution = agent_resolution_of(estimates.experience, estimates.speeds)
+    speeds = estimates.group_speeds
     for group in estimates.groups:
         present = _usual_presence(estimates, group) * adjustment.agents
         agents = [
@@ -126,7 +127,7 @@ def usual_week(
         tables["group"][group.name] = {
             "agents": agents,
             **_group_fields(estimates, group, adjustment),
-            **persons_of(estimates.speeds.spread_on_duty, agents, resolution),
+            **persons_of(estimates.speeds.spread_on_duty, agents, resolution, speeds[group.name]),
         }
     tables |= satisfaction_table(estimates.experience)
     tables["experiment"] = {"runs": 100, "seed": 1}
@@ -183,6 +184,7 @@ def past_days(
             "volume": {"exact": counts},
             **_queue_fields(estimates, queue, adjustment, calendar, weekdays, FINE_MINUTES),
         }
+    speeds = estimates.group_speeds
     for group in estimates.groups:
         present = _present_in(estimates, group, log.days) * adjustment.agents
         agents = [
@@ -193,7 +195,7 @@ def past_days(
         tables["group"][group.name] = {
             "agents": agents,
             **_group_fields(estimates, group, adjustment, LONGEST_GAP_AT_WORK),
-            **persons_of(estimates.speeds.spread_on_duty, agents),
+            **persons_of(estimates.speeds.spread_on_duty, agents, speed=speeds[group.name]),
         }
     return tables
 
@@ -284,9 +286,10 @@ def _queue_fields(
     minutes: int,
 ) -> Tables:
     """Return talk, wrap, patience and balking of a queue."""
-    fields: Tables = {"talk": _talk(queue, adjustment, calendar, weekdays, minutes)}
+    factor = estimates.talk_factor(queue.name)
+    fields: Tables = {"talk": _talk(queue, adjustment.talk * factor, calendar, weekdays, minutes)}
     if queue.wrap is not None:
-        fields["wrap"] = queue.wrap.text
+        fields["wrap"] = _text(Distribution.model_validate(queue.wrap.text).scaled(factor))
     if not estimates.groups or not can_say(Group, "gap"):
         wrap = _gap_as_wrap(estimates, queue, adjustment)
         fields |= {"wrap": wrap} if wrap else {}
@@ -302,7 +305,7 @@ def _queue_fields(
 
 def _talk(
     queue: QueueEstimates,
-    adjustment: Adjustment,
+    longer: float,
     calendar: WeekOpening,
     weekdays: Ints,
     minutes: int,
@@ -311,10 +314,8 @@ def _talk(
         return "deterministic 1s"
     whole = Distribution.model_validate(queue.talk.text)
     if not _by_interval_possible() or np.ptp(queue.talk_by_hour) < LEAST_SHARE:
-        return _text(whole.scaled(adjustment.talk))
-    hours: list[Any] = [
-        whole.scaled(adjustment.talk * ratio) for ratio in queue.talk_by_hour.tolist()
-    ]
+        return _text(whole.scaled(longer))
+    hours: list[Any] = [whole.scaled(longer * ratio) for ratio in queue.talk_by_hour.tolist()]
     if minutes != FINE_MINUTES:
         hours = [_text(one) for one in hours]
     per_hour = 60 // minutes
@@ -355,7 +356,10 @@ def _group_fields(
 
 
 def persons_of(
-    spread: float, agents: list[int], resolution: tuple[float, float] = (0.0, 0.0)
+    spread: float,
+    agents: list[int],
+    resolution: tuple[float, float] = (0.0, 0.0),
+    speed: float = 1.0,
 ) -> Tables:
     """Return how the agents of a group differ, by their number in each interval.
 
@@ -366,14 +370,20 @@ def persons_of(
     agents : list of int
     resolution : tuple of float
         CV of what they resolve, and its correlation with the speed.
+    speed : float
+        Their mean speed.
     """
     most = max(agents, default=0)
     cv = spread if np.isfinite(spread) and spread > LEAST_SHARE else 0.0
-    if (cv == 0 and resolution[0] == 0) or most == 0:
+    is_usual = abs(speed - 1) < LEAST_SHARE
+    if (cv == 0 and resolution[0] == 0 and is_usual) or most == 0:
         return {}
-    if most > MOST_PERSONS:
-        return {"speed_spread": percent(cv)} if cv else {}
-    return {"persons": representative_persons(cv, most, *resolution)}
+    if most <= MOST_PERSONS:
+        return {"persons": representative_persons(cv, most, *resolution, mean=speed)}
+    fields: Tables = {"speed_spread": percent(cv)} if cv else {}
+    if not is_usual:
+        fields["tenure"] = [{"name": "usual", "share": "100%", "speed": percent(speed)}]
+    return fields
 
 
 def quiet_of(

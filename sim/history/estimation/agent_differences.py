@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.day_bootstrap import DayEstimate, student_quantile
+from sim.history.estimation.queue_factors import queue_factors
 from sim.history.estimation.random_effects import (
     GroupSpread,
     group_spread,
@@ -43,8 +44,18 @@ class AgentDifferences:
     common : float
         The common value.
     spread_on_duty : float
-        Coefficient of variation of speeds beyond sampling error with each agent as often as
-        contacts are taken: agents with few contacts may differ most, and hardly count. NaN unknown.
+        Coefficient of variation of speeds within groups beyond sampling error, with each agent as
+        often as contacts are taken: agents with few contacts may differ most, and hardly count.
+        NaN unknown.
+    queue_factor : ndarray, shape (queues,)
+        What talk of queues is multiplied by if agents of usual speed serve all of them.
+    part : ndarray of int, shape (agents,)
+        Agents of different parts are not compared: no agents connect their queues.
+    group_speed : ndarray, shape (groups,)
+        Speed of the groups of agents, over their contacts; 1 over all that are compared.
+    talk_of_queues : ndarray, shape (queues,)
+        What the mean talk of queues is multiplied by, so that it stays what it is with agents of
+        these speeds.
     """
 
     agent: Ints
@@ -56,11 +67,21 @@ class AgentDifferences:
     spread: DayEstimate
     common: float
     spread_on_duty: float = float("nan")
+    queue_factor: Floats = field(default_factory=lambda: np.empty(0))
+    part: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    group_speed: Floats = field(default_factory=lambda: np.empty(0))
+    talk_of_queues: Floats = field(default_factory=lambda: np.empty(0))
+
+    def queue_factor_of(self, queue: Ints) -> Floats:
+        """Return the factor of each contact by its queue, 1 where there is none."""
+        found = np.ones(max(int(queue.max(initial=-1)) + 1, self.queue_factor.size))
+        found[: self.queue_factor.size] = self.queue_factor
+        return np.asarray(found[queue])
 
 
 def agent_speeds(
     agent: Ints, day: Ints, talk: Floats, expected: Floats, half_life: float = HALF_LIFE,
-    queue: Ints | None = None,
+    queue: Ints | None = None, group: Ints | None = None,
 ) -> AgentDifferences:  # fmt: skip
     """Return the speed of each agent.
 
@@ -76,8 +97,10 @@ def agent_speeds(
     half_life : float
         Days; infinite: all calls count the same.
     queue : ndarray of int, shape (answered,), optional
-        Where what is expected was measured queue by queue: as the talk of a queue is that of its
-        agents, each queue takes up one degree of freedom of their spread.
+        Where what is expected was measured queue by queue, with the agents that it has: agents are
+        then compared within queues, and only with those whom such comparisons connect.
+    group : ndarray of int, shape (all agents,), optional
+        Group of each agent, -1 none; one group unless passed.
 
     Notes
     -----
@@ -87,33 +110,62 @@ def agent_speeds(
     resemble each other.
     """
     known = (agent >= 0) & np.isfinite(talk)
-    sums = _Sums.of(agent[known], day[known], talk[known], expected[known], half_life)
-    sums = sums.where(sums.top > 0)
-    if sums.agent.size == 0:
+    known[known] = np.bincount(agent[known], talk[known])[agent[known]] > 0
+    if not known.any():
         return _nothing()
+    agent, day, talk, expected = agent[known], day[known], talk[known], expected[known]
+    queue = np.zeros(agent.size, dtype=np.int64) if queue is None else queue[known]
+    weight = _weight(day, half_life)
+    found = queue_factors(np.unique(agent, return_inverse=True)[1], queue, talk, expected, weight)
+    sums = _Sums.of(agent, day, talk, expected * found.factor[queue], half_life)
     logs, variance = np.log(sums.ratio), sums.relative_variance()
-    shares = np.ones((sums.agent.size, 1))
-    if queue is not None:
-        shares = _shares_of_queues(agent[known], queue[known], expected[known], sums.agent)
-    found = group_spread(logs, variance, shares)
-    low, high = shrunk_ends(found)
-    cv, least, most = (_lognormal_cv(end) for end in (found.spread, found.low, found.high))
+    shared = np.sqrt(sums.noise) * found.shared
+    parts = _indicators(found.part)
+    spread = group_spread(logs, variance, parts, shared)
+    low, high = shrunk_ends(spread)
+    cv, least, most = (_lognormal_cv(end) for end in (spread.spread, spread.low, spread.high))
     most = min(most, max(WIDEST_CV, cv))
-    on_duty = weighted_spread(logs, variance, sums.calls.astype(float), shares)
+    groups = np.zeros(sums.agent.size, dtype=np.int64) if group is None else group[sums.agent]
+    within = _basis(np.hstack([parts, _indicators(groups)]))
+    on_duty = weighted_spread(logs, variance, sums.calls.astype(float), within, shared)
+    speed = _speeds_of_groups(groups, sums.calls, np.exp(spread.shrunk), parts)
     return AgentDifferences(
-        sums.agent, sums.calls, np.exp(-found.shrunk), np.exp(-high), np.exp(-low), np.exp(-logs),
-        DayEstimate(cv, least, most, sums.agent.size, sums.days), float(np.exp(-found.mean)),
-        _lognormal_cv(on_duty),
+        sums.agent, sums.calls, np.exp(-spread.shrunk), np.exp(-high), np.exp(-low), np.exp(-logs),
+        DayEstimate(cv, least, most, sums.agent.size, sums.days), float(np.exp(-spread.mean)),
+        _lognormal_cv(on_duty), found.factor, found.part, speed,
+        _talk_of_queues(queue, groups[np.searchsorted(sums.agent, agent)], speed),
     )  # fmt: skip
 
 
-def _shares_of_queues(agent: Ints, queue: Ints, expected: Floats, agents: Ints) -> Floats:
-    """Return the share of each queue in the expected talk of agents, shape (agents, queues)."""
-    queues = int(queue.max(initial=0)) + 1
-    some = np.isin(agent, agents)
-    place = np.searchsorted(agents, agent[some]) * queues + queue[some]
-    sums = np.bincount(place, expected[some], agents.size * queues).reshape(agents.size, queues)
-    return np.asarray(sums / sums.sum(axis=1, keepdims=True))
+def _speeds_of_groups(group: Ints, calls: Ints, longer: Floats, parts: Floats) -> Floats:
+    """Return the speed of groups of agents by how much longer than usual their contacts take."""
+    usual = parts @ ((parts.T @ (calls * longer)) / (parts.T @ calls))
+    own = group >= 0
+    many = np.bincount(group[own], calls[own])
+    taken = np.bincount(group[own], (calls * longer / usual)[own])
+    return np.where(many > 0, many / np.where(many > 0, taken, 1.0), 1.0)
+
+
+def _talk_of_queues(queue: Ints, group: Ints, speed: Floats) -> Floats:
+    """Return by what talk of queues is multiplied for speeds of groups to keep its mean."""
+    queues, own = int(queue.max()) + 1, group >= 0
+    taken = np.bincount(queue[own], minlength=queues)
+    longer = np.bincount(queue[own], 1 / speed[group[own]], queues)
+    return np.where(taken > 0, taken / np.where(taken > 0, longer, 1.0), 1.0)
+
+
+def _indicators(code: Ints) -> Floats:
+    return np.asarray((code[:, None] == np.unique(code)).astype(float))
+
+
+def _basis(columns: Floats) -> Floats:
+    """Return independent columns with the same span."""
+    left, size, _ = np.linalg.svd(columns, full_matrices=False)
+    return np.asarray(left[:, size > 1e-9 * size[0]])
+
+
+def _weight(day: Ints, half_life: float) -> Floats:
+    return np.asarray(0.5 ** ((day.max(initial=0) - day) / half_life))
 
 
 def expected_of_hours(talk: Floats, mean: Floats, agent: Ints, queue: Ints, hour: Ints) -> Floats:
@@ -224,7 +276,7 @@ class _Sums:
     def of(cls, agent: Ints, day: Ints, top: Floats, below: Floats, half_life: float) -> _Sums:
         agents, who = np.unique(agent, return_inverse=True)
         n = agents.size
-        weight = 0.5 ** ((day.max(initial=0) - day) / half_life)
+        weight = _weight(day, half_life)
         tops: Floats = np.bincount(who, weight * top, n).astype(float)
         belows: Floats = np.bincount(who, weight * below, n).astype(float)
         own: Floats = np.bincount(who, (weight * below) ** 2, n).astype(float)
@@ -250,17 +302,16 @@ class _Sums:
     def ratio(self) -> Floats:
         return self.top / self.below
 
-    def where(self, usable: Bools) -> _Sums:
-        return _Sums(
-            self.agent[usable], self.calls[usable], self.top[usable], self.below[usable],
-            self.squares[usable], self.clustered[:, usable], self.days,
-        )  # fmt: skip
-
     def relative_variance(self) -> Floats:
         """Return the variance of the logarithm of each ratio, pooled in relation to its square."""
+        return np.asarray(self.noise * self.squares / self.below**2)
+
+    @property
+    def noise(self) -> float:
+        """Squared coefficient of variation of a contact, pooled."""
         left, squares = self.clustered
         pooled = float(np.sum(left / self.ratio**2)) / max(float(squares.sum()), 1e-300)
-        return np.asarray(max(pooled, 1e-12) * self.squares / self.below**2)
+        return max(pooled, 1e-12)
 
     def plain_variance(self) -> Floats:
         """Return the variance of each ratio, pooled."""

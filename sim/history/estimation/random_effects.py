@@ -37,7 +37,9 @@ class GroupSpread:
     error: Floats
 
 
-def group_spread(mean: Floats, variance: Floats, design: Floats | None = None) -> GroupSpread:
+def group_spread(
+    mean: Floats, variance: Floats, design: Floats | None = None, shared: Floats | None = None
+) -> GroupSpread:
     """Return the spread between groups and their shrunk means.
 
     Parameters
@@ -47,8 +49,11 @@ def group_spread(mean: Floats, variance: Floats, design: Floats | None = None) -
     variance : ndarray, shape (groups,)
         Variance of each by sampling, above zero.
     design : ndarray, shape (groups, causes), optional
-        What else the means differ by, each with an effect of its own; the rows have the sum 1. One
-        common mean unless passed.
+        What else the means differ by, each with an effect of its own, a common mean among them.
+        One common mean unless passed.
+    shared : ndarray, shape (groups, sources), optional
+        Further errors of sampling, which the groups have in common: ``shared @ shared.T`` is their
+        covariance.
 
     Notes
     -----
@@ -68,24 +73,31 @@ def group_spread(mean: Floats, variance: Floats, design: Floats | None = None) -
         alone = float(np.average(mean, weights=1 / variance)) if groups else np.nan
         return GroupSpread(alone, np.nan, np.nan, np.nan, mean.copy(), np.sqrt(variance))
 
+    common = np.zeros((groups, 0)) if shared is None else shared
+
     def solved(beyond: float) -> float:
-        return float(_spread_where(mean, variance, causes, float(chdtri(freedom, beyond))) ** 0.5)
+        target = float(chdtri(freedom, beyond))
+        return float(_spread_where(mean, variance, causes, common, target) ** 0.5)
 
     between = solved(_MEDIAN)
-    weight = 1 / (between**2 + variance)
-    inverse = _inverse(causes, weight)
-    fitted = causes @ (inverse @ (causes.T @ (weight * mean)))
-    trust = between**2 * weight
+    total = between**2 + variance
+    weighted = _divided(total, common, causes)
+    inverse = np.linalg.pinv(causes.T @ weighted)
+    fitted = causes @ (inverse @ (weighted.T @ mean))
+    shrunk = fitted + between**2 * _divided(total, common, (mean - fitted)[:, None])[:, 0]
     # What is uncertain about the common mean adds to groups that lean on it.
-    common = np.einsum("ij,jk,ik->i", causes, inverse, causes)
-    error = np.sqrt(trust * variance + (1 - trust) ** 2 * common)
+    leaning = causes - between**2 * weighted
+    error = between**2 - between**4 * _divided_diagonal(total, common)
+    error = error + np.einsum("ij,jk,ik->i", leaning, inverse, leaning)
     return GroupSpread(
-        float(weight @ mean / weight.sum()), between, solved(0.025), solved(0.975),
-        fitted + trust * (mean - fitted), error,
+        float(np.average(mean, weights=1 / total)), between, solved(0.025), solved(0.975),
+        shrunk, np.sqrt(np.maximum(error, 0.0)),
     )  # fmt: skip
 
 
-def weighted_spread(mean: Floats, variance: Floats, weight: Floats, design: Floats) -> float:
+def weighted_spread(
+    mean: Floats, variance: Floats, weight: Floats, design: Floats, shared: Floats
+) -> float:
     """Return the standard deviation between groups that count by a weight of their own.
 
     The weighted squares about the common mean, less what sampling adds to them, by what they would
@@ -94,7 +106,7 @@ def weighted_spread(mean: Floats, variance: Floats, weight: Floats, design: Floa
 
     Parameters
     ----------
-    mean, variance, design
+    mean, variance, design, shared
         As for :func:`group_spread`.
     weight : ndarray, shape (groups,)
     """
@@ -107,7 +119,9 @@ def weighted_spread(mean: Floats, variance: Floats, weight: Floats, design: Floa
         return float("nan")
     freedom = mean.size - int(np.linalg.matrix_rank(design))
     median = float(chdtri(freedom, _MEDIAN)) / freedom if freedom else 1.0
-    square = (weight @ left**2 / median - kept @ variance) / kept.sum()
+    inside = shared - design @ (leverage @ (design.T @ (weight[:, None] * shared)))
+    sampling = kept @ variance + float(weight @ (inside**2).sum(axis=1))
+    square = (weight @ left**2 / median - sampling) / kept.sum()
     return float(np.sqrt(max(square, 0.0)))
 
 
@@ -115,14 +129,32 @@ def _inverse(design: Floats, weight: Floats) -> Floats:
     return np.asarray(np.linalg.pinv(design.T @ (weight[:, None] * design)))
 
 
-def _spread_where(mean: Floats, variance: Floats, design: Floats, target: float) -> float:
+def _divided(total: Floats, shared: Floats, values: Floats) -> Floats:
+    """Return ``inv(diag(total) + shared @ shared.T) @ values`` (Woodbury 1950)."""
+    weighted = values / total[:, None]
+    scaled = shared / total[:, None]
+    inner = np.eye(shared.shape[1]) + shared.T @ scaled
+    return np.asarray(weighted - scaled @ np.linalg.solve(inner, shared.T @ weighted))
+
+
+def _divided_diagonal(total: Floats, shared: Floats) -> Floats:
+    """Return the diagonal of ``inv(diag(total) + shared @ shared.T)``."""
+    scaled = shared / total[:, None]
+    inner = np.eye(shared.shape[1]) + shared.T @ scaled
+    return np.asarray(1 / total - np.einsum("ij,ji->i", scaled, np.linalg.solve(inner, scaled.T)))
+
+
+def _spread_where(
+    mean: Floats, variance: Floats, design: Floats, shared: Floats, target: float
+) -> float:
     """Return the variance between groups at which Q has a value; 0 if Q is below it there."""
     from scipy.optimize import brentq
 
     def excess(between: float) -> float:
-        weight = 1 / (variance + between)
-        effects = _inverse(design, weight) @ (design.T @ (weight * mean))
-        return float(weight @ (mean - design @ effects) ** 2) - target
+        total = variance + between
+        weighted = _divided(total, shared, design)
+        left = mean - design @ (np.linalg.pinv(design.T @ weighted) @ (weighted.T @ mean))
+        return float(left @ _divided(total, shared, left[:, None])[:, 0]) - target
 
     if excess(0.0) <= 0:
         return 0.0
