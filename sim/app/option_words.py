@@ -25,6 +25,7 @@ _WORDS = (
     (r" \(--state '[^']*' if it is none\)", ""),
     (r"\(--from (\S+)\)", r"(from \1 on)"),
     (r"--all-days makes", "Simulate all days of the forecast makes"),
+    (r"ccplan forecast HISTORY --scenario \S+", "page Forecast, with this scenario,"),
     (r"^given: ", "Take from the actuals: "),
 )
 

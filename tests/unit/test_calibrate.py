@@ -15,6 +15,7 @@ from sim.history.calibration.assumption_trials import trials
 from sim.history.calibration.center_estimates import InferredBreaks
 from sim.history.calibration.center_estimation import estimate_center
 from sim.history.calibration.close_loop import ClosedLoop
+from sim.history.calibration.estimate_rows import rows_of as rows_of_estimates
 from sim.history.calibration.log_parts import pooled_note, pooled_small_queues
 from sim.history.calibration.past_days import simulate_past_days
 from sim.history.calibration.period_sums import PER_DAY
@@ -29,11 +30,13 @@ from sim.history.calibration.scenario_tables import (
     whole_numbers,
 )
 from sim.history.calibration.scenario_text import scenario_files, scenario_of
+from sim.history.calibration.volume_growth import growth_note
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import read_call_log
 from sim.history.estimation.arrival_rates import UnusualDay
 from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.service_order import ServiceOrder
+from sim.history.estimation.volume_trend import VolumeTrend
 from sim.report.calibration.page import calibration_page
 from sim.report.calibration.text import calibration_text
 from sim.units import BadInputError, duration
@@ -415,3 +418,42 @@ def test_breaks_balking_and_head_starts_are_varied_between_their_ends(calibrated
     for trial in found.values():
         for tables in trial.tables:
             scenario_of(tables)
+
+
+def test_a_volume_that_grows_is_said_wherever_the_week_is_described(calibrated):
+    found, _ = calibrated
+    assert found.volume_note == ""
+    assert found.document()["volume_note"] is None
+    level = next(one for one in found.drift if one.name == "contacts_per_day")
+    assert not level.apart
+    assert level.first == pytest.approx(22 * 30.3, rel=0.1)
+    assert level.second == pytest.approx(level.first, rel=0.1)
+    trend = VolumeTrend(
+        DayEstimate(0.0204, 0.0151, 0.0257), True, np.ones(found.estimates.log.days), 0.12
+    )
+    estimates = replace(found.estimates, trend=trend)
+    drift = tuple(replace(one, apart=one is level) for one in found.drift)
+    grown = replace(found, estimates=estimates, rows=rows_of_estimates(estimates), drift=drift)
+    said = (
+        "The volume grows by 2 % a week (1.5 % to 2.6 %), and is at the end of the log 12 % above"
+    )
+    texts = (
+        heading_of(estimates, found.loop, "log.csv"),
+        grown.document()["volume_note"],
+        calibration_text(grown),
+        calibration_page(grown).replace("\xa0", " "),
+    )
+    assert all(said in text and "ccplan forecast HISTORY" in text for text in texts)
+    assert "change of the volume per week" in calibration_text(grown)
+    assert "contacts per day, center" in calibration_page(grown)
+    assert "their trend taken off" in grown.estimate("busyness_cv").method
+    falls = replace(trend, weekly=DayEstimate(-0.03, -0.04, -0.02), ahead=-0.15)
+    note = growth_note(replace(estimates, queue_trends=(falls, trend)))
+    assert "the volume of billing falls by 3 % a week (2 % to 4 %)" in note
+    assert "15 % below its mean" in note
+    assert "cards" not in note  # as the center
+
+
+def test_differences_from_erlang_a_lie_in_their_intervals(calibrated):
+    for one in calibrated[0].in_sample.errors:
+        assert one.difference_low < one.error - one.erlang_a < one.difference_high

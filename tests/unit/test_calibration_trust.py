@@ -7,35 +7,59 @@ from types import SimpleNamespace
 import pytest
 
 from sim.app.option_words import in_app_words
-from sim.history.calibration.past_days import FitError
+from sim.history.calibration.close_loop import SolvedParameter
+from sim.history.calibration.past_days import FitError, QueueFit
 from sim.history.call_log.log_days import log_days
 from sim.report.calibration.trust import trust_lines
 from sim.report.calibration.words import change_text
 from sim.scenario import ScenarioError
 
 
-def calibration(error, inside, days=60):
-    """Errors by half hour and day, where Erlang A has 0.02."""
+def calibration(error, inside, days=60, ends=(-0.001, 0.002), *, queues=(), moved=(), note=""):
+    """Errors by half hour and day, where Erlang A has 0.02; `ends` of the difference by day."""
     errors = tuple(
-        FitError("abandonment", period, one, 0.02, 0.0, 0.0, share, days)
-        for period, one, share in (("half hour", 0.01, math.nan), ("day", error, inside))
+        FitError("abandonment", period, one, 0.02, 0.0, 0.0, share, days, *interval)
+        for period, one, share, interval in (
+            ("half hour", 0.01, math.nan, (-0.012, -0.008)),
+            ("day", error, inside, ends),
+        )
     )
-    return SimpleNamespace(left_out=SimpleNamespace(errors=errors), left_out_days=14)
+    return SimpleNamespace(
+        left_out=SimpleNamespace(errors=errors, by_queue=queues),
+        left_out_days=14,
+        loop=SimpleNamespace(changed=moved),
+        volume_note=note,
+    )
 
 
 def test_an_error_worse_than_erlang_a_is_said_first():
-    verdict, worse, better, inside = trust_lines(calibration(0.03, 0.8))
-    assert verdict.startswith("Check before you use it: not everywhere better than Erlang A")
+    verdict, worse, better, inside = trust_lines(calibration(0.03, 0.8, ends=(0.004, 0.016)))
+    assert verdict.startswith("Check before you use it: in part worse than Erlang A, bands too")
     assert "the last 14 days" in verdict
     assert worse == "Worse than Erlang A: abandonment by day (3.0 pp against 2.0 pp)."
     assert better.startswith("1 of 2 mean errors")
     assert inside == "Days inside their 95 % band: abandonment 80 %."
 
 
-def test_an_error_as_good_as_that_of_erlang_a_does_not_warn():
-    lines = trust_lines(calibration(0.0205, 0.95))
+@pytest.mark.parametrize(
+    ("error", "ends"),
+    [
+        (0.0205, (0.0001, 0.0009)),  # certain, but as good as that of Erlang A
+        (0.03, (-0.002, 0.022)),  # much larger, perhaps at random
+        (0.03, (math.nan, math.nan)),  # too few days to tell
+    ],
+)
+def test_an_error_that_may_be_random_does_not_warn(error, ends):
+    lines = trust_lines(calibration(error, 0.95, ends=ends))
     assert lines[0].startswith("Fits better than Erlang A")
     assert lines[1].startswith("1 of 2 mean errors are below")
+
+
+def test_errors_that_are_nowhere_certainly_smaller_are_not_called_better():
+    one = FitError("asa_s", "day", 1.9, 2.0, 0.0, 0.0, 0.95, 12, -0.3, 0.1)
+    found = calibration(0.02, 0.95)
+    found.left_out.errors = (one,)
+    assert trust_lines(found)[0].startswith("Fits as well as Erlang A, with bands that hold")
 
 
 @pytest.mark.parametrize(
@@ -48,8 +72,42 @@ def test_a_calibration_that_fits_says_so(inside, verdict):
     assert len(lines) == 3
 
 
-def test_few_days_outside_of_few_may_be_random():
-    assert "bands that hold" in trust_lines(calibration(0.01, 13 / 15, 15))[0]
+@pytest.mark.parametrize(("inside", "days"), [(8, 10), (13, 15), (53, 60)])
+def test_days_outside_that_may_be_random_do_not_warn(inside, days):
+    assert "bands that hold" in trust_lines(calibration(0.01, inside / days, days))[0]
+
+
+@pytest.mark.parametrize(("inside", "days"), [(7, 10), (11, 15), (50, 60)])
+def test_days_outside_that_are_hardly_random_warn(inside, days):
+    assert "bands that are too narrow" in trust_lines(calibration(0.01, inside / days, days))[0]
+
+
+@pytest.mark.parametrize(
+    ("factor", "at_end"), [(0.187, True), (0.2, True), (0.21, False), (5.0, True), (4.9, False)]
+)
+def test_a_parameter_at_the_end_of_what_is_possible_is_named(factor, at_end):
+    one = SolvedParameter("quiet", "length of breaks", factor, 0.2, 5.0)
+    lines = trust_lines(calibration(0.01, 0.95, moved=(one,)))
+    assert lines[0].startswith("Check before you use it: an estimate had") == at_end
+    assert any("length of breaks" in line and "0.200 to 5.000" in line for line in lines) == at_end
+
+
+def test_a_range_that_begins_where_nothing_changes_has_no_lower_end():
+    assert not SolvedParameter("talk_days", "", 1.0004, 1.0, 2.0).at_end
+    assert SolvedParameter("talk_days", "", 2.0, 1.0, 2.0).at_end
+
+
+def test_queues_that_are_off_are_named():
+    off = QueueFit("gold", "service_level", 500, 0.9, 0.78, 0.75, 0.81)
+    little = QueueFit("std", "service_level", 500, 0.84, 0.81, 0.8, 0.82)
+    random = QueueFit("new", "service_level", 20, 0.9, 0.78, 0.6, 0.95)
+    verdict, named, *_ = trust_lines(calibration(0.01, 0.95, queues=(off, little, random)))
+    assert verdict.startswith("Check before you use it: single queues are off")
+    assert named == "Simulated minus recorded, by queue: gold, service level -12.0 pp."
+
+
+def test_a_growing_volume_is_said():
+    assert trust_lines(calibration(0.01, 0.95, note="The volume grows"))[-1] == "The volume grows."
 
 
 def test_nothing_has_no_minus():
@@ -65,6 +123,10 @@ def test_nothing_has_no_minus():
             "Wait: no column; it has: a (choose it under Column mapping)",
         ),
         ("given: agents of x", "Take from the actuals: agents of x"),
+        (
+            "ccplan forecast HISTORY --scenario center/scenario.toml writes",
+            "page Forecast, with this scenario, writes",
+        ),
         ("a cell -1 - 2", "a cell -1 - 2"),
     ],
 )

@@ -36,6 +36,7 @@ from sim.history.calibration.scenario_comments import field_comments, heading_of
 from sim.history.calibration.scenario_tables import Adjustment, usual_week
 from sim.history.calibration.scenario_text import scenario_files
 from sim.history.calibration.second_process import second_process
+from sim.history.calibration.volume_growth import LEVEL, day_levels
 from sim.history.calibration.week_calendar import USUAL_WEEK, week_calendar
 from sim.history.call_log import (
     CallLog,
@@ -188,7 +189,10 @@ def calibrate_log(
         in_sample = _fit(estimates, recent, loop.adjustment, stage(PAST_DAYS))
         assumptions = assumption_effects(estimates, loop.adjustment, stage(ASSUMPTIONS))
         left_out, days = fit_left_out(stage(LEFT_OUT_DAYS))
-        drift = _drift(rows, rows_by_half(stage(HALVES)))
+        drift = (
+            *_volume_of_halves(estimates),
+            *_drift(rows, rows_by_half(stage(HALVES))),
+        )
     pooled = pooled_note(log)
     if pooled and pooled not in read.cleaning.notes:
         read.cleaning.notes.append(pooled)
@@ -303,6 +307,15 @@ def _rows_of_halves(
 def _of_half(log: CallLog, at: int, progress: Callable[[int, int], None]) -> CenterEstimates:
     """Return the estimates of one half of the days."""
     return estimate_center(log, lambda done, steps: progress(at, 2))
+
+
+def _volume_of_halves(estimates: CenterEstimates) -> tuple[HalfDifference, ...]:
+    """Return the contacts per day of both halves of the days, where both have some."""
+    first, second = day_levels(estimates, halves(estimates.log)[0])
+    if not np.isfinite(first + second):
+        return ()
+    certain = estimates.trend is not None and estimates.trend.certain
+    return (HalfDifference(LEVEL, "center", "count", first, second, certain),)
 
 
 def _drift(

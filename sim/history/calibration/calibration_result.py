@@ -13,6 +13,7 @@ from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import satisfaction_table
 from sim.history.calibration.past_days import ActualsFit
 from sim.history.calibration.state_estimates import StateEstimates
+from sim.history.calibration.volume_growth import growth_note
 from sim.history.call_log import Cleaning
 from sim.result_output import Output
 from sim.scenario import Satisfaction
@@ -27,7 +28,8 @@ class HalfDifference:
     name, scope, unit : str
     first, second : float
     apart : bool
-        Whether the 95 % confidence intervals do not meet.
+        Whether the 95 % confidence intervals do not meet; of the volume, whether its trend is
+        certain.
     """
 
     name: str
@@ -87,6 +89,11 @@ class Calibration(Output):
         return self.estimates.missing
 
     @property
+    def volume_note(self) -> str:
+        """What a volume that certainly grows or falls means for the written week, or nothing."""
+        return growth_note(self.estimates)
+
+    @property
     def satisfaction_model(self) -> Satisfaction | None:
         """The coefficients of the scenario, with those that stay at defaults; None without."""
         table = satisfaction_table(self.estimates.experience).get("satisfaction")
@@ -120,6 +127,7 @@ class Calibration(Output):
             "records": self.cleaning.rows,
             "cleaning": [asdict(step) for step in self.cleaning.steps],
             "notes": list(self.cleaning.notes),
+            "volume_note": self.volume_note or None,
             "states": _states(self.estimates.states, self.state_cleaning),
             "unusual_days": [
                 {

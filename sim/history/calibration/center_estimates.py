@@ -34,6 +34,7 @@ from sim.history.estimation.quiet_readiness import (
     QuietReadiness,
 )
 from sim.history.estimation.repeat_calls import RepeatCalls
+from sim.history.estimation.volume_trend import VolumeTrend
 
 INTERVAL_MINUTES = 30
 MOST_QUIET = 0.95
@@ -199,6 +200,10 @@ class CenterEstimates:
         What recorded states of agents say: it goes before what gaps between contacts say.
     pauses : GapsAndPauses or None
         Gaps apart from pauses; None where the log does not tell them apart.
+    trend : VolumeTrend or None
+        Of the contacts of the days; `volume` is what is left after it.
+    queue_trends : tuple of VolumeTrend
+        Of each queue; empty where there is only one.
     """
 
     log: CallLog
@@ -224,6 +229,8 @@ class CenterEstimates:
     experience: ExperienceEstimates | None = None
     states: StateEstimates | None = None
     pauses: GapsAndPauses | None = None
+    trend: VolumeTrend | None = None
+    queue_trends: tuple[VolumeTrend, ...] = ()
 
     @property
     def group_speeds(self) -> dict[str, float]:

@@ -77,6 +77,7 @@ from sim.history.estimation.presences import (
 )
 from sim.history.estimation.quiet_readiness import QuietReadiness, quiet_readiness
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
+from sim.history.estimation.volume_trend import VolumeTrend, volume_trend
 from sim.units import HOUR, BadInputError
 
 LONGEST_GAP = 900.0
@@ -155,7 +156,11 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     groups = estimate_groups(log, _calls(work), longer)
     speeds = _speeds(work, queues, groups, answered)
     day_totals = np.sum([queue.first_calls.sum(axis=1) for queue in queues], axis=0)
-    volume = volume_variation(day_totals, log.weekday, usable)
+    trend = volume_trend(day_totals, log.weekday, usable)
+    queue_trends = _queue_trends(log, queues, usable)
+    volume = volume_variation(
+        day_totals, log.weekday, usable, trend.factor if trend.certain else None
+    )
     # Who works differs from day to day, and in a scenario does not: that is part of the factor.
     talk_days = talk_variation(log.day[answered], log.talk[answered], expected[answered], usable)
     by_agent = expected[answered] * speeds.queue_factor_of(log.queue[answered])
@@ -174,12 +179,14 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     experience = estimate_experience(log, work.bootstrap)
     work.missing += experience.missing
     estimates = CenterEstimates(
-        log, usable, unusual, queues, groups, volume, _shared(log, queues, usable), talk_days,
+        log, usable, unusual, queues, groups, volume,
+        _shared(log, queues, usable, trend, queue_trends), talk_days,
         same_agents.cv,
         correlation(volume, talk_days), found, longer, working, sensitivity, gap, readiness,
         quiet_breaks,
         estimate_order(log, skills_of_agents(log, groups), work.bootstrap, work.missing), speeds,
         tuple(work.missing), experience=experience, states=states, pauses=apart,
+        trend=trend, queue_trends=queue_trends,
     )  # fmt: skip
     report(6, steps)
     return estimates
@@ -315,11 +322,28 @@ def _speeds_of(speeds: AgentDifferences, agent: Ints, agents: int) -> Floats:
     return np.asarray(found[agent])
 
 
-def _shared(log: CallLog, queues: tuple[QueueEstimates, ...], usable: Bools) -> DayEstimate:
+def _queue_trends(
+    log: CallLog, queues: tuple[QueueEstimates, ...], usable: Bools
+) -> tuple[VolumeTrend, ...]:
+    """Return the trend of each queue; nothing where there is only one."""
+    if len(queues) < 2:
+        return ()
+    return tuple(
+        volume_trend(queue.first_calls.sum(axis=1), log.weekday, usable, len(queues))
+        for queue in queues
+    )
+
+
+def _shared(
+    log: CallLog, queues: tuple[QueueEstimates, ...], usable: Bools, trend: VolumeTrend,
+    queue_trends: tuple[VolumeTrend, ...],
+) -> DayEstimate:  # fmt: skip
     if len(queues) < 2:
         return DayEstimate(1.0)
     totals = np.stack([queue.first_calls.sum(axis=1) for queue in queues], axis=1)
-    return shared_part(totals, log.weekday, usable)
+    certain = [own if own.certain else trend for own in queue_trends]
+    trends = [one.factor if one.certain else None for one in certain]
+    return shared_part(totals, log.weekday, usable, trends)
 
 
 def _calls(work: _Work) -> Ints:

@@ -73,6 +73,12 @@ class SolvedParameter:
         return f"{begin} {self.low:.3f} to {self.high:.3f}"
 
     @property
+    def at_end(self) -> bool:
+        """Whether the factor is, as shown, at or beyond an end of what is taken for possible."""
+        factor, low, high = (round(one, 3) for one in (self.factor, self.low, self.high))
+        return factor <= low < 1 or factor >= high > 1
+
+    @property
     def error(self) -> float:
         """Standard error of the logarithm of the factor."""
         return float(np.log(self.high / self.low)) / (2 * student_quantile(10**6))
@@ -80,7 +86,7 @@ class SolvedParameter:
     def document(self) -> dict[str, Any]:
         """Return the row for JSON."""
         numbers = {key: round(getattr(self, key), 4) for key in ("factor", "low", "high")}
-        return {"name": self.name, "what": self.what, **numbers}
+        return {"name": self.name, "what": self.what, **numbers, "at_end": self.at_end}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from sim.history.calibration.experience_rows import experience_rows
 from sim.history.calibration.state_estimates import (
     state_value_rows,
 )
+from sim.history.calibration.volume_growth import growth_rows
 from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.method_error import agent_hours_error
@@ -26,9 +27,12 @@ from sim.history.estimation.repeat_calls import RepeatCalls
 
 def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
     """Return all estimates as rows."""
+    certain = estimates.trend is not None and estimates.trend.certain
+    after = ", their trend taken off" if certain else ""
     rows: list[EstimatedValue] = [
+        *growth_rows(estimates),
         estimated("busyness_cv", "center", estimates.volume.cv, "share",
-                  "variance of day totals beyond Poisson", "center.busyness.cv"),
+                  f"variance of day totals beyond Poisson{after}", "center.busyness.cv"),
         estimated("busyness_memory", "center", estimates.volume.memory, "ratio",
                   "correlation of following days", "center.busyness.memory"),
         estimated("busyness_shared", "center", estimates.shared, "share",

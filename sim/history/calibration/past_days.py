@@ -13,6 +13,7 @@ from sim.array_types import Floats
 from sim.erlang.patience import fitted_mean
 from sim.experiment import simulate
 from sim.history.calibration.center_estimates import CenterEstimates
+from sim.history.calibration.errors_by_day import ratio_over_days
 from sim.history.calibration.period_sums import (
     METRICS,
     PER_DAY,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 BAND = 0.95
 HALF_HOURS = {"half hour": 1, "hour": 2, "day": PER_DAY}
+OFF = {"service_level": 0.05, "asa_s": 20.0, "abandonment": 0.03}
+"""Least bias of a queue that counts, where its record is outside the band."""
 SEED = 1
 FIT_SEED = 2
 """Errors are of replications that closing the loop has not seen."""
@@ -58,6 +61,9 @@ class FitError:
     inside : float
         Share of the days whose record lies within the simulated 95 % band; NaN for other periods.
     periods : int
+    difference_low, difference_high : float
+        95 % confidence interval of the error less that of Erlang A, paired by day; NaN with fewer
+        than five days.
     """
 
     metric: str
@@ -68,14 +74,19 @@ class FitError:
     erlang_a_bias: float
     inside: float
     periods: int
+    difference_low: float
+    difference_high: float
 
     def document(self) -> dict[str, Any]:
         """Return the row for JSON."""
         numbers = {
             key: round(float(value), 6) if np.isfinite(value) else None
-            for key in ("error", "erlang_a", "bias", "erlang_a_bias", "inside")
+            for key in (
+                "error", "erlang_a", "bias", "erlang_a_bias", "inside", "difference_low",
+                "difference_high",
+            )
             for value in [getattr(self, key)]
-        }
+        }  # fmt: skip
         return {"metric": self.metric, "period": self.period, **numbers, "periods": self.periods}
 
 
@@ -108,6 +119,12 @@ class QueueFit:
     def is_inside(self) -> bool:
         """Whether the record lies in the band."""
         return self.low <= self.actual <= self.high
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the record is outside the band, and the bias as large as :data:`OFF`."""
+        outside = self.actual < self.low or self.actual > self.high
+        return outside and abs(self.simulated - self.actual) >= OFF[self.metric]
 
     def document(self) -> dict[str, Any]:
         """Return the row for JSON."""
@@ -234,11 +251,23 @@ def _error(
         float(one.in_all().metric(metric)[0] - actual.in_all().metric(metric)[0])
         for one in (simulated.over_replications(), formula)
     )
+    by_erlang_a = by_formula.metric(metric)
+    _, low, high = _difference(measured, mean, by_erlang_a, real.offered, PER_DAY // parts)
     return FitError(
         metric, period, _weighted(measured, mean, real.offered),
-        _weighted(measured, by_formula.metric(metric), real.offered), bias, formula_bias, inside,
-        int(np.isfinite(measured).sum()),
+        _weighted(measured, by_erlang_a, real.offered), bias, formula_bias, inside,
+        int(np.isfinite(measured).sum()), low, high,
     )  # fmt: skip
+
+
+def _difference(
+    actual: Floats, one: Floats, other: Floats, weight: Floats, per_day: int
+) -> tuple[float, float, float]:
+    """Return how much larger the error of one prediction is than that of the other, over days."""
+    larger = np.abs(actual - one) - np.abs(actual - other)
+    weight = np.where(np.isfinite(larger), weight, 0.0)
+    by_day = (np.nan_to_num(larger) * weight).reshape(-1, per_day).sum(axis=1)
+    return ratio_over_days(by_day, weight.reshape(-1, per_day).sum(axis=1))
 
 
 def _weighted(actual: Floats, predicted: Floats, weight: Floats) -> float:

@@ -9,6 +9,7 @@ from sim.history.calibration.close_loop import ClosedLoop, SolvedParameter
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import percent
 from sim.history.calibration.scenario_tables import Tables
+from sim.history.calibration.volume_growth import growth_note
 from sim.units import DAY, HOUR, counted, show_duration
 
 
@@ -23,6 +24,8 @@ def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str, pooled: 
         f"{log.first_day} to {log.date(log.days - 1)}.",
         "Bounds are 95 % confidence intervals. Volumes, agents and times by interval: week.csv.",
     ]
+    if note := growth_note(estimates):
+        lines.append(f"{note}.")
     if pooled:
         lines.append(f"{pooled[0].upper()}{pooled[1:]}.")
     if loop.parameters and not loop.changed:
@@ -91,4 +94,6 @@ def shown_value(value: float, unit: str) -> str:
         if value >= DAY:
             return show_duration(HOUR * round(value / HOUR))
         return show_duration(float(f"{value:.3g}")) if value >= 1 else f"{value:.2g}s"
+    if unit == "count" and abs(value) >= 100:
+        return f"{value:,.0f}"
     return percent(float(f"{value:.3g}")) if unit == "share" else f"{value:.3g}"

@@ -1,6 +1,6 @@
 """Estimators of what a scenario needs from a call log, each with a confidence interval.
 
-Modules by what they estimate: `arrival_rates`, `day_variation`, `patience_curve`,
+Modules by what they estimate: `arrival_rates`, `day_variation`, `volume_trend`, `patience_curve`,
 `patience_models`, `duration_models` (talk and wrap-up), `presences`, `agent_differences`,
 `gap_after_contact`, `quiet_readiness`, `repeat_calls`, `agent_skills`, `service_order`,
 `issue_records`, `satisfaction_fit`, `drift`. They work on arrays of a

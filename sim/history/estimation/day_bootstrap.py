@@ -219,11 +219,11 @@ def variance_interval(residuals: Floats, freedom: int) -> tuple[float, float, fl
     return variance, variance * small * np.exp(-z * error), variance * small * np.exp(z * error)
 
 
-def student_quantile(freedom: int) -> float:
-    """Return the 97.5 % quantile of Student's t."""
+def student_quantile(freedom: int, tests: int = 1) -> float:
+    """Return the 97.5 % quantile of Student's t; that for so many tests at once (Bonferroni)."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, 0.5 + LEVEL / 2))
+    return float(stdtrit(freedom, 1 - (1 - LEVEL) / (2 * tests)))
 
 
 def wilson_interval(hits: float, trials: float) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,9 @@ class DayVariation:
     noise: Floats
 
 
-def volume_variation(totals: Floats, weekday: Ints, usable: Bools | None = None) -> DayVariation:
+def volume_variation(
+    totals: Floats, weekday: Ints, usable: Bools | None = None, trend: Floats | None = None
+) -> DayVariation:
     """Return how the numbers of contacts of the days differ beyond Poisson.
 
     Parameters
@@ -60,13 +63,16 @@ def volume_variation(totals: Floats, weekday: Ints, usable: Bools | None = None)
     weekday : ndarray of int, shape (days,)
     usable : ndarray of bool, shape (days,), optional
         Days that count: all but outages and closed days.
+    trend : ndarray, shape (days,), optional
+        What is expected of each day as a ratio to the mean of its weekday, by a trend that was
+        estimated; the factors are of what is left after it.
 
     Notes
     -----
     With a factor F of mean 1 a day's number has the variance ``m + m² Var F`` (doubly stochastic
     Poisson arrivals: Whitt 1999, Dynamic staffing in a telephone call center, Operations Research
     Letters 24, 205-212; Avramidis, Deslauriers and L'Ecuyer 2004, Management Science 50). Means
-    are those of the weekday, which costs a degree of freedom each.
+    are those of the weekday, which costs a degree of freedom each; a trend costs one more.
     """
     usable = np.ones(totals.size, dtype=bool) if usable is None else usable
     day = np.flatnonzero(usable & (totals > 0))
@@ -74,12 +80,18 @@ def volume_variation(totals: Floats, weekday: Ints, usable: Bools | None = None)
     size = np.bincount(place, minlength=codes.size)
     enough = size[place] > 1
     day, place = day[enough], place[enough]
-    mean = np.bincount(place, totals[day], codes.size)[place] / size[place]
-    factor = totals[day] / mean
     lost = int(np.count_nonzero(size > 1))
+    level = size[place] if trend is None else np.bincount(place, trend[day], codes.size)[place]
+    mean = np.bincount(place, totals[day], codes.size)[place] / level
+    if trend is not None:
+        mean = mean * trend[day]
+    factor = totals[day] / mean
     # A mean of n days moves with each: deviations are made as large as around the true mean.
     widened = (factor - 1) * np.sqrt(size[place] / (size[place] - 1))
-    return _variation(day, factor, widened, 1 / mean, day.size - lost, int(totals[day].sum()))
+    freedom = day.size - lost
+    if trend is not None and freedom > 1:
+        widened, freedom = widened * np.sqrt(freedom / (freedom - 1)), freedom - 1
+    return _variation(day, factor, widened, 1 / mean, freedom, int(totals[day].sum()))
 
 
 def talk_variation(
@@ -146,7 +158,10 @@ def correlation(one: DayVariation, other: DayVariation) -> DayEstimate:
     return _bounded(found)
 
 
-def shared_part(totals: Floats, weekday: Ints, usable: Bools | None = None) -> DayEstimate:
+def shared_part(
+    totals: Floats, weekday: Ints, usable: Bools | None = None,
+    trends: Sequence[Floats | None] | None = None,
+) -> DayEstimate:  # fmt: skip
     """Return how much of the variation of the days all queues share.
 
     Parameters
@@ -155,6 +170,8 @@ def shared_part(totals: Floats, weekday: Ints, usable: Bools | None = None) -> D
         Contacts by day and queue.
     weekday, usable : ndarray
         As in :func:`volume_variation`.
+    trends : sequence, optional
+        Trend of each queue, None for none, as in :func:`volume_variation`.
 
     Returns
     -------
@@ -167,7 +184,11 @@ def shared_part(totals: Floats, weekday: Ints, usable: Bools | None = None) -> D
     those of their factors; they are set in relation to the variances beyond sampling error, the
     pairs weighted by their numbers of contacts.
     """
-    queues = [volume_variation(column, weekday, usable) for column in totals.T]
+    trends = [None] * totals.shape[1] if trends is None else trends
+    queues = [
+        volume_variation(column, weekday, usable, trend)
+        for column, trend in zip(totals.T, trends, strict=True)
+    ]
     days = np.arange(totals.shape[0])
     bootstrap = DayBootstrap(days)
     tops, below = np.zeros(days.size), np.zeros(days.size)

@@ -198,7 +198,8 @@ def _drift_table(found: Calibration) -> PageTable:
     return PageTable(
         "Changes over time",
         "Estimates whose confidence intervals in the first and second half of the days do not "
-        "meet: the center changed, and later days are nearer to the future.",
+        "meet, and contacts per day where their trend is certain: the center changed, and later "
+        "days are nearer to the future.",
         ["estimate", "first half", "second half"],
         rows,
     )

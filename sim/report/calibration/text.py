@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from sim.history.calibration.estimated_values import EstimatedValue
     from sim.history.calibration.past_days import FitError
 
-MAIN = ("talk_mean", "wrap_mean", "patience_median", "balking", "gap_mean", "gap_median",
-        "busyness_cv", "talk_day_cv", "agent_speed_cv", "break_share", "not_ready_when_quiet",
-        "quiet_break_mean", "head_start", "weight", "priority",
-        "retrial_within_hour")  # fmt: skip
+MAIN = (
+    "talk_mean", "wrap_mean", "patience_median", "balking", "gap_mean", "gap_median",
+    "volume_change_per_week", "busyness_cv", "talk_day_cv", "agent_speed_cv", "break_share",
+    "not_ready_when_quiet", "quiet_break_mean", "head_start", "weight", "priority",
+    "retrial_within_hour",
+)  # fmt: skip
 """Estimates that the text shows; the page shows all."""
 ONLY_ON_PAGE = ("fcr_14", "fcr_30", "repeat_within", "transferred_to", "response_")
 """Beginnings of names of estimates of issues and satisfaction that the text leaves out."""

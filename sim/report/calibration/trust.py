@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.history.calibration.past_days import BAND
-from sim.history.estimation.day_bootstrap import wilson_interval
 from sim.report.calibration.words import TITLES, UNITS, change_text, left_out_lines
 from sim.units import counted
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
-    from sim.history.calibration.past_days import FitError
+    from sim.history.calibration.past_days import FitError, QueueFit
 
 REMOVED = ("left out", "talk added to the first one")
 """Beginnings of what was done with records that are no contacts of their own."""
@@ -21,31 +20,36 @@ ENOUGH_INSIDE = 0.9
 """Share of days inside their 95 % band from which on the bands are taken for right."""
 
 CLEARLY = 1.1
-"""Errors up to so many times those of Erlang A are as good: the difference may be random."""
+"""Errors up to so many times those of Erlang A count as as good, however certain."""
+IMPROBABLE = 0.025
+"""Probability below which so few days inside their bands are not taken for random."""
 
 
 def trust_lines(found: Calibration) -> list[str]:
     """Return in sentences how far to trust a calibration; what speaks against it first."""
-    errors = (found.left_out or found.in_sample).errors
+    fit = found.left_out or found.in_sample
+    errors = fit.errors
     days = (
         f"the last {counted(found.left_out_days, 'day')}, which were left out of the estimates"
         if found.left_out is not None
         else "the days it was made from; too few days to leave some out"
     )
-    worse = [_against_erlang_a(one) for one in errors if one.error > CLEARLY * one.erlang_a]
+    worse = [_against_erlang_a(one) for one in errors if _certainly_worse(one)]
     inside = {one.metric: one.inside for one in errors if np.isfinite(one.inside)}
     days_of = {one.metric: one.periods for one in errors if np.isfinite(one.inside)}
-    low = {name for name, share in inside.items() if _too_few(share, days_of[name])}
-    verdict = "Fits better than Erlang A, with bands that hold"
-    if worse and low:
-        verdict = "Check before you use it: not everywhere better than Erlang A, bands too narrow"
-    elif worse:
-        verdict = "Check before you use it: not everywhere better than Erlang A"
-    elif low:
-        verdict = "Better than Erlang A, but with bands that are too narrow"
-    lines = [f"{verdict} (on {days})."]
+    low = any(_too_few(share, days_of[name]) for name, share in inside.items())
+    ends = [f"{one.what} ({one.range_text})" for one in found.loop.changed if one.at_end]
+    off = [_queue_off(one) for one in fit.by_queue if one.is_off]
+    better = any(one.difference_high < 0 for one in errors)
+    lines = [f"{_verdict(bool(worse), low, bool(ends), bool(off), better)} (on {days})."]
     if worse:
         lines.append(f"Worse than Erlang A: {'; '.join(worse)}.")
+    if off:
+        lines.append(f"Simulated minus recorded, by queue: {'; '.join(off)}.")
+    if ends:
+        lines.append(
+            f"Changed to an end of what is taken for possible, or beyond: {'; '.join(ends)}."
+        )
     lines.append(
         f"{sum(one.error < one.erlang_a for one in errors)} of {len(errors)} mean errors are below "
         "those of Erlang A."
@@ -53,12 +57,43 @@ def trust_lines(found: Calibration) -> list[str]:
     if inside:
         shares = ", ".join(f"{TITLES[name]} {100 * share:.0f} %" for name, share in inside.items())
         lines.append(f"Days inside their 95 % band: {shares}.")
+    if found.volume_note:
+        lines.append(f"{found.volume_note}.")
     return lines
 
 
+def _verdict(worse: bool, low: bool, ends: bool, off: bool, better: bool) -> str:
+    against = [
+        text
+        for holds, text in (
+            (worse, "in part worse than Erlang A"),
+            (off, "single queues are off"),
+            (ends, "an estimate had to be changed as far as is taken for possible, or farther"),
+            (low, "bands too narrow"),
+        )
+        if holds
+    ]
+    if worse or ends or off:
+        return f"Check before you use it: {', '.join(against)}"
+    bands = "but with bands that are too narrow" if low else "with bands that hold"
+    return f"Fits {'better than' if better else 'as well as'} Erlang A, {bands}"
+
+
+def _certainly_worse(one: FitError) -> bool:
+    """Return whether an error is certainly and noticeably larger than that of Erlang A."""
+    return one.error > CLEARLY * one.erlang_a and one.difference_low > 0
+
+
 def _too_few(share: float, days: int) -> bool:
-    """Return whether so few days inside a band of 95 % are hardly random."""
-    return share < ENOUGH_INSIDE and wilson_interval(share * days, days)[1] < BAND
+    """Return whether so few days inside a band of 95 % are hardly random (binomial)."""
+    from scipy.special import bdtr
+
+    return share < ENOUGH_INSIDE and float(bdtr(round(share * days), days, BAND)) < IMPROBABLE
+
+
+def _queue_off(one: QueueFit) -> str:
+    bias = change_text(one.simulated - one.actual, UNITS[one.metric])
+    return f"{one.queue}, {TITLES[one.metric]} {bias}"
 
 
 def _against_erlang_a(one: FitError) -> str:

@@ -68,6 +68,8 @@ IN_WORDS = {
     "talk_day_cv_same_agents": "variation of talk from day to day with the same agents",
     "talk_day_cv": "variation of talk from day to day",
     "talk_day_memory": "correlation of talk with the day before",
+    "contacts_per_day": "contacts per day",
+    "volume_change_per_week": "change of the volume per week",
     "unrelated_repeats": "repeats that are calls on other matters",
     "talk_with_volume": "correlation of talk with the volume of the day",
 }
