@@ -311,7 +311,8 @@ def test_a_log_without_agents_is_refused(tmp_path, rows):
 def test_a_memory_of_which_nothing_is_known_is_not_written(calibrated, low, high, is_written):
     found = calibrated[0].estimates
     memory = replace(found.volume.memory, value=0.6, low=low, high=high)
-    center = usual_week(replace(found, volume=replace(found.volume, memory=memory)))["center"]
+    volume = replace(found.volume, cv=replace(found.volume.cv, value=0.1), memory=memory)
+    center = usual_week(replace(found, volume=volume))["center"]
     assert ("memory" in center["busyness"]) == is_written
 
 
