@@ -17,7 +17,7 @@ from sim.history.calibration.center_estimation import estimate_center
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.estimate_rows import rows_of as rows_of_estimates
 from sim.history.calibration.log_parts import pooled_note, pooled_small_queues
-from sim.history.calibration.past_days import simulate_past_days
+from sim.history.calibration.past_days import fit_of, past_days_result, simulate_past_days
 from sim.history.calibration.period_sums import PER_DAY
 from sim.history.calibration.queue_order import QueueOrder
 from sim.history.calibration.representative_persons import MOST_PERSONS
@@ -182,6 +182,20 @@ def test_recorded_days_are_simulated_without_bias(calibrated):
     assert abs(errors["abandonment", "day"].bias) < 0.015
     assert errors["asa_s", "half hour"].error > errors["asa_s", "day"].error
     assert errors["service_level", "day"].inside > 0.5
+
+
+def test_queues_are_compared_by_name_whatever_their_order_in_the_log(calibrated):
+    found = calibrated[0].estimates
+    log = replace(found.log, queues=found.log.queues[::-1], queue=1 - found.log.queue)
+    turned = replace(found, log=log, queues=found.queues[::-1])
+    one, other = (
+        {
+            (row.queue, row.metric): row
+            for row in fit_of(e, e.log, past_days_result(e, e.log, 2)).by_queue
+        }
+        for e in (found, turned)
+    )
+    assert one == other
 
 
 def test_queues_are_compared_over_all_recorded_days(calibrated):

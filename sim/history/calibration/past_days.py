@@ -226,11 +226,12 @@ def fit_of(estimates: CenterEstimates, log: CallLog, result: Result) -> ActualsF
 
 def _queue_fits(log: CallLog, calendar: WeekOpening, result: Result) -> Iterator[QueueFit]:
     """Yield each metric of each queue over all days; nothing where there is one queue."""
+    simulated = [queue.name for queue in result.model.queues]
     for at, name in enumerate(log.queues if len(log.queues) > 1 else ()):
         actual = actual_sums(log, calendar, at).in_all()
         if not actual.offered[0]:
             continue
-        drawn = queue_sums(result.tallies, at)
+        drawn = queue_sums(result.tallies, simulated.index(name))
         for metric in METRICS:
             low, high = _band(drawn.metric(metric))
             yield QueueFit(
