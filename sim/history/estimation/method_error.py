@@ -2,8 +2,8 @@
 
 What a log does not record is estimated by rules and models that are right in part. How far such
 estimates are from the truth, beyond the confidence interval by days, is measured in random centers
-that are simulated apart from the engines (docs/verification.md, Calibrated centers; other random
-numbers than those of the table there). The intervals are wider by it.
+that are simulated apart from the engines (docs/verification.md, Calibrated centers, whose table is
+of other centers). The intervals are wider by it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class ErrorBeyondDays:
         return replace(found, low=float(ends[0]), high=float(ends[1]))
 
 
-MEASURED_IN = "35 other random centers with breaks when quiet or pauses"
+MEASURED_IN = "57 other random centers with breaks when quiet or pauses"
 GAP = ErrorBeyondDays("log", 0.04)
 """Of the mean gap after contacts."""
 QUIET_SHARE = ErrorBeyondDays("logit", 0.10, 0.02)
