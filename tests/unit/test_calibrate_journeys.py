@@ -246,7 +246,7 @@ def test_pictures_have_repeats_and_answers_and_can_be_read_on_dark_pages(known):
 
     drawn = {one.title: one.drawing for one in experience_pictures(known[1].experience)}
     assert set(drawn) == {"Repeat contacts", "Satisfied, as fitted and as answered"}
-    assert ">8day<" in drawn["Repeat contacts"]  # twice the window of four days
+    assert ">8 d<" in drawn["Repeat contacts"]  # twice the window of four days
     dark = for_dark(drawn["Repeat contacts"])
     assert INK in drawn["Repeat contacts"]
     assert INK not in dark

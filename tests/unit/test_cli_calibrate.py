@@ -99,15 +99,15 @@ def test_bad_options(log, tmp_path, capsys, options, message):
 def states(log):
     rows = state_rows_of(world(center__days=7, queue__billing__volume=20, group__team__agents=6))
     rows = [(agent, start, end, "Zulu" if s == "Available" else s) for agent, start, end, s in rows]
-    return write_log(log.parent / "states.csv", rows, ("who", "start", "end", "state"))
+    return write_log(log.parent / "states.csv", rows, ("whom", "start", "end", "state"))
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ((), "Agent: no column is mapped to it; the file has: who, start, end, state (say it: "
+        ((), "Agent: no column is mapped to it; the file has: whom, start, end, state (say it: "
              "--states-column agent=TITLE)"),
-        (("--states-column", "agent=who"), "state: 'Zulu': unknown; allowed: available, break, "
+        (("--states-column", "agent=whom"), "state: 'Zulu': unknown; allowed: available, break, "
                                            "busy, logged_in, logged_out, not_ready or wrap, said"),
         (("--state", "Zulu"), "--state Zulu: must be WORD=STATE"),
         (("--state", "Zulu=asleep"), "Zulu=asleep: 'asleep' is not a state; allowed: available"),
@@ -135,7 +135,7 @@ def test_words_without_a_file_of_states_are_refused(log, tmp_path, capsys):
 
 
 def test_states_are_reported_remembered_and_taken_by_validate(log, states, tmp_path, capsys):
-    said = ("--states-column", "agent=who", "--state", "Zulu=available")
+    said = ("--states-column", "agent=whom", "--state", "Zulu=available")
     first = ("calibrate", log, "--out", tmp_path / "c", "--states", states)
     code, out, err = ccplan(*first, *said, "--json", capsys=capsys)
     assert code == 0, err

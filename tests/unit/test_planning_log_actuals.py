@@ -12,7 +12,6 @@ from sim.history.calibration.column_file import (
     saved_columns,
     zone_as_saved,
 )
-from sim.history.calibration.queue_order import note_at_once
 from sim.history.call_log import read_call_log
 from sim.planning.actual_inputs import with_actual_inputs
 from sim.planning.log_actuals import StateFile, log_actuals
@@ -235,7 +234,7 @@ def test_a_calibration_remembers_its_zone_or_that_times_were_not_converted(in_ut
 
 
 def test_titles_and_words_of_states_are_those_of_the_calibration(scenario, world, tmp_path):
-    lines = ["who,since,what"]
+    lines = ["colleague,moment,what"]
     for day in range(4):
         date = FIRST + dt.timedelta(days=day)
         for at in range(8):
@@ -246,7 +245,7 @@ def test_titles_and_words_of_states_are_those_of_the_calibration(scenario, world
     with pytest.raises(ScenarioError, match="no column is mapped to it"):
         log_actuals(world[0], center, states=StateFile(states))
     (tmp_path / "columns.toml").write_text(
-        '[columns]\n[state_columns]\nagent = "who"\nstart = "since"\nstate = "what"\n'
+        '[columns]\n[state_columns]\nagent = "colleague"\nstart = "moment"\nstate = "what"\n'
         '[states]\nZulu = "available"\nOut = "logged_out"\n'
     )
     found = log_actuals(world[0], center, states=StateFile(states))
@@ -314,22 +313,6 @@ def test_days_with_outages_are_named(scenario, tmp_path):
     assert log_actuals(path, scenario).warnings == ()
 
 
-def test_a_queue_that_is_answered_at_once_while_others_wait_is_named(tmp_path):
-    rows = []
-    for k in range(400):
-        start = dt.datetime.combine(FIRST + dt.timedelta(days=k // 80), dt.time(9))
-        start += dt.timedelta(minutes=5 * (k % 80))
-        rows += [f"{start + dt.timedelta(seconds=s)},orders,60,answered,90,a{s}" for s in (0, 1)]
-        wait = 0 if k % 2 else 60
-        rows.append(f"{start + dt.timedelta(seconds=10)},desk,{wait},answered,90,b")
-    path = tmp_path / "calls.csv"
-    path.write_text(log_text(rows))
-    log, missing = read_call_log(path, None).log, []
-    note_at_once(log, missing)
-    assert len(missing) == 1
-    assert missing[0].startswith("order of desk: 50 % of its contacts that came while 2 or more")
-
-
 def test_a_table_of_intervals_is_not_a_log(scenario, tmp_path):
     path = tmp_path / "actuals.csv"
     path.write_text("start,queue,offered,abandoned,wait,agent\n2026-03-02 09:00,orders,60,2,12,8\n")
@@ -350,7 +333,7 @@ def test_queues_that_calibration_pooled_are_compared_as_its_other_queues(scenari
     own, whole = offered_by_queue(found), offered_by_queue(log_actuals(world[0], scenario))
     assert own == {"orders": whole["orders"], "other queues": whole["service"]}
     assert any(
-        note.startswith(f'{whole["service"]:,.0f} contacts of service count for "other queues"')
+        note.startswith(f'contacts of service ({whole["service"]:,.0f}) count for "other queues"')
         for note in found.actuals.notes
     )
     agents = found.inputs.agents

@@ -84,9 +84,9 @@ def _hours_row(estimates: CenterEstimates) -> EstimatedValue:
         how = "gaps between contacts; interval of the measured error"
         return estimated("agent_hours_a_day", "center", found, "count", how, "group.agents")
     how, none = "recorded states", "none: recorded"
-    nan = float("nan")
     return EstimatedValue(
-        "agent_hours_a_day", "center", found.value, nan, nan, "count", how, 0, "group.agents", none
+        "agent_hours_a_day", "center", found.value, np.nan, np.nan, "count", how, 0,
+        "group.agents", none,
     )  # fmt: skip
 
 
