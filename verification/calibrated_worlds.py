@@ -23,7 +23,7 @@ from verification.random_centers import OPEN, RandomCenter, RandomQueue, Simulat
 
 CENTERS, WITH_BREAKS = 100, 40
 """Centers whose agents take no breaks, and those with breaks when quiet or with pauses."""
-FIRST_SEED = 20_000
+FIRST_SEED = 40_000
 """Centers with smaller seeds are those in which the errors of methods were measured."""
 LEAST = 0.90
 """A parameter differs when the upper end of the binomial interval of its coverage is lower."""

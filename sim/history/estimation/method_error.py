@@ -59,14 +59,14 @@ class ErrorBeyondDays:
         return replace(found, low=float(ends[0]), high=float(ends[1]))
 
 
-MEASURED_IN = "57 other random centers with breaks when quiet or pauses"
+MEASURED_IN = "157 other random centers, 57 of them with breaks when quiet or pauses"
 GAP = ErrorBeyondDays("log", 0.04)
 """Of the mean gap after contacts."""
 QUIET_SHARE = ErrorBeyondDays("logit", 0.10, 0.02)
 """Of the share not ready when quiet: the absolute part is that of pauses, which look like it."""
 QUIET_LENGTH = ErrorBeyondDays("log", 0.12)
 """Of the mean length of breaks when quiet."""
-AGENT_HOURS = 0.008
+AGENT_HOURS = 0.015
 """Of the logarithm of agent hours, where agents are ready whenever they are free."""
 AGENT_HOURS_QUIET = 0.035
 """The same where they take breaks when quiet."""
