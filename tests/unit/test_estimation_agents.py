@@ -19,7 +19,7 @@ from sim.history.estimation.free_agents import QueueEvents, free_agents
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import WaitingGaps, gap_estimate, waiting_gaps
 from sim.history.estimation.gap_curve import GapCurve
-from sim.history.estimation.missed_contacts import (
+from sim.history.estimation.presence_rule import (
     AnsweredContacts,
     PresenceRule,
     longest_overdue,

@@ -22,9 +22,9 @@ from sim.history.estimation.free_agents import free_agents
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import gap_estimate, waiting_gaps
 from sim.history.estimation.gap_curve import GapCurve
-from sim.history.estimation.missed_contacts import PresenceRule
 from sim.history.estimation.patience_curve import patience_curve
 from sim.history.estimation.patience_models import patience_models
+from sim.history.estimation.presence_rule import PresenceRule
 from sim.history.estimation.presences import agents_present, presences
 from sim.history.estimation.quiet_readiness import quiet_readiness
 

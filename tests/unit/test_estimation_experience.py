@@ -1,4 +1,4 @@
-"""Issues and satisfaction from records, and drift."""
+"""Issues and satisfaction from records."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,7 @@ from sim.history.calibration.satisfaction_estimates import (
     SatisfactionEstimates,
     with_what_repeats_hide,
 )
-from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
-from sim.history.estimation.drift import drift, halves
+from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.issue_records import (
     issue_records,
     issues_of_customers,
@@ -188,28 +187,3 @@ def test_answers_that_the_satisfied_give_less_often_are_undone_by_their_odds():
     found = response_bias(answered, satisfied, {}, np.arange(100_000) % 90)
     assert found.answered.value < 0.75
     assert found.if_odds[0.5].value == pytest.approx(0.8, abs=0.01)
-
-
-def test_drift_compares_halves():
-    rng = np.random.default_rng(7)
-    day = np.repeat(np.arange(40), 50)
-    talk = rng.exponential(np.where(day < 20, 100.0, 130.0))
-    steady = rng.exponential(100.0, day.size)
-
-    def estimates(rows):
-        bootstrap = DayBootstrap(day[rows])
-        n = bootstrap.sums()
-        return {
-            "talk": bootstrap.ratio(bootstrap.sums(talk[rows]), n, "log"),
-            "steady": bootstrap.ratio(bootstrap.sums(steady[rows]), n, "log"),
-            "none": DayEstimate(np.nan),
-        }
-
-    found = drift(day, estimates)
-    assert [one.name for one in found] == ["talk", "steady"]
-    assert found[0].changed
-    assert found[0].ratio == pytest.approx(1.3, abs=0.1)
-    assert abs(found[1].z) < 3
-    first, second = halves(np.array([5, 1, 3, 3, 9]))
-    assert first.tolist() == [1, 3]
-    assert second.tolist() == [5, 9]

@@ -11,7 +11,7 @@ from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.free_agents import free_agents
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_curve import GapCurve
-from sim.history.estimation.missed_contacts import PresenceRule
+from sim.history.estimation.presence_rule import PresenceRule
 from sim.history.estimation.presences import LONGEST
 
 DAY, HOUR = 86_400.0, 3600.0

@@ -58,13 +58,13 @@ from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
 from sim.history.estimation.gap_curve import GapCurve
 from sim.history.estimation.gaps_and_pauses import GapsAndPauses, gaps_and_pauses
-from sim.history.estimation.missed_contacts import (
+from sim.history.estimation.patience_curve import patience_curve
+from sim.history.estimation.pauses import pauses, without_pauses
+from sim.history.estimation.presence_rule import (
     AnsweredContacts,
     PresenceRule,
     presence_rule,
 )
-from sim.history.estimation.patience_curve import patience_curve
-from sim.history.estimation.pauses import pauses, without_pauses
 from sim.history.estimation.presences import (
     LONGEST,
     PRESENCE_GAP,

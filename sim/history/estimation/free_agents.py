@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.free_spans import FreeSpans
-from sim.history.estimation.missed_contacts import PresenceRule, taken_by_one_more
+from sim.history.estimation.presence_rule import PresenceRule, taken_by_one_more
 from sim.history.estimation.presences import LONGEST, MOST_MISSED, PRESENCE_GAP
 
 _SAME = 1e-6

@@ -84,7 +84,7 @@ def presences(
         Seconds.
     overdue : ndarray, shape (calls,), optional
         For how long (s) the agent had been expected to have missed :data:`MOST_MISSED` contacts
-        (:class:`sim.history.estimation.missed_contacts.PresenceRule`): up to `longest_overdue`, a
+        (:class:`sim.history.estimation.presence_rule.PresenceRule`): up to `longest_overdue`, a
         gap longer than `gap` does not end a presence.
     longest_overdue : float
     """

@@ -1,4 +1,4 @@
-"""Contacts that an agent would have taken between two others, had they been there."""
+"""When an agent without a contact is taken to have left, by contacts that others took."""
 
 from __future__ import annotations
 
