@@ -69,11 +69,15 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         shoot(page, folder / f"{title.lower().replace(' ', '-')}-{face}.png")
 
 
-SCENARIOS = {"Experience": "Online shop in peak season"}
+SCENARIOS = {
+    "Experience": "Online shop in peak season",
+    "Validation": "A peak with callbacks",
+}
 """By page: the scenario that it shows, where the one of the other pages lacks something."""
 UPLOADS: dict[str, str | Callable[[], str]] = {
     "Forecast": "scenarios/history/shop.csv.gz",
     "Calibrate": artificial_calls.text,
+    "Validation": "scenarios/callback_peak_actuals.csv",
 }
 """By page: the file that is uploaded there, or what returns its text."""
 SEARCHES = {

@@ -283,7 +283,7 @@ def _level_shifts(history: VolumeHistory, usual: UsualVolumes) -> Iterator[Irreg
         peak = int(np.argmax(np.abs(steps)))
         change, k = float(np.expm1(steps[peak])), _sharpest(level, peak)
         steps[max(0, min(k, peak) - SHIFT_DAYS) : max(k, peak) + SHIFT_DAYS] = 0.0
-        text = f"contacts change by {change:+.0%} and stay there"
+        text = f"contacts change by {100 * change:+.0f} % and stay there"
         yield _whole(history, "level shift", history.day(int(days[k])), text, KEPT)
 
 

@@ -43,7 +43,7 @@ def legend() -> alt.Legend:
     """Return a legend above the chart."""
     import altair as alt
 
-    return alt.Legend(title=None, orient="top", labelLimit=240, symbolOpacity=1)
+    return alt.Legend(title=None, orient="top", labelLimit=320, symbolOpacity=1)
 
 
 TITLE_WIDTH, SUBTITLE_WIDTH = 62, 76

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.report.chart_layers import HEIGHT, title_of
+from sim.report.chart_layers import HEIGHT, legend, title_of
 from sim.report.forecast_text import day_span
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _chart(
     )
     y = alt.Y("value:Q", title=f"contacts by {step}", scale=alt.Scale(zero=True))
     colour = alt.Color(
-        "kind:N", title=None, legend=alt.Legend(orient="top", title=None) if past else None,
+        "kind:N", title=None, legend=legend() if past else None,
         scale=alt.Scale(domain=[ACTUAL, EXPECTED]),
     )  # fmt: skip
     tips = [
