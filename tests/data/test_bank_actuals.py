@@ -26,7 +26,7 @@ def test_the_columns_are_understood_by_themselves(found: Validation) -> None:
     assert [one.metric for one in found.verdicts] == [
         "offered", "answered", "abandonment", "service_level", "asa_s", "aht_s",
     ]  # fmt: skip
-    assert any("lie outside the scenario (" in text for text in found.warnings)
+    assert any("they are outside the scenario (" in text for text in found.warnings)
 
 
 def test_the_record_is_read_whole(found: Validation) -> None:
