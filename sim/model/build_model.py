@@ -92,7 +92,9 @@ def build_model(scenario: Scenario) -> Model:
         busyness=same_fields(
             Busyness, center.busyness, lognormal=center.busyness.shape == "lognormal"
         ),
-        talk_variation=same_fields(TalkVariation, center.talk_variation),
+        talk_variation=same_fields(
+            TalkVariation, center.talk_variation, level_days=center.level_days
+        ),
         runs=scenario.experiment.runs,
         seed=scenario.experiment.seed,
         fingerprint=scenario.fingerprint,

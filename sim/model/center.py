@@ -35,11 +35,29 @@ class TalkVariation:
 
     ``correlation`` is that with the factor of the queue's volume on the same day, ``memory`` that
     with the day before, both of the underlying normal variables. ``cv`` 0 means no variation.
+    All queues share a level that is multiplied onto it: a random walk whose daily ratios have the
+    coefficient of variation ``level_change``, known ``level_days`` days before the first day.
     """
 
     cv: float = 0.0
     correlation: float = 0.0
     memory: float = 0.0
+    level_change: float = 0.0
+    level_days: int = 1
+
+    @property
+    def varies(self) -> bool:
+        """Whether days differ."""
+        return self.cv > 0 or self.level_change > 0
+
+    def level_variances(self, days: int) -> Floats:
+        """Return the variances of the logarithm of the level of each day, shape (days,)."""
+        return np.asarray(np.log1p(self.level_change**2) * (self.level_days + np.arange(days)))
+
+    def cv_of_day(self, day: int) -> float:
+        """Return the coefficient of variation of the talk of a day, its level included."""
+        variance = np.log1p(self.cv**2) + self.level_variances(day + 1)[-1]
+        return float(np.sqrt(np.expm1(variance)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,9 @@ def causes_of_a_miss(found: Requirement, queue: int) -> tuple[str, ...]:
             f"volumes differ from day to day (CV {units.show_share(found.model.busyness.cv)}), and "
             "the formula uses the average day"
         )
-    if found.model.talk_variation.cv > 0:
-        cv = units.show_share(found.model.talk_variation.cv)
+    if found.model.talk_variation.varies:
+        last = found.model.talk_variation.cv_of_day(found.model.days - 1)
+        cv = units.show_share(round(last, 3))
         causes.append(f"talk differs from day to day (CV {cv}), and the formula uses the mean")
     if own.callback is not None or own.retry is not None:
         causes.append("the formula leaves out callbacks and retrials")

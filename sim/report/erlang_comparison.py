@@ -203,6 +203,8 @@ def _of_calendar(scenario: Scenario) -> Iterator[str]:
     if scenario.center.talk_variation.cv:
         cv = show_share(scenario.center.talk_variation.cv)
         yield f"Talk differs from day to day by {cv} (standard deviation), unlike in the formulas."
+    if scenario.center.talk_variation.level_change:
+        yield "The level of talk changes from day to day; the formulas have that of the scenario."
 
 
 def _of_work(scenario: Scenario, queue: str) -> Iterator[str]:

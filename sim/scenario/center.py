@@ -118,6 +118,12 @@ class TalkVariation(Written):
     scores; negative where talk is shorter on busy days."""
     memory: Annotated[Memory, Note(sentence="memory {} from one day to the next")] = 0.0
     """Correlation of the factor's normal score with that of the day before."""
+    level_change: Annotated[Share, Note(later=True)] = 0.0
+    """Standard deviation of the random change of the level of talk and hold from one day to the
+    next, the same for all queues: a random walk, so that later days are less certain."""
+    level_date: Annotated[Date | None, Note(unset="day before `first_day`", later=True)] = None
+    """Day on which talk has the level of the file, from which the changes count; at the latest
+    ``first_day``."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -176,7 +182,7 @@ class Center(Record):
     ] = TalkVariation()
     """Variation of talk and hold from day to day: ``"9%"``, or ``{ cv = "9%", correlation = "30%",
     memory = "50%" }``. Each day and queue has a random factor with mean 1, the same for all
-    contacts that begin on it."""
+    contacts that begin on it; ``level_change`` lets the level of all queues change slowly."""
     length: Annotated[SomeLongSeconds | None, Note(unset="none")] = None
     """A stationary simulation of this length instead of ``days``, ``open`` and ``first_day``:
     always open, with constant volumes and agents."""
@@ -224,6 +230,12 @@ class Center(Record):
             horizon = self.length + self.warm_up
             return Grid(self.first_day, 1, horizon, self.interval_s, stationary=True)
         return Grid(self.first_day, self.days, units.DAY, self.interval_s)
+
+    @property
+    def level_days(self) -> int:
+        """Days from the one on which the level of talk is that of the file to the first day."""
+        known = self.talk_variation.level_date
+        return 1 if known is None else (self.first_day - known).days
 
     @property
     def hours(self) -> list[tuple[float, float]]:

@@ -160,7 +160,7 @@ def _mixes(path: str, group: Group, channels: set[str]) -> Iterator[Problem]:
 
 
 def _variation(center: Center) -> Iterator[Problem]:
-    """Yield a problem when two series with such memories cannot have such a correlation."""
+    """Yield problems of how days differ: correlations that cannot be, a level known too late."""
     busy, talk = center.busyness, center.talk_variation
     most = ((1 - busy.memory**2) * (1 - talk.memory**2)) ** 0.5 / (1 - busy.memory * talk.memory)
     if busy.cv and talk.cv and abs(talk.correlation) > most + 1e-12:
@@ -170,6 +170,12 @@ def _variation(center: Center) -> Iterator[Problem]:
             f"-{units.show_number(most)} to {units.show_number(most)}, or other memories"
         )
         yield Problem("center.talk_variation.correlation", message)
+    if talk.level_date is not None and center.length is not None:
+        message = "cannot be combined with length (a stationary run, which has no date)"
+        yield Problem("center.talk_variation.level_date", f"{message}; allowed: no date")
+    elif talk.level_date is not None and talk.level_date > center.first_day:
+        message = f"{talk.level_date} is after the first day; allowed: up to {center.first_day}"
+        yield Problem("center.talk_variation.level_date", message)
 
 
 def _calendar(center: Center) -> Iterator[Problem]:

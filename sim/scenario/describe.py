@@ -22,6 +22,7 @@ from sim.scenario.workload import agent_load, at_work, gap_of, hands_of, people_
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
+    from sim.scenario.center import Center
     from sim.scenario.common_target import CommonTarget
     from sim.scenario.field_types import Record
     from sim.scenario.queue import Queue
@@ -118,6 +119,7 @@ def _center(scenario: ScenarioFields) -> Iterator[str]:
             f"Talk and hold vary from day to day by {_share(center.talk_variation.cv)} (standard "
             "deviation), in all contacts of a queue alike."
         )
+    yield from _talk_level(center)
     yield from _further("The center", center)
     yield from _further("Daily volume", center.busyness)
     yield from _further("Daily talk", center.talk_variation)
@@ -145,6 +147,21 @@ def _bot(scenario: ScenarioFields, name: str, bot: Bot) -> Iterator[str]:
         f"{_kind(bot)} {name}: {_share(reached)} of contacts reach agents, bounce-backs included, "
         f"with {_share(usual.residual(mean))} of the mean talk time, as the easy ones are "
         f"contained; agents keep {_share(work)} of their workload, handover included."
+    )
+
+
+def _talk_level(center: Center) -> Iterator[str]:
+    """Yield how the level of talk changes from day to day, and what that makes by the end."""
+    change = center.talk_variation.level_change
+    if not change:
+        return
+    known = center.talk_variation.level_date
+    since = "the day before the first" if known is None else str(known)
+    days = center.level_days + center.grid.days - 1
+    yield (
+        f"The level of talk and hold changes at random by {_share(change)} from one day to the "
+        f"next (standard deviation), in all queues alike, from {since} on: "
+        f"{_share(round(change * days**0.5, 3))} by the last day."
     )
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _MOST_CV = 1.0
 _MOST_SPEED = 10.0
+_MOST_CHANGE = 0.05
+_MOST_LEVEL = 0.5
 
 
 def day_variation(center: Center) -> Iterator[str]:
@@ -31,6 +33,27 @@ def day_variation(center: Center) -> Iterator[str]:
         yield (
             "center.talk_variation.correlation has no effect, as volumes do not differ from day to "
             "day; center.busyness says by how much they do."
+        )
+    yield from _talk_level(center)
+
+
+def _talk_level(center: Center) -> Iterator[str]:
+    """Yield warnings about a level of talk that changes implausibly much, or not at all."""
+    talk, path = center.talk_variation, "center.talk_variation"
+    if talk.level_date is not None and not talk.level_change:
+        yield f"{path}.level_date has no effect without {path}.level_change."
+    days = center.level_days + center.grid.days - 1
+    at_end = talk.level_change * days**0.5
+    if talk.level_change > _MOST_CHANGE:
+        yield (
+            f"{path}.level_change is {units.show_share(talk.level_change)} from one day to the "
+            f"next; is that intended? Over {units.counted(days, 'day')} the level of talk changes "
+            f"by {at_end:.0%} (standard deviation)."
+        )
+    elif at_end > _MOST_LEVEL:
+        yield (
+            f"{path}: by the last day, {units.counted(days, 'day')} after its level was known, "
+            f"talk may have changed by {at_end:.0%} (standard deviation); is the level_date right?"
         )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 ARRIVALS, AGENTS = "arrivals", "agents"
+LEVEL_DATE = "center.talk_variation.level_date"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -28,6 +29,9 @@ def over_days(
     otherwise: str = "",
 ) -> Scenario:
     """Return a scenario over other days, each as the scenario has that weekday.
+
+    The level of talk is known on the date that the scenario says; of days before it, on the day
+    before the first of them.
 
     Parameters
     ----------
@@ -48,6 +52,9 @@ def over_days(
     if (grid.first, grid.days) == (first, days):
         return scenario
     changes: dict[str, Any] = {"center.first_day": first.isoformat(), "center.days": days}
+    known = scenario.center.talk_variation.level_date
+    if known is not None and known > first:
+        changes = {LEVEL_DATE: "none"} | changes
     blank = scenario.with_(**changes | _single_numbers(scenario))
     for path, values in _by_interval(scenario).items():
         rules = rules_at(scenario, path)

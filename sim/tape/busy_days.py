@@ -11,7 +11,7 @@ from sim.model import Floats, Model
 from sim.streams import RandomStreams
 from sim.tape.uniforms import fill_streams
 
-_TALK = "talk_variation"
+_TALK, _LEVEL = "talk_variation", "talk_level"
 
 
 class BusyDays:
@@ -45,9 +45,14 @@ class BusyDays:
                 + np.sqrt(1 - self._factor.shared) * normals[:, :, 1:]
             )
             busy = self._volumes(with_memory(innovations, self._factor.memory))
-        if self._talk.cv == 0:
+        if not self._talk.varies:
             return busy, None
-        return busy, self._talks(innovations, self._normals(replications, [_TALK]))
+        talk = np.ones(shape)
+        if self._talk.cv > 0:
+            talk = self._talks(innovations, self._normals(replications, [_TALK]))
+        if self._talk.level_change > 0:
+            talk = talk * self._levels(self._normals(replications, [_LEVEL]))
+        return busy, talk
 
     def _normals(self, replications: Sequence[RandomStreams], names: list[str]) -> Floats:
         """Return independent normal numbers, shape (replications, days, names)."""
@@ -71,6 +76,13 @@ class BusyDays:
         part = shared_innovation(talk.correlation, busy.memory, talk.memory) if busy.cv else 0.0
         innovations = part * volumes + np.sqrt(max(1 - part**2, 0.0)) * own
         return _lognormal(self._talk.cv, with_memory(innovations, self._talk.memory))
+
+    def _levels(self, normals: Floats) -> Floats:
+        """Return the levels of talk, each with mean 1, from independent normal numbers by day."""
+        variance = self._talk.level_variances(normals.shape[1])
+        steps = np.sqrt(np.diff(variance, prepend=0.0))
+        walk = np.cumsum(steps[:, None] * normals, axis=1)
+        return np.asarray(np.exp(walk - variance[:, None] / 2))
 
 
 def shared_innovation(correlation: float, memory: float, other: float) -> float:

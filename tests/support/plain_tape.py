@@ -85,14 +85,30 @@ def _busyness(model: Model, queue: Queue, streams: RandomStreams) -> Any:
 
 def _talk_factors(model: Model, queue: Queue, streams: RandomStreams, born: Any) -> Any:
     talk, busy = model.talk_variation, model.busyness
+    days = np.minimum(born // model.day_s, model.days - 1).astype(int)
+    level = _talk_levels(model, streams)[days]
     if talk.cv == 0:
-        return 1.0
+        return level
     a, b = busy.memory, talk.memory
     part = talk.correlation * (1 - a * b) / np.sqrt((1 - a**2) * (1 - b**2)) if busy.cv else 0.0
     own = special.ndtri(streams.stream("talk_variation").random(model.days))
     both = part * _innovations(model, queue, streams) + np.sqrt(max(1 - part**2, 0.0)) * own
     factors = _lognormal(talk.cv, _with_memory(both, talk.memory))
-    return factors[np.minimum(born // model.day_s, model.days - 1).astype(int)]
+    return factors[days] * level
+
+
+def _talk_levels(model: Model, streams: RandomStreams) -> Any:
+    """Return a level for each day: known some days before the first, then a random walk."""
+    talk = model.talk_variation
+    if talk.level_change == 0:
+        return np.ones(model.days)
+    found, at, before = [], 0.0, 0.0
+    for day, new in enumerate(special.ndtri(streams.stream("talk_level").random(model.days))):
+        variance = np.log1p(talk.level_change**2) * (talk.level_days + day)
+        at += np.sqrt(variance - before) * new
+        found.append(np.exp(at - variance / 2))
+        before = variance
+    return np.array(found)
 
 
 def _day(model: Model, queue: Queue, day: int, busy: float, streams: RandomStreams) -> Any:

@@ -16,7 +16,7 @@ TEXT = """
 days = 2
 open = "08:00-18:00"
 busyness = "10%"
-talk_variation = "9%"
+talk_variation = { cv = "9%", level_change = "1%" }
 target = "80% in 30s"
 
 [queue.calls]
@@ -196,6 +196,8 @@ OTHER: dict[str, tuple[str, Any]] = {
     "TalkVariation.cv": ("center.talk_variation.cv", "8%"),
     "TalkVariation.correlation": ("center.talk_variation.correlation", 0.3),
     "TalkVariation.memory": ("center.talk_variation.memory", "50%"),
+    "TalkVariation.level_change": ("center.talk_variation.level_change", "2%"),
+    "TalkVariation.level_date": ("center.talk_variation.level_date", "2025-12-01"),
     "Target.service_level": ("queue.calls.target.service_level", "90%"),
     "Target.within": ("queue.calls.target.within", "30s"),
     "Target.variant": ("queue.calls.target.variant", "answered_only"),

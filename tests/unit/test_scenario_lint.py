@@ -132,8 +132,30 @@ def variation_warnings(field: str, owner: str = "[center]") -> list[str]:
             'busyness = { memory = "50%" }',
             ["center.busyness.memory has no effect without center.busyness.cv."],
         ),
+        ('talk_variation = { level_change = "1%", level_date = 2026-01-01 }', []),
+        (
+            "talk_variation = { level_date = 2026-01-01 }",
+            ["center.talk_variation.level_date has no effect without"],
+        ),
+        (
+            'talk_variation = { level_change = "11%" }',
+            ["center.talk_variation.level_change is 11% from one day to the next"],
+        ),
+        (
+            'talk_variation = { level_change = "3%", level_date = 2025-01-05 }',
+            ["center.talk_variation: by the last day, 365 days after its level was known, talk"],
+        ),
     ],
-    ids=["all with an effect", "volumes alike", "talk alike", "busyness without cv"],
+    ids=[
+        "all with an effect",
+        "volumes alike",
+        "talk alike",
+        "busyness without cv",
+        "level changes",
+        "level does not change",
+        "level changes much",
+        "level known long before",
+    ],
 )
 def test_variation_of_days_without_an_effect_is_odd(fields: str, warned: list[str]) -> None:
     found = variation_warnings(fields)

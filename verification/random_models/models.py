@@ -77,7 +77,10 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
     found = replace(found, queues=tuple(queues_by_interval))
     found = replace(found, groups=tuple(with_pauses(rng, frame, g) for g in found.groups))
     found = with_speeds(rng, found)
-    return replace(found, journeys=with_outbound(rng, frame, found))
+    found = replace(found, journeys=with_outbound(rng, frame, found))
+    change, known = float(rng.choice([0.0, 0.0, 0.1])), int(rng.integers(0, 4))
+    varied = replace(found.talk_variation, level_change=change, level_days=known)
+    return replace(found, talk_variation=varied)
 
 
 def _targets(rng: np.random.Generator, model: Model) -> tuple[CommonTarget, ...]:

@@ -60,7 +60,7 @@ class Encoder:
         settings = {
             "horizon": model.horizon, "interval_s": model.interval_s, "trunks": model.lines,
             "has_journeys": model.journeys is not None,
-            "talk_varies": model.talk_variation.cv > 0, "days": model.days, "day_s": model.day_s,
+            "talk_varies": model.talk_variation.varies, "days": model.days, "day_s": model.day_s,
         }  # fmt: skip
         self.groups = _records(t.GROUP, self._group_rows())
         agents = _records(t.AGENT_FACTORS, self._agents())
