@@ -206,10 +206,11 @@ def _of_second_half(
     days = np.flatnonzero(log.day_used)
     late = log.day[pairs.earlier] >= days[days.size // 2]
     queue = log.queue.astype(float)
-    first, second = (
-        service_order(pairs.among(some), queue, bootstrap, lowest=True) for some in (~late, late)
-    )
-    if first is None or second is None or first.priorities.size != second.priorities.size:
+    first = service_order(pairs.among(~late), queue, bootstrap, lowest=True)
+    if first is None or first.rule in ("strict", "weight"):
+        return found
+    second = service_order(pairs.among(late), queue, bootstrap, lowest=True)
+    if second is None or first.priorities.size != second.priorities.size:
         return found
     rules = {first.rule, second.rule} - {"first come"}
     apart = any(

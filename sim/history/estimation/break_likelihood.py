@@ -62,6 +62,91 @@ class _Step:
     left_after: Floats
 
 
+class _BreakEnds:
+    """The probability that a break ends within a time, and that a contact comes after it.
+
+    Parameters
+    ----------
+    time : ndarray
+        Seconds.
+    contacts : ndarray
+        Expected in that time.
+    """
+
+    def __init__(self, time: Floats, contacts: Floats) -> None:
+        self.time, self.contacts, self.none = time, contacts, np.exp(-contacts)
+
+    def __call__(self, rate: float) -> Floats:
+        """Return the probabilities, by how many breaks end a second."""
+        back = rate * self.time
+        apart = back - self.contacts
+        near = np.flatnonzero(np.abs(apart) < 1e-4)
+        apart[near] = 1.0
+        middle = self.none - np.exp(-back)
+        middle /= apart
+        middle[near] = np.exp(-(back[near] + self.contacts[near]) / 2)
+        middle *= back
+        found = -np.expm1(-back)
+        found -= middle
+        return np.maximum(found, 1e-9, out=found)
+
+
+class _StepTerms:
+    """What the states at the events of a step are made of, whatever the breaks are.
+
+    Parameters
+    ----------
+    step : _Step
+    seen : bool, shape (spans,)
+        Of which the probabilities are asked for.
+
+    Attributes
+    ----------
+    ended : ndarray, shape (spans,)
+        Share of gaps that ended in the quiet time.
+    waiting : int64, shape (waiting,)
+        Where customers waited.
+    seen : int64, shape (seen,)
+    comes, gap : ndarray, shape (seen,)
+        Probability that a contact comes before the presence ends, and that it comes after the gap.
+    some : int64, shape (some,)
+        Places in `seen` where customers waited and the agent was free before.
+    lasting : int64, shape (some,)
+        Their places in `waiting`.
+    """
+
+    def __init__(self, step: _Step, seen: Bools) -> None:
+        self.step = step
+        self.ended = step.gap_before - step.gap_at
+        self.waiting = np.flatnonzero(step.waited)
+        self.lasted = step.lasted[self.waiting]
+        self.seen = np.flatnonzero(seen)
+        self.comes = -np.expm1(-step.left_at[self.seen])
+        self.gap = np.maximum(step.gap_at - step.gap_end, 0.0)[self.seen] * self.comes
+        self.back = _BreakEnds(step.time_at[self.seen], step.left_at[self.seen])
+        self.some = np.flatnonzero((step.waited & ~step.within)[self.seen])
+        at = self.seen[self.some]
+        self.lasting = np.searchsorted(self.waiting, at)
+        self._taken, self._density = step.taken[at], step.density[at]
+        self._back_after = _BreakEnds(step.time_after[at], step.left_after[at])
+        gap = np.maximum(step.gap_after - step.gap_end, 0.0)[at]
+        self._gap_after = gap * -np.expm1(-step.left_after[at])
+
+    def log_density(self, lasting: Floats, away: Floats, rate: float) -> Floats:
+        """Return that of the time until an agent takes a contact, or does not, of `some`.
+
+        Parameters
+        ----------
+        lasting, away : ndarray, shape (some,)
+            Weights of a break that lasts, and of an agent who is not ready.
+        rate : float
+            Ends of a break per second.
+        """
+        stays = lasting * self._back_after(rate) + self._gap_after
+        found = np.where(self._taken, lasting * rate + self._density, stays)
+        return np.log(np.maximum(found / np.maximum(away, _TINY), 1e-12))
+
+
 class BreakLikelihood:
     """The states of free agents through their spans, by the share and the length of breaks.
 
@@ -106,6 +191,7 @@ class BreakLikelihood:
         self.own = self.met & (np.abs(start - since) < _SAME) & ~self.waited
         self.longer = np.where(self.own | np.isnan(since), np.nan, (start < since).astype(float))
         self._passed_over = np.zeros(event.size)
+        self._terms = [_StepTerms(one, np.ones(one.event.size, dtype=bool)) for one in self.steps]
         self._shorten(gap)
 
     def _shorten(self, gap: GapCurve) -> None:
@@ -115,14 +201,15 @@ class BreakLikelihood:
             count[: step.event.size][self.first[step.rows]] = number + 1
         kept = np.argsort(-count, kind="stable")[: np.count_nonzero(count)]
         short = self.agents.only(kept)
-        self._short_steps = _steps(replace(short, count=count[kept]), gap)
+        steps = _steps(replace(short, count=count[kept]), gap)
         rows = [
             one.rows.start + kept[: short.event.size]
-            for one, short in zip(self.steps, self._short_steps, strict=False)
+            for one, short in zip(self.steps, steps, strict=False)
         ]
         self._short_pairs = _joined(rows).astype(np.int64)
-        self._counts = np.flatnonzero(self.first[self._short_pairs])
-        self.counted = self._short_pairs[self._counts]
+        counts = self.first[self._short_pairs]
+        self._short_terms = [_StepTerms(one, counts[one.rows]) for one in steps]
+        self.counted = self._short_pairs[counts]
 
     def set_order(self, ready: Floats, longest_first: float) -> None:
         """Set how likely each ready agent would have taken the contact that another one took.
@@ -155,74 +242,48 @@ class BreakLikelihood:
             Of the time until the agent took a customer who waited, or that they did not; 0 where
             none waited.
         """
-        return _run(self.steps, self._passed_over, share, length)
+        return _run(self._terms, self._passed_over, share, length)
 
     def run_counted(self, share: float, length: float) -> tuple[Floats, Floats]:
         """Return the same of the pairs `counted` only, with as much less work."""
         passed_over = self._passed_over[self._short_pairs]
-        ready, density = _run(self._short_steps, passed_over, share, length)
-        return ready[self._counts], density[self._counts]
+        return _run(self._short_terms, passed_over, share, length)
 
 
 def _run(
-    steps: list[_Step], passed_over: Floats, share: float, length: float
+    terms: list[_StepTerms], passed_over: Floats, share: float, length: float
 ) -> tuple[Floats, Floats]:
     rate, begins = 1 / length, share / ((1 - share) * length)
-    ready, on_break = np.zeros((2, steps[0].event.size if steps else 0))
+    ready, on_break = np.zeros((2, terms[0].step.event.size if terms else 0))
     shares, densities = [np.empty(0)], [np.empty(0)]
-    for step in steps:
-        n = step.event.size
-        now, resting = _through_quiet(step, ready[:n], on_break[:n], share, rate, begins)
-        comes = -np.expm1(-step.left_at)
-        weight = now * comes
-        gap = np.maximum(step.gap_at - step.gap_end, 0.0) * comes
-        away = gap + resting * _returns(rate * step.time_at, step.left_at)
+    for one in terms:
+        n = one.step.event.size
+        now, resting = _through_quiet(one, ready[:n], on_break[:n], share, rate, begins)
+        lasting = resting[one.waiting] * np.exp(-rate * one.lasted)
+        weight = now[one.seen] * one.comes
+        away = one.gap + resting[one.seen] * one.back(rate)
         shares.append(weight / (weight + away + _TINY))
-        lasting = resting * np.exp(-rate * step.lasted)
-        densities.append(_log_density(step, lasting, away, rate))
-        passed = 1 - passed_over[step.rows]
-        ready[:n] = np.where(step.waited, 0.0, now * passed)
-        on_break[:n] = np.where(step.waited, lasting, resting)
+        densities.append(np.zeros(one.seen.size))
+        densities[-1][one.some] = one.log_density(lasting[one.lasting], away[one.some], rate)
+        ready[:n] = now * (1 - passed_over[one.step.rows])
+        on_break[:n] = resting
+        ready[one.waiting], on_break[one.waiting] = 0.0, lasting
     return np.concatenate(shares), np.concatenate(densities)
 
 
 def _through_quiet(
-    step: _Step, ready: Floats, on_break: Floats, share: float, rate: float, begins: float
+    one: _StepTerms, ready: Floats, on_break: Floats, share: float, rate: float, begins: float
 ) -> tuple[Floats, Floats]:
     """Return the weights of ready and on a break after a time without events."""
     both = rate + begins
     steady = begins / both
     total = ready + on_break
-    resting = steady * total + (on_break - steady * total) * np.exp(-both * step.quiet)
+    settled = steady * total
+    passed = -both * one.step.quiet
+    resting = settled + (on_break - settled) * np.exp(passed)
     # Gaps that end meanwhile do so in the middle of it.
-    ended = step.gap_before - step.gap_at
-    new = ended * (steady + (share - steady) * np.exp(-both * step.quiet / 2))
-    return total - resting + ended - new, resting + new
-
-
-def _log_density(step: _Step, lasting: Floats, away: Floats, rate: float) -> Floats:
-    some = step.waited & ~step.within
-    stays = lasting * _returns(rate * step.time_after, step.left_after)
-    stays += np.maximum(step.gap_after - step.gap_end, 0.0) * -np.expm1(-step.left_after)
-    found = np.where(step.taken, lasting * rate + step.density, stays)
-    return np.where(some, np.log(np.maximum(found / np.maximum(away, _TINY), 1e-12)), 0.0)
-
-
-def _returns(back: Floats, contacts: Floats) -> Floats:
-    """Return the probability that a break ends within a time, and that a contact comes after it.
-
-    Parameters
-    ----------
-    back, contacts : ndarray
-        Expected ends of a break, and contacts, in that time.
-    """
-    apart = back - contacts
-    near = np.abs(apart) < 1e-4
-    middle = np.where(
-        near, np.exp(-(back + contacts) / 2),
-        (np.exp(-contacts) - np.exp(-back)) / np.where(near, 1.0, apart),
-    )  # fmt: skip
-    return np.maximum(-np.expm1(-back) - back * middle, 1e-9)
+    new = one.ended * (steady + (share - steady) * np.exp(passed / 2))
+    return total - resting + one.ended - new, resting + new
 
 
 def _steps(agents: FreeAgents, gap: GapCurve) -> list[_Step]:

@@ -244,16 +244,20 @@ def _fit(
     kind = (pairs.earlier * levels + pairs.later) * 2 + pairs.overtaken
     kinds = 2 * levels * levels
     table = bootstrap.table(kind * size + place, kinds * size, pairs.row)
-    number = np.repeat(np.arange(kinds), size)
+    # Cells without pairs count zero times, so that their likelihood does not matter.
+    some = np.flatnonzero(table.any(axis=0))
+    number, distances = some // size, value[some % size]
     earlier, later = number // 2 // levels, number // 2 % levels
-    sign, distances = np.where(number % 2 == 1, 1.0, -1.0), np.tile(value, kinds)
+    sign = np.where(number % 2 == 1, 1.0, -1.0)
 
     def likelihood(p: Floats) -> Floats:
         advantage = np.zeros(levels) if alike else np.concatenate(([0.0], p[:-1]))
         logit = advantage[later] - advantage[earlier] - np.exp(p[-1]) * distances
         # The weak pull keeps what the pairs do not bound from running away.
         pull = _PULL * float(advantage @ advantage)
-        return np.asarray(-np.logaddexp(0.0, -sign * logit) - pull)
+        found = np.zeros(kinds * size)
+        found[some] = -np.logaddexp(0.0, -sign * logit) - pull
+        return found
 
     start = np.zeros(1 if alike else levels)
     start[-1] = -np.log(max(float(np.mean(distance)), 1e-9))
