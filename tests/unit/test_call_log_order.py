@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.fileio import dates
+from sim.history.call_log import log_cells
 from sim.history.call_log.iso_times import iso_times
 from sim.history.call_log.sorted_log import order_of_rows
 from sim.units import DAY
@@ -16,7 +17,9 @@ OTHERS = (
     "2024-02-29T08:00:00", "2026-02-30T08:00:00", "2026-13-01T08:00:00", "2026-00-01T08:00:00",
     "2026-01-05T24:00:00", "2026-01-05T08:60:00", "2026-01-05T08:00:60", "2026-01-05T08:00",
     "2026/01/05T08:00:00", "2026-01-05x08:00:00", "2026-01-05T08:0\u0663:00", "2026-01-05T8:00:00Z",
-    "05/01/2026 08:00:00", "", None, 7, 3.5,
+    "05/01/2026 08:00:00", "", None, 7, 3.5, "2026-01-05T08:00:00.", "2026-01-05T08:00:00Z",
+    "2026-01-05T08:00:00.5Z", "2026-01-05T08:00:00+01:00", "2026-01-05T08:00:00.\u0663",
+    "2026-01-05 08:00:00 PM", "2026-02-30 08:00:00.5", "2026-01-05 08:00:00.1234567890",
 )  # fmt: skip
 
 
@@ -25,6 +28,14 @@ def test_a_time_is_what_it_is_read_alone(text):
     day, second, zone = dates.moment(text, "year first")
     assert zone is None
     assert iso_times([None, text]).tolist()[1] == np.datetime64(day).astype(int) * DAY + second
+
+
+@pytest.mark.parametrize("decimals", [".5", ",25", ".123", ".000001", ".3470173", ".806999999"])
+@pytest.mark.parametrize("text", TIMES)
+def test_decimals_of_seconds_are_what_they_are_read_alone(text, decimals):
+    alone, names_zone = log_cells._moment(text + decimals, "year first", None)
+    assert not names_zone
+    assert iso_times([text, text + decimals]).tolist()[1] == alone
 
 
 def test_what_is_written_in_another_way_or_impossible_is_left_to_be_read_alone():
