@@ -17,7 +17,12 @@ from sim.history.calibration.center_estimation import estimate_center
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.estimate_rows import rows_of as rows_of_estimates
 from sim.history.calibration.log_parts import pooled_note, pooled_small_queues
-from sim.history.calibration.past_days import fit_of, past_days_result, simulate_past_days
+from sim.history.calibration.past_days import (
+    fit_of,
+    mean_handle_times,
+    past_days_result,
+    simulate_past_days,
+)
 from sim.history.calibration.period_sums import PER_DAY
 from sim.history.calibration.queue_order import QueueOrder
 from sim.history.calibration.representative_persons import MOST_PERSONS
@@ -36,6 +41,7 @@ from sim.history.call_log import read_call_log
 from sim.history.estimation.arrival_rates import UnusualDay
 from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.service_order import ServiceOrder
+from sim.history.estimation.talk_level import TalkLevel
 from sim.history.estimation.volume_trend import VolumeTrend
 from sim.report.calibration.page import calibration_page
 from sim.report.calibration.text import calibration_text
@@ -484,6 +490,56 @@ def test_a_volume_that_grows_is_said_wherever_the_week_is_described(calibrated):
     assert "the volume of billing falls by 3 % a week (2 % to 4 %)" in note
     assert "15 % below its mean" in note
     assert "cards" not in note  # as the center
+
+
+def test_a_level_of_talk_that_changes_is_written_as_it_ended(calibrated):
+    found, _ = calibrated
+    log = found.estimates.log
+    last = int(np.flatnonzero(log.day_used)[-1])
+    by_day = np.append(np.linspace(0.9, 1.1, last + 1), np.full(log.days - last - 1, 1.1))
+    level = TalkLevel(
+        DayEstimate(0.011, 0.006, 0.02), DayEstimate(1.1, 1.05, 1.15), by_day, last, 4
+    )
+    estimates = replace(found.estimates, talk_level=level)
+    plain, week = (usual_week(one, found.loop.adjustment) for one in (found.estimates, estimates))
+    variation = week["center"]["talk_variation"]
+    assert "level_change" not in plain["center"].get("talk_variation", {})
+    assert variation["level_change"] == "1.1%"
+    assert variation["level_date"] == log.date(last - 4)
+    for queue in plain["queue"]:
+        one, other = (scenario_of(t).queue[queue].talk.mean for t in (plain, week))
+        assert other == pytest.approx(1.1 * one, rel=0.002)
+    # Recorded days have their own level; those after the days of the estimates walk on.
+    for first, mean, walks in ((0, by_day[log.day_used].mean(), False), (last - 6, 1.1, True)):
+        days = log.of_days(np.arange(log.days) >= first)
+        known = replace(level, last=first - 1 if walks else last)
+        past, base = (
+            past_days(replace(found.estimates, talk_level=one), days) for one in (known, None)
+        )
+        if walks:
+            mean = by_day[first - 1]
+        assert ("level_change" in past["center"].get("talk_variation", {})) == walks
+        queue = next(iter(base["queue"]))
+        one, other = (scenario_of(t).queue[queue].talk.mean for t in (base, past))
+        assert other == pytest.approx(mean * one, rel=0.01)
+    assert np.ptp(mean_handle_times(estimates, np.array([0, last]))) > 0
+    rows = {row.name: row for row in rows_of_estimates(estimates)}
+    assert rows["talk_level_change"].value == 0.011
+    assert (rows["talk_level_at_end"].low, rows["talk_level_at_end"].high) == (1.05, 1.15)
+    assert found.document()["talk_note"] is None
+    moved = replace(found, estimates=estimates, rows=tuple(rows.values()))
+    said = (
+        "10 % above its mean (5 % to 15 %). Talk in the scenario is that of the end, "
+        f"{log.date(last)}"
+    )
+    for text in (
+        heading_of(estimates, found.loop, "log.csv"), moved.document()["talk_note"],
+        calibration_text(moved), calibration_page(moved).replace("\xa0", " "),
+    ):  # fmt: skip
+        assert "The level of talk changes by 1.1 % from one day to the next (0.6 % to 2 %)" in text
+        assert said in text
+    (trial,) = [t for t in trials(estimates, AS_ESTIMATED) if t.name == "level of talk at the end"]
+    assert trial.ends == ("105% (-4.55%)", "115% (+4.55%)")
 
 
 def test_differences_from_erlang_a_lie_in_their_intervals(calibrated):

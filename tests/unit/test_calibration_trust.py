@@ -29,6 +29,7 @@ def calibration(error, inside, days=60, ends=(-0.001, 0.002), *, queues=(), move
         left_out_days=14,
         loop=SimpleNamespace(changed=moved),
         volume_note=note,
+        talk_note="",
     )
 
 

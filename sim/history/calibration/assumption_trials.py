@@ -258,6 +258,9 @@ def _factors(estimates: CenterEstimates) -> Iterator[_Factor]:
             values = [one.value for one in found if one is not None and np.isfinite(one.value)]
             level = float(np.average(values, weights=weights[known]))
             yield _Factor(name, title, level, pair, _median if name == "patience" else _seconds)
+    if (walk := estimates.talk_level) is not None:
+        ends = (walk.at_end.low / walk.at_end.value, walk.at_end.high / walk.at_end.value)
+        yield _Factor("talk", "level of talk at the end", walk.at_end.value, ends, _percent)
     if (pair := presence_bounds(estimates)) is not None:
         usable = estimates.usable
         hours = sum(float(one.present[usable].sum()) for one in estimates.groups)

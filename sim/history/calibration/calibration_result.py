@@ -13,6 +13,7 @@ from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import satisfaction_table
 from sim.history.calibration.past_days import ActualsFit
 from sim.history.calibration.state_estimates import StateEstimates
+from sim.history.calibration.talk_level_rows import talk_level_note
 from sim.history.calibration.volume_growth import growth_note
 from sim.history.call_log import Cleaning
 from sim.result_output import Output
@@ -94,6 +95,11 @@ class Calibration(Output):
         return growth_note(self.estimates)
 
     @property
+    def talk_note(self) -> str:
+        """What a level of talk that changes means for the written week, or nothing."""
+        return talk_level_note(self.estimates)
+
+    @property
     def satisfaction_model(self) -> Satisfaction | None:
         """The coefficients of the scenario, with those that stay at defaults; None without."""
         table = satisfaction_table(self.estimates.experience).get("satisfaction")
@@ -128,6 +134,7 @@ class Calibration(Output):
             "cleaning": [asdict(step) for step in self.cleaning.steps],
             "notes": list(self.cleaning.notes),
             "volume_note": self.volume_note or None,
+            "talk_note": self.talk_note or None,
             "states": _states(self.estimates.states, self.state_cleaning),
             "unusual_days": [
                 {

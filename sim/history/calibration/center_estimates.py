@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.array_types import Bools, Floats, Ints
 from sim.history.calibration.experience_estimates import (
     ExperienceEstimates,
@@ -34,6 +36,7 @@ from sim.history.estimation.quiet_readiness import (
     QuietReadiness,
 )
 from sim.history.estimation.repeat_calls import RepeatCalls
+from sim.history.estimation.talk_level import TalkLevel
 from sim.history.estimation.volume_trend import VolumeTrend
 
 INTERVAL_MINUTES = 30
@@ -204,6 +207,8 @@ class CenterEstimates:
         Of the contacts of the days; `volume` is what is left after it.
     queue_trends : tuple of VolumeTrend
         Of each queue; empty where there is only one.
+    talk_level : TalkLevel or None
+        A level of talk that changes from day to day; `talk_days` is what is left beside it.
     """
 
     log: CallLog
@@ -231,12 +236,19 @@ class CenterEstimates:
     pauses: GapsAndPauses | None = None
     trend: VolumeTrend | None = None
     queue_trends: tuple[VolumeTrend, ...] = ()
+    talk_level: TalkLevel | None = None
 
     @property
     def group_speeds(self) -> dict[str, float]:
         """Mean speed of each group by its name; 1 over agents who are compared."""
         found = [*self.speeds.group_speed.tolist(), *[1.0] * len(self.groups)]
         return dict(zip((one.name for one in self.groups), found, strict=False))
+
+    def talk_levels(self, days: Ints) -> Floats:
+        """Return the level of talk on some days of the log, or after it, as a ratio to its mean."""
+        if self.talk_level is None:
+            return np.ones(days.size)
+        return self.talk_level.by_day[np.minimum(days, self.talk_level.last)]
 
     def talk_factor(self, queue: str) -> float:
         """Return what talk and wrap-up of a queue are multiplied by; speeds of groups divide both.

@@ -77,6 +77,7 @@ from sim.history.estimation.presences import (
 )
 from sim.history.estimation.quiet_readiness import QuietReadiness, quiet_readiness
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
+from sim.history.estimation.talk_level import with_talk_level
 from sim.history.estimation.volume_trend import VolumeTrend, volume_trend
 from sim.units import HOUR, BadInputError
 
@@ -162,7 +163,10 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
         day_totals, log.weekday, usable, trend.factor if trend.certain else None
     )
     # Who works differs from day to day, and in a scenario does not: that is part of the factor.
-    talk_days = talk_variation(log.day[answered], log.talk[answered], expected[answered], usable)
+    talk_days, talk_level = with_talk_level(
+        talk_variation(log.day[answered], log.talk[answered], expected[answered], usable),
+        np.bincount(log.day[answered], expected[answered], log.days).astype(float),
+    )
     by_agent = expected[answered] * speeds.queue_factor_of(log.queue[answered])
     by_agent /= _speeds_of(speeds, log.agent[answered], len(log.agents))
     same_agents = talk_variation(log.day[answered], log.talk[answered], by_agent, usable)
@@ -186,7 +190,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
         quiet_breaks,
         estimate_order(log, skills_of_agents(log, groups), work.bootstrap, work.missing), speeds,
         tuple(work.missing), experience=experience, states=states, pauses=apart,
-        trend=trend, queue_trends=queue_trends,
+        trend=trend, queue_trends=queue_trends, talk_level=talk_level,
     )  # fmt: skip
     report(6, steps)
     return estimates

@@ -17,6 +17,7 @@ from sim.history.calibration.experience_rows import experience_rows
 from sim.history.calibration.state_estimates import (
     state_value_rows,
 )
+from sim.history.calibration.talk_level_rows import talk_level_rows
 from sim.history.calibration.volume_growth import growth_rows
 from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import DayEstimate
@@ -45,6 +46,7 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
                   "correlation of following days", "center.talk_variation.memory"),
         estimated("talk_with_volume", "center", estimates.talk_with_volume, "ratio",
                   "correlation of day factors", "center.talk_variation.correlation"),
+        *talk_level_rows(estimates),
         estimated("agent_speed_cv", "center", estimates.speeds.spread, "share",
                   "spread of agents beyond sampling error, shrunk", "group.persons"),
     ]  # fmt: skip

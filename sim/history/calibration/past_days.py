@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import erlang
-from sim.array_types import Floats
+from sim.array_types import Floats, Ints
 from sim.erlang.patience import fitted_mean
 from sim.experiment import simulate
 from sim.history.calibration.center_estimates import CenterEstimates
@@ -301,17 +301,19 @@ def _band(drawn: Floats) -> tuple[Floats, Floats]:
 def erlang_a_sums(estimates: CenterEstimates, actual: ContactSums) -> ContactSums:
     """Return what Erlang A expects in each half hour.
 
-    It has the recorded arrivals, the agents as inferred, and a handle time of talk, wrap-up and
-    gap; its patience is exponential, with the rate at which those who wait abandon.
+    It has the recorded arrivals, the agents as inferred, and a handle time of talk (at the level
+    of the day), wrap-up and gap; its patience is exponential, with the rate at which those who
+    wait abandon.
     """
     present = agents_present(estimates.present, actual.offered.size // PER_DAY).ravel()
     staff = np.floor(present + 0.5)
+    days = np.repeat(np.arange(staff.size // PER_DAY), PER_DAY)
     known = (actual.offered > 0) & (staff >= 1)
     offered = np.where(known, actual.offered, 0.0)
     level, asa, abandonment = (np.full(offered.size, np.nan) for _ in range(3))
     if known.any():
         found = erlang.a(
-            offered[known], "30min", mean_handle_time(estimates), staff[known],
+            offered[known], "30min", mean_handle_times(estimates, days)[known], staff[known],
             fitted_patience(estimates),
         )  # fmt: skip
         level[known] = found.service_level(WITHIN)
@@ -325,13 +327,13 @@ def erlang_a_sums(estimates: CenterEstimates, actual: ContactSums) -> ContactSum
     )  # fmt: skip
 
 
-def mean_handle_time(estimates: CenterEstimates) -> float:
-    """Return talk, wrap-up and gap of a contact on average (s)."""
+def mean_handle_times(estimates: CenterEstimates, days: Ints) -> Floats:
+    """Return talk, wrap-up and gap of a contact on average (s), on some days of the log."""
     log = estimates.log
-    talk = float(np.nanmean(log.talk[log.answered]))
+    talk = float(np.nanmean(log.talk[log.answered])) * estimates.talk_levels(days)
     wrap = 0.0 if log.wrap is None else float(np.nanmean(log.wrap[log.answered]))
     gap = 0.0 if estimates.gap is None else estimates.gap.mean.value
-    return max(talk + float(np.nan_to_num(wrap)) + gap, 1.0)
+    return np.maximum(talk + float(np.nan_to_num(wrap)) + gap, 1.0)
 
 
 def fitted_patience(estimates: CenterEstimates) -> float:

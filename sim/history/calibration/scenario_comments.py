@@ -9,6 +9,7 @@ from sim.history.calibration.close_loop import ClosedLoop, SolvedParameter
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import percent
 from sim.history.calibration.scenario_tables import Tables
+from sim.history.calibration.talk_level_rows import talk_level_note
 from sim.history.calibration.volume_growth import growth_note
 from sim.units import DAY, HOUR, counted, show_duration
 
@@ -25,6 +26,8 @@ def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str, pooled: 
         "Bounds are 95 % confidence intervals. Volumes, agents and times by interval: week.csv.",
     ]
     if note := growth_note(estimates):
+        lines.append(f"{note}.")
+    if note := talk_level_note(estimates):
         lines.append(f"{note}.")
     if pooled:
         lines.append(f"{pooled[0].upper()}{pooled[1:]}.")

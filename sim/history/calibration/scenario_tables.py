@@ -31,7 +31,6 @@ from sim.history.estimation.arrival_rates import counts_by_interval
 from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.distribution_text import rounded
 from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
-from sim.scenario.center import Center
 from sim.scenario.distribution import Distribution
 from sim.scenario.group import Group
 from sim.scenario.queue import Queue
@@ -103,6 +102,7 @@ def usual_week(
         "interval": f"{INTERVAL_MINUTES}min",
     }
     center |= _day_factors(estimates, adjustment)
+    ends = np.full(7, log.days)
     tables: Tables = {"center": center, "queue": {}, "group": {}}
     for queue in estimates.queues:
         volume = _by_open_interval(calendar, weekdays, np.nan_to_num(queue.arrivals.mean))
@@ -110,7 +110,9 @@ def usual_week(
         tables["queue"][queue.name] = {
             **_channel(log, queue.name),
             "volume": volume,
-            **_queue_fields(estimates, queue, adjustment, calendar, weekdays, INTERVAL_MINUTES),
+            **_queue_fields(
+                estimates, queue, adjustment, calendar, weekdays, INTERVAL_MINUTES, ends
+            ),
             **_recontacts(queue),
             **resolution_fields(estimates.experience, queue.name),
             **transfer_fields(estimates.experience, queue.name),
@@ -166,10 +168,7 @@ def past_days(
         "open": rules,
         "interval": f"{FINE_MINUTES}min",
     }
-    if can_say(Center, "talk_variation"):
-        center |= {
-            k: v for k, v in _day_factors(estimates, adjustment).items() if k == "talk_variation"
-        }
+    center |= _talk_variation(estimates, adjustment, first)
     tables: Tables = {"center": center, "queue": {}, "group": {}}
     inside = in_opening_hours(log, calendar)
     for at, queue in enumerate(estimates.queues):
@@ -182,7 +181,7 @@ def past_days(
         ]
         tables["queue"][queue.name] = {
             "volume": {"exact": counts},
-            **_queue_fields(estimates, queue, adjustment, calendar, weekdays, FINE_MINUTES),
+            **_queue_fields(estimates, queue, adjustment, calendar, weekdays, FINE_MINUTES, days),
         }
     speeds = estimates.group_speeds
     for group in estimates.groups:
@@ -234,13 +233,24 @@ def _day_factors(estimates: CenterEstimates, adjustment: Adjustment) -> Tables:
 
         if can_say(Busyness, "memory"):
             busyness |= _share("memory", _seen(volume.memory))
-    talk = estimates.talk_days
-    if can_say(Center, "talk_variation") and talk.cv.value > LEAST_SHARE:
-        variation: Tables = {"cv": percent(talk.cv.value * adjustment.talk_days)}
+    return found | _talk_variation(estimates, adjustment, estimates.log.days)
+
+
+def _talk_variation(estimates: CenterEstimates, adjustment: Adjustment, first: int) -> Tables:
+    """Return how days differ in talk from a first day of the log on, or after it.
+
+    A level that changes is known on days of the log, and walks on from its end.
+    """
+    talk, level = estimates.talk_days, estimates.talk_level
+    variation: Tables = {}
+    if talk.cv.value > LEAST_SHARE:
+        variation["cv"] = percent(talk.cv.value * adjustment.talk_days)
         variation |= _share("memory", _seen(talk.memory))
         variation |= _share("correlation", _possible_correlation(estimates), least=-0.99)
-        found["talk_variation"] = variation
-    return found
+    if level is not None and first > level.last:
+        variation["level_change"] = percent(level.change.value)
+        variation["level_date"] = estimates.log.date(level.last - level.known)
+    return {"talk_variation": variation} if variation else {}
 
 
 def _possible_correlation(estimates: CenterEstimates) -> float:
@@ -284,10 +294,14 @@ def _queue_fields(
     calendar: WeekOpening,
     weekdays: Ints,
     minutes: int,
+    days: Ints,
 ) -> Tables:
-    """Return talk, wrap, patience and balking of a queue."""
+    """Return talk, wrap, patience and balking of a queue; days have the level of talk of theirs."""
     factor = estimates.talk_factor(queue.name)
-    fields: Tables = {"talk": _talk(queue, adjustment.talk * factor, calendar, weekdays, minutes)}
+    # Rounded to 1 %, recorded days have few distributions.
+    levels = np.round(estimates.talk_levels(days), 3 if minutes == INTERVAL_MINUTES else 2)
+    longer = adjustment.talk * factor * levels
+    fields: Tables = {"talk": _talk(queue, longer, calendar, weekdays, minutes)}
     if queue.wrap is not None:
         fields["wrap"] = _text(Distribution.model_validate(queue.wrap.text).scaled(factor))
     if not estimates.groups or not can_say(Group, "gap"):
@@ -305,23 +319,28 @@ def _queue_fields(
 
 def _talk(
     queue: QueueEstimates,
-    longer: float,
+    longer: Floats,
     calendar: WeekOpening,
     weekdays: Ints,
     minutes: int,
 ) -> Any:
+    """Return the talk of a queue, or a list by open interval where hours or days differ."""
     if queue.talk is None:
         return "deterministic 1s"
     whole = Distribution.model_validate(queue.talk.text)
-    if not _by_interval_possible() or np.ptp(queue.talk_by_hour) < LEAST_SHARE:
-        return _text(whole.scaled(longer))
-    hours: list[Any] = [whole.scaled(longer * ratio) for ratio in queue.talk_by_hour.tolist()]
-    if minutes != FINE_MINUTES:
-        hours = [_text(one) for one in hours]
+    by_hour = queue.talk_by_hour
+    if not _by_interval_possible() or np.ptp(by_hour) < LEAST_SHARE:
+        if np.ptp(longer) == 0:
+            return _text(whole.scaled(float(longer[0])))
+        by_hour = np.ones(24)
     per_hour = 60 // minutes
+    hours_of: dict[float, list[Any]] = {}
+    for one in np.unique(longer).tolist():
+        hours: list[Any] = [whole.scaled(one * ratio) for ratio in by_hour.tolist()]
+        hours_of[one] = [_text(each) for each in hours] if minutes != FINE_MINUTES else hours
     return [
-        hours[at // per_hour]
-        for weekday in weekdays
+        hours_of[one][at // per_hour]
+        for weekday, one in zip(weekdays, longer.tolist(), strict=True)
         for at in np.flatnonzero(calendar.open_mask(int(weekday), minutes))
     ]
 

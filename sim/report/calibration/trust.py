@@ -57,8 +57,7 @@ def trust_lines(found: Calibration) -> list[str]:
     if inside:
         shares = ", ".join(f"{TITLES[name]} {100 * share:.0f} %" for name, share in inside.items())
         lines.append(f"Days inside their 95 % band: {shares}.")
-    if found.volume_note:
-        lines.append(f"{found.volume_note}.")
+    lines += [f"{note}." for note in (found.volume_note, found.talk_note) if note]
     return lines
 
 

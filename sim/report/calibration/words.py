@@ -67,6 +67,8 @@ IN_WORDS = {
     "retrial_within_hour": "abandoned who call again within an hour",
     "talk_day_cv_same_agents": "variation of talk from day to day with the same agents",
     "talk_day_cv": "variation of talk from day to day",
+    "talk_level_at_end": "level of talk at the end of the log, mean 1",
+    "talk_level_change": "change of the level of talk from one day to the next",
     "talk_day_memory": "correlation of talk with the day before",
     "contacts_per_day": "contacts per day",
     "volume_change_per_week": "change of the volume per week",

@@ -1,0 +1,44 @@
+"""A level of talk that changes: its rows, and what it means for the written week."""
+
+from __future__ import annotations
+
+from sim.history.calibration.center_estimates import CenterEstimates
+from sim.history.calibration.estimated_values import EstimatedValue, estimated
+from sim.history.calibration.experience_tables import percent
+
+METHOD = "random walk beside days that remember the one before, restricted likelihood"
+
+
+def talk_level_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
+    """Return how much the level of talk changes, and where it ended; nothing where it is not."""
+    level = estimates.talk_level
+    if level is None:
+        return []
+    return [
+        estimated("talk_level_change", "center", level.change, "share", METHOD,
+                  "center.talk_variation.level_change"),
+        estimated("talk_level_at_end", "center", level.at_end, "ratio",
+                  "the same, last day over the mean of the log", "queue.talk"),
+    ]  # fmt: skip
+
+
+def talk_level_note(estimates: CenterEstimates) -> str:
+    """Return what a level of talk that changes means for the written week, or nothing."""
+    level = estimates.talk_level
+    if level is None:
+        return ""
+    change, end = level.change, level.at_end
+    side = "above" if end.value >= 1 else "below"
+    ahead = ", ".join(_percent(one - 1) for one in (end.low, end.high)).replace(", ", " to ")
+    return (
+        f"The level of talk changes by {_percent(change.value)} from one day to the next "
+        f"({_percent(change.low)} to {_percent(change.high)}), and is at the end of the log "
+        f"{_percent(abs(end.value - 1))} {side} its mean ({ahead}). Talk in the scenario is that "
+        f"of the end, {estimates.log.date(level.last)}; later days are less certain, counted from "
+        f"{estimates.log.date(level.last - level.known)}, as the level of the end is not known "
+        "exactly"
+    )
+
+
+def _percent(share: float) -> str:
+    return percent(float(f"{share:.2g}")).replace("%", " %")

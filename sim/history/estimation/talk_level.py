@@ -1,0 +1,260 @@
+"""Whether the level of talk changes slowly from day to day, by how much, and where it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.array_types import Floats, Ints
+from sim.history.estimation.day_bootstrap import DayEstimate, student_quantile
+from sim.history.estimation.day_variation import DayVariation
+
+CLEARLY = 2.0
+"""Twice the logarithm of the likelihood ratio that a changing level needs."""
+FEWEST_DAYS = 20
+MOST_DAYS = 250
+"""So many of the last days count, which bounds the time."""
+MOST_MEMORY = 0.8
+"""Days that resemble each other for longer differ in their level."""
+_QUANTILE = 3.841
+_SPREAD, _CHANGE, _MEMORY = range(3)
+"""Positions of the parameters: logarithms of spread and change, and the memory."""
+_LEAST, _MOST = float(np.log(1e-4)), float(np.log(0.5))
+_BOUNDS = [(_LEAST, _MOST), (_LEAST, _MOST), (0.0, MOST_MEMORY)]
+_STEP, _MEMORY_STEP = float(np.log(1.25)), 0.1
+
+
+@dataclass(frozen=True)
+class TalkLevel:
+    """A level of talk that changes from day to day by a random walk.
+
+    Attributes
+    ----------
+    change : DayEstimate
+        Standard deviation of its change from one day to the next, as a share.
+    at_end : DayEstimate
+        Level on the last day that counts, as a ratio to the mean of the log.
+    by_day : ndarray, shape (days,)
+        Estimated level of each day as a ratio to that mean; that of the end on days after it.
+    last : int
+        Last day that counts.
+    known : int
+        Days before the last one from which a walk that begins at the level of the end is as
+        uncertain on the last day as that level is.
+    """
+
+    change: DayEstimate
+    at_end: DayEstimate
+    by_day: Floats
+    last: int
+    known: int
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """A value of a parameter, twice the log-likelihood that it loses, and the best others."""
+
+    value: float
+    off: float
+    where: Floats
+
+
+@dataclass(frozen=True)
+class _Days:
+    """Logarithms of the factors of days, shape (n,), and what their covariance is made of."""
+
+    y: Floats
+    noise: Floats
+    apart: Floats
+    walk: Floats
+
+    def covariance(self, at: Floats) -> Floats:
+        """Return the covariance for the logarithms of (spread, change) and the memory."""
+        spread, change = np.exp(2 * at[_SPREAD]), np.exp(2 * at[_CHANGE])
+        memory = at[_MEMORY]
+        found = spread * memory**self.apart + change * self.walk
+        return np.asarray(found + np.diag(self.noise + 1e-10))
+
+    def likelihood(self, at: Floats) -> float:
+        """Return the restricted log-likelihood, the mean unknown (Patterson and Thompson 1971)."""
+        from scipy.linalg import solve_triangular
+
+        root = np.linalg.cholesky(self.covariance(at))
+        both = np.column_stack([np.ones(self.y.size), self.y])
+        one, y = solve_triangular(root, both, lower=True, check_finite=False).T
+        square = float(one @ one)
+        rest = y - one * float(one @ y) / square
+        return float(-np.log(np.diag(root)).sum() - 0.5 * np.log(square) - 0.5 * rest @ rest)
+
+
+def with_talk_level(talk: DayVariation, weight: Floats) -> tuple[DayVariation, TalkLevel | None]:
+    """Return the variation of talk that is left beside a level that changes, and that level.
+
+    Parameters
+    ----------
+    talk : DayVariation
+    weight : ndarray, shape (days,)
+        Talk that is expected of the answered contacts of each day: the level has their mean 1.
+
+    Returns
+    -------
+    (DayVariation, TalkLevel or None)
+        The variation as it is, and None, where no change of the level is certain enough.
+
+    Notes
+    -----
+    The logarithm of a day's factor is a random walk (local level: Harvey 1989, Forecasting,
+    structural time series models and the Kalman filter, ch. 2), a stationary autoregressive
+    series of first order and the sampling error, whose variance is known; days without contacts
+    are gaps. The walk is taken where the restricted likelihood is larger by :data:`CLEARLY` than
+    without it: a walk alone would also fit days that remember the one before. Intervals are those
+    of the profile likelihood; that of the level at the end contains how uncertain the change is.
+    """
+    rows = np.flatnonzero(talk.factor > 0)[-MOST_DAYS:]
+    if rows.size < FEWEST_DAYS or not np.var(talk.factor[rows]) > 0:
+        return talk, None
+    day = talk.day[rows]
+    series = _Days(
+        np.log(talk.factor[rows]), talk.noise[rows],
+        np.abs(day[:, None] - day).astype(float),
+        np.minimum(day[:, None] - day[0], day - day[0]).astype(float),
+    )  # fmt: skip
+    alone, best = _best(series, {_CHANGE: _LEAST}), _best(series)
+    if 2 * (best[0] - alone[0]) < CLEARLY:
+        return talk, None
+    records, size = talk.cv.records, rows.size
+    profile = [_profile(series, best, at) for at in range(len(_BOUNDS))]
+    cv, change = (
+        DayEstimate(float(np.exp(best[1][at])), *_ends(profile[at]), records, size)
+        for at in (_SPREAD, _CHANGE)
+    )
+    low, high = _inside(profile[_MEMORY]).tolist()
+    memory = DayEstimate(float(best[1][_MEMORY]), low, high, size, size)
+    days = weight.size
+    level, error = _levels(series, day, best[1], days)
+    mean = np.exp(level)
+    ratio = talk.factor / np.average(talk.factor, weights=weight[talk.day])
+    scale = float(weight[day] @ ratio[rows] / (weight[day] @ mean[day]))
+    last = int(day[-1])
+    moved = _moved(series, day, profile[_CHANGE], days, float(level[last]))
+    error = float(np.sqrt(error**2 + moved))
+    value, wide = float(mean[last]) * scale, float(np.exp(student_quantile(10**6) * error))
+    at_end = DayEstimate(value, value / wide, value * wide, records, size)
+    known = round((error / change.value) ** 2)
+    found = TalkLevel(change, at_end, mean * scale, last, known)
+    left = talk.factor / found.by_day[talk.day]
+    return replace(talk, cv=cv, memory=memory, factor=left / left.mean()), found
+
+
+def _best(
+    series: _Days, fixed: dict[int, float] | None = None, start: Floats | None = None
+) -> tuple[float, Floats]:
+    """Return the largest likelihood and where it is.
+
+    Parameters
+    ----------
+    series : _Days
+    fixed : dict, optional
+        Values of parameters that are held fixed, by position.
+    start : ndarray, optional
+        Where the search begins; from two usual places unless passed.
+    """
+    from scipy.optimize import minimize
+
+    fixed = fixed or {}
+    size = float(np.log(max(float(np.std(series.y)), 1e-3)))
+    free = [at for at in range(len(_BOUNDS)) if at not in fixed]
+
+    def full(part: Floats) -> Floats:
+        values = np.empty(len(_BOUNDS))
+        values[list(fixed)] = list(fixed.values())
+        values[free] = part
+        return values
+
+    def less_likely(part: Floats) -> float:
+        return -series.likelihood(full(part))
+
+    starts = [np.array([size, size - 1.5, 0.1]), np.array([size - 0.3, size - 2.5, 0.5])]
+    found: list[Any] = [
+        minimize(
+            less_likely, one[free], method="L-BFGS-B", bounds=[_BOUNDS[at] for at in free]
+        )
+        for one in (starts if start is None else [start])
+    ]  # fmt: skip
+    best = min(found, key=lambda one: float(one.fun))
+    return -float(best.fun), full(np.asarray(best.x, dtype=float))
+
+
+def _profile(series: _Days, best: tuple[float, Floats], at: int) -> list[_Fixed]:
+    """Return values of a parameter on both sides of the best, beyond the ends of its interval."""
+    step = _MEMORY_STEP if at == _MEMORY else _STEP
+    low, high = _BOUNDS[at]
+    found = [_Fixed(float(best[1][at]), 0.0, best[1])]
+    for sign in (-1, 1):
+        last = found[0]
+        while last.off < _QUANTILE:
+            value = float(np.clip(last.value + sign * step, low, high))
+            if value == last.value:
+                break
+            likelihood, where = _best(series, {at: value}, last.where)
+            last = _Fixed(value, max(2 * (best[0] - likelihood), 0.0), where)
+            found.append(last)
+    return sorted(found, key=lambda one: one.value)
+
+
+def _inside(profile: list[_Fixed]) -> Floats:
+    """Return the ends between which the likelihood is large enough, interpolated."""
+    values = np.array([one.value for one in profile])
+    off = np.array([one.off for one in profile])
+    best = int(off.argmin())
+    ends = []
+    for side in (slice(best, None, -1), slice(best, None)):
+        over = np.flatnonzero(off[side] >= _QUANTILE)
+        if not over.size:
+            ends.append(values[side][-1])
+            continue
+        k = int(over[0])
+        (x0, x1), (y0, y1) = values[side][k - 1 : k + 1], off[side][k - 1 : k + 1]
+        ends.append(x0 + (x1 - x0) * (_QUANTILE - y0) / (y1 - y0))
+    return np.array(ends)
+
+
+def _ends(profile: list[_Fixed]) -> tuple[float, float]:
+    """Return the ends of the interval of a parameter on the scale of logarithms; 0 for none."""
+    low, high = _inside(profile)
+    return (0.0 if low <= _LEAST + 0.01 else float(np.exp(low))), float(np.exp(high))
+
+
+def _levels(series: _Days, day: Ints, at: Floats, days: int) -> tuple[Floats, float]:
+    """Return the expected level of each day, and the standard error of that of the last one.
+
+    Best linear unbiased predictions with an unknown mean (Harville 1976, Annals of Statistics 4).
+    """
+    from scipy.linalg import cho_factor, cho_solve
+
+    factor = cho_factor(series.covariance(at), lower=True, check_finite=False)
+    ones = np.ones(day.size)
+    by_one = cho_solve(factor, ones, check_finite=False)
+    information = float(by_one.sum())
+    mean = float(by_one @ series.y) / information
+    change = np.exp(2 * at[_CHANGE])
+    since = np.clip(np.arange(days) - day[0], 0, None)
+    with_days = change * np.minimum(since[:, None], day - day[0])
+    found = mean + with_days @ cho_solve(factor, series.y - mean, check_finite=False)
+    last = with_days[day[-1]]
+    weights = cho_solve(factor, last, check_finite=False)
+    variance = change * (day[-1] - day[0]) - last @ weights + (1 - weights.sum()) ** 2 / information
+    return found, float(np.sqrt(max(variance, 0.0)))
+
+
+def _moved(series: _Days, day: Ints, profile: list[_Fixed], days: int, level: float) -> float:
+    """Return how far the level at the end moves with the change, as a variance.
+
+    Changes are weighted by their profile likelihood (as in Hamilton 1986, A standard error for
+    the estimated state vector of a state-space model, Journal of Econometrics 33).
+    """
+    levels = np.array([_levels(series, day, one.where, days)[0][day[-1]] for one in profile])
+    weights = np.exp(-np.array([one.off for one in profile]) / 2)
+    return float(np.average((levels - level) ** 2, weights=weights))
