@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -207,30 +207,48 @@ class Grid:
 
     def hours(self, rules: Mapping[str, OpenHours]) -> list[tuple[float, float]]:
         """Return opening and closing instants over the horizon (s), touching ones joined."""
-        if self.stationary:
-            return [(0.0, self.day_s)]
-        joined: list[tuple[float, float]] = []
-        for day in range(self.days):
-            for start, end in hours_on(rules, self.date(day)):
-                begin, close = day * units.DAY + start, day * units.DAY + end
-                if joined and joined[-1][1] == begin:
-                    joined[-1] = (joined[-1][0], close)
-                else:
-                    joined.append((begin, close))
-        return joined
+        return list(_hours(self, _as_key(rules)))
 
     def open_intervals(self, rules: Mapping[str, OpenHours]) -> list[int]:
         """Return the numbers of the intervals within the opening hours, ascending."""
-        result: list[int] = []
-        for start, end in self.hours(rules):
-            result += range(round(start / self.interval_s), round(end / self.interval_s))
-        return result
+        return list(_open_intervals(self, _as_key(rules)))
 
     def label(self, interval: int) -> str:
         """Return the start of an interval: ``08:00``, or with the date for several days."""
         day, within = divmod(interval, self.per_day)
         clock = units.show_clock(within * self.interval_s)
         return clock if self.days == 1 else f"{self.date(day).isoformat()}T{clock}"
+
+
+_Key = tuple[tuple[str, OpenHours], ...]
+
+
+def _as_key(rules: Mapping[str, OpenHours]) -> _Key:
+    return tuple(rules.items())
+
+
+@lru_cache(maxsize=256)
+def _hours(grid: Grid, rules: _Key) -> tuple[tuple[float, float], ...]:
+    if grid.stationary:
+        return ((0.0, grid.day_s),)
+    by_day = dict(rules)
+    joined: list[tuple[float, float]] = []
+    for day in range(grid.days):
+        for start, end in hours_on(by_day, grid.date(day)):
+            begin, close = day * units.DAY + start, day * units.DAY + end
+            if joined and joined[-1][1] == begin:
+                joined[-1] = (joined[-1][0], close)
+            else:
+                joined.append((begin, close))
+    return tuple(joined)
+
+
+@lru_cache(maxsize=256)
+def _open_intervals(grid: Grid, rules: _Key) -> tuple[int, ...]:
+    result: list[int] = []
+    for start, end in _hours(grid, rules):
+        result += range(round(start / grid.interval_s), round(end / grid.interval_s))
+    return tuple(result)
 
 
 def day_of(interval: str) -> str:

@@ -106,12 +106,12 @@ def note_of(info: FieldInfo) -> Note:
 
 def is_later_default(record: Record, name: str) -> bool:
     """Return whether a field is marked as ``later`` and has its default."""
-    later = _later_fields(type(record))
+    later = later_fields(type(record))
     return name in later and bool(getattr(record, name) == later[name])
 
 
 @cache
-def _later_fields(kind: type[Record]) -> dict[str, Any]:
+def later_fields(kind: type[Record]) -> dict[str, Any]:
     """Return the defaults of the fields that are marked as ``later``."""
     return {
         name: info.get_default(call_default_factory=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from sim import units
 from sim.scenario.calendar import Grid, OpenHours
@@ -70,6 +72,29 @@ def volume_of(queue: Queue, grid: Grid, center_open: Rules) -> list[float]:
     ValueError
         As :func:`interval_values`, or when recorded arrivals lie outside the horizon.
     """
+    return list(_volume_of(_Same(queue), grid, _Same(center_open)))
+
+
+class _Same:
+    """A record as the key of a cache: equal to itself only, without looking at its fields."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, record: Any) -> None:
+        self.record = record
+
+    def __hash__(self) -> int:
+        return id(self.record)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.record is other.record
+
+
+@lru_cache(maxsize=256)
+def _volume_of(same_queue: _Same, grid: Grid, same_rules: _Same) -> Sequence[float]:
+    """Return the volume of a queue; asked for many times of the same scenario."""
+    queue: Queue = same_queue.record
+    center_open: Rules = same_rules.record
     rules = rules_of(queue, center_open)
     volume = queue.volume
     if volume.recorded is not None:

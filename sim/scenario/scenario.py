@@ -19,7 +19,7 @@ from sim.scenario.check_lever import check_levers
 from sim.scenario.describe import describe
 from sim.scenario.field_types import Record
 from sim.scenario.files import Files
-from sim.scenario.form_fields import is_later_default
+from sim.scenario.form_fields import is_later_default, later_fields
 from sim.scenario.overrides import changed, pairs, replaces
 from sim.scenario.problems import Problem, ScenarioError, nearest, placed
 from sim.scenario.scenario_record import ScenarioFields
@@ -293,22 +293,23 @@ def _simulated_fields(scenario: Scenario) -> dict[str, Any]:
     return kept
 
 
-_PLAIN = (float, int, str)
-"""Values that have no fields; asked for by themselves since points of distributions are many."""
+_PLAIN = frozenset({float, int, str, bool, type(None)})
+"""Types of values that have no fields; asked for first, since most values are of them."""
 
 
 def _without_later(value: Any, dumped: Any) -> Any:
     if isinstance(value, Record) and isinstance(dumped, dict):
+        later = later_fields(type(value))
         return {
-            name: _without_later(getattr(value, name, None), each)
+            name: each if type(each) in _PLAIN else _without_later(getattr(value, name, None), each)
             for name, each in dumped.items()
-            if not is_later_default(value, name)
+            if name not in later or not is_later_default(value, name)
         }
-    if isinstance(value, Mapping) and isinstance(dumped, dict):
+    if isinstance(dumped, dict) and isinstance(value, Mapping):
         return {key: _without_later(value[key], each) for key, each in dumped.items()}
     if isinstance(value, tuple) and isinstance(dumped, tuple | list):
         return [
-            each if isinstance(each, _PLAIN) else _without_later(one, each)
+            each if type(each) in _PLAIN else _without_later(one, each)
             for one, each in zip(value, dumped, strict=True)
         ]
     return dumped
