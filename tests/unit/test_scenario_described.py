@@ -1,6 +1,7 @@
 """`check` tells every field of a scenario that bends its results."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, get_args
 
 import pytest
@@ -472,21 +473,29 @@ def test_every_field_is_tried() -> None:
     assert set(fields(Scenario)) == {*OTHER, *LEVERS, *ELSEWHERE}
 
 
+@cache
+def full() -> Scenario:
+    return Scenario.parse(TEXT)
+
+
+@cache
+def full_facts() -> set[str]:
+    return _facts(full())
+
+
 @pytest.mark.parametrize("field", OTHER)
 def test_a_changed_field_is_described(field: str) -> None:
     path, value = OTHER[field]
-    before = Scenario.parse(TEXT)
+    before = full()
     after = before.with_(**{path: value})
     assert after.fingerprint != before.fingerprint
-    assert _facts(after) != _facts(before)
+    assert _facts(after) != full_facts()
 
 
 @pytest.mark.parametrize("field", LEVERS)
 def test_a_changed_lever_is_described(field: str) -> None:
     path, value = LEVERS[field]
-    before = Scenario.parse(TEXT)
-    after = before.with_(**{path: value})
-    assert _facts(after) != _facts(before)
+    assert _facts(full().with_(**{path: value})) != full_facts()
 
 
 def _facts(scenario: Scenario) -> set[str]:
