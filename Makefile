@@ -22,6 +22,9 @@ LONG    ?=
 # newest that pyproject.toml allows. scripts/lock.sh renews it.
 LOCK    ?= requirements-lock.txt
 
+# Of hundreds of processes that the tests start, none but the first translates the modules.
+test: export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run test app bench verify clean
 
@@ -35,10 +38,12 @@ test: $(VENV)/.installed-test  ## every check: ruff, mypy, pytest
 	@scripts/chromium.sh $(VENV)/.no-chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@# Two runs compile the engine, before the workers would side by side; mypy has the other core.
+	@# These compile the engine, before the workers would side by side; mypy has the other core.
 	$(BIN)/mypy --strict sim ccplan verification benchmarks scripts planner_app.py & types=$$!; \
 	    $(BIN)/ccplan run transient_day --runs 1 > /dev/null && \
-	    $(BIN)/ccplan run retail_monday --runs 1 > /dev/null && wait $$types
+	    $(BIN)/ccplan run retail_monday --runs 1 > /dev/null && \
+	    $(BIN)/ccplan staff power_of_one --method simulation --time-limit 1s > /dev/null && \
+	    wait $$types
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' $(TESTS)
 
 app: $(VENV)/.installed  ## open the planner in the browser

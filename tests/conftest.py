@@ -1,5 +1,6 @@
 """Fixtures that every test may use: a home of its own, the repository, recorded data, a browser."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -55,6 +56,13 @@ def guard(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(guard)
+
+
+def pytest_collection_finish() -> None:
+    """Look for no garbage among the thousands of tests and all modules, which stay."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_unconfigure() -> None:
