@@ -116,6 +116,17 @@ def test_a_call_log_is_one_message(ccplan, tmp_path):
     assert "'ccplan calibrate' reads such logs" in err
 
 
+@pytest.mark.parametrize("titles", ["id,arrival,outcome,wait", "queue,arrived,wait,agent"])
+def test_a_file_with_the_titles_of_a_call_log_is_taken_for_one(ccplan, tmp_path, titles):
+    log = tmp_path / "log.csv"
+    log.write_text(f"{titles}\n1,2026-01-05 08:00:12,3,4\n")
+    code, _, err = ccplan(log)
+    assert code == 2
+    assert err.count("does the file have one row per contact? 'ccplan calibrate'") == 1
+    log.write_text("interval,wait,talk\n2026-01-05 08:00,3,4\n")
+    assert "one row per contact" not in ccplan(log)[2]
+
+
 def test_staff_reads_the_rows_as_they_are(ccplan, tmp_path):
     out = tmp_path / "forecast.csv"
     code, printed, err = ccplan(HISTORY, "--days", "7", "--out", out, *FAST, "--json")

@@ -12,7 +12,7 @@ from sim import units
 from sim.cancellation import end_if_cancelled
 from sim.fileio import Numbers, dates, duration
 from sim.history.tables import time_zones
-from sim.history.tables.column_mapping import apart_of, guess, settled
+from sim.history.tables.column_mapping import ONE_PER_CONTACT, apart_of, guess, settled
 from sim.history.tables.export_columns import export_columns
 from sim.history.tables.interval_reader import amount, refuse
 from sim.history.tables.share_cells import SHARES, columns_in_percent, share_of_cell
@@ -333,7 +333,7 @@ def _doubled(reader: _Reader, entries: tuple[Entry, ...]) -> None:
     if more:
         message += f"; {units.counted(more, 'further row')} of intervals with a row before"
     if len(found) > LOG_SHARE * len(entries):
-        message += "; does the file have one row per contact? 'ccplan calibrate' reads such logs"
+        message += f"; {ONE_PER_CONTACT}"
     title = reader.raw.header[reader.places["start"]]
     reader.problems.append(Problem(title, message, file=reader.raw.name, line=row))
 

@@ -277,7 +277,8 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
     problems += [
         Problem(
             MEANINGS[key].title,
-            f"no column is mapped to it; the file has: {known} (say it: --column {key}=TITLE)",
+            f"no column is mapped to it; the file has: {known} (say it: --column {key}=TITLE)"
+            f"{if_of_contacts(raw) if key == lost[-1] else ''}",
             file=raw.name,
         )
         for key in lost
@@ -287,6 +288,18 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
     if problems:
         raise ScenarioError(problems)
     return {key: raw.column(title) for key, title in chosen.items()}
+
+
+ONE_PER_CONTACT = "does the file have one row per contact? 'ccplan calibrate' reads such logs"
+
+
+def if_of_contacts(raw: Table) -> str:
+    """Return the end of a message where the titles are those of a call log, or an empty text."""
+    from sim.history.call_log.column_meanings import guess_log_columns
+
+    found = guess_log_columns(raw.header).keys()
+    of_contacts = "outcome" in found or {"wait", "agent"} <= found or {"answer", "end"} <= found
+    return f"; {ONE_PER_CONTACT}" if of_contacts else ""
 
 
 def _unknown(raw: Table, key: str) -> Problem:

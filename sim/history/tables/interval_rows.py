@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim import units
 from sim.fileio import TableError, dates, duration, read_table, show_value
 from sim.history.tables.actuals import Entry, Reading, read_actuals
-from sim.history.tables.column_mapping import MEANINGS, PARTS, word
+from sim.history.tables.column_mapping import MEANINGS, PARTS, if_of_contacts, word
 from sim.history.tables.export_columns import ExportColumns, export_columns
 from sim.history.tables.interval_reader import NAMES, IntervalRow, refuse, whole
 from sim.history.tables.wide_table import (
@@ -131,7 +131,8 @@ def _long(
         [
             Problem(
                 shown.get(key, key),
-                f"no such column; {cure[key]}; the file has: {found}",
+                f"no such column; {cure[key]}; the file has: {found}"
+                f"{if_of_contacts(table) if key == missing[-1] else ''}",
                 file=table.name,
             )
             for key in missing
