@@ -12,7 +12,13 @@ from sim import units
 from sim.cancellation import end_if_cancelled
 from sim.fileio import Numbers, dates, duration
 from sim.history.tables import time_zones
-from sim.history.tables.column_mapping import ONE_PER_CONTACT, apart_of, guess, settled
+from sim.history.tables.column_mapping import (
+    ONE_PER_CONTACT,
+    apart_of,
+    guess,
+    if_of_contacts,
+    settled,
+)
 from sim.history.tables.export_columns import export_columns
 from sim.history.tables.interval_reader import amount, refuse
 from sim.history.tables.share_cells import SHARES, columns_in_percent, share_of_cell
@@ -350,6 +356,7 @@ def _step(reader: _Reader, entries: tuple[Entry, ...]) -> float:
         message = (
             f"begins at {units.show_clock(odd.second)}, not a multiple of 5 min; allowed: "
             "intervals of 5 to 60 min that begin at multiples of their length"
+            f"{if_of_contacts(reader.raw)}"
         )
         title = reader.raw.header[reader.places["start"]]
         refuse([Problem(title, message, file=reader.raw.name, line=odd.row)])
