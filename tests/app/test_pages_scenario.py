@@ -1,5 +1,6 @@
 """Scenario without a browser: fields change the text, errors stand beside them, tables import."""
 
+import datetime as dt
 import io
 import tomllib
 import zipfile
@@ -404,6 +405,12 @@ def test_times_by_interval_persons_and_talk_variation_can_be_typed_into_forms():
     center = opened("Center")
     field(center, "center.talk_variation").set_value("9%")
     assert parsed(draft(checked(center.run()))).center.talk_variation.cv == 0.09
+    field(center, "center.talk_variation").set_value('{ cv = "9%", level_change = "1%" }')
+    field(checked(center.run()), "center.talk_variation.level_date").set_value("2025-12-01")
+    variation = parsed(draft(checked(center.run()))).center.talk_variation
+    assert (variation.level_change, variation.level_date) == (0.01, dt.date(2025, 12, 1))
+    field(center, "center.talk_variation.level_date").set_value("2099-12-01")
+    assert "is after the first day" in texts(checked(center.run()).error)
 
 
 def test_persons_of_a_file_are_a_field_and_those_of_a_list_a_table():
