@@ -44,6 +44,12 @@ KNOWN = {
 }
 
 
+def test_no_change_of_the_level_of_talk_is_seen_in_two_months(rows):
+    """As docs/validate.md says; weeks differ, but not in a way that lasts."""
+    assert ("talk_day_cv", "center") in rows
+    assert not {name for name, _ in rows if name.startswith("talk_level")}
+
+
 @pytest.mark.parametrize(("name", "scope"), KNOWN)
 def test_known_values_are_estimated(rows, name, scope):
     low, high = KNOWN[name, scope]
