@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sim.app.column_mapping import show_table_problems
 from sim.app.log_upload import upload_mark
 from sim.app.uploaded_files import temporary_files
-from sim.app.workspace import as_text
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def outcomes_left_out(
     chosen = tuple(
         st.multiselect(
             "Leave out outcomes", names[:MOST_OUTCOMES], placeholder="none",
-            format_func=lambda name: as_text(name) or "(empty)",
+            format_func=lambda name: name or "(empty)",
             key=f"{slot}:{hash((mark[0], columns['outcome']))}:not_outcome",
             help="Records with these outcomes are left out, such as transfers or tests.",
         )

@@ -73,7 +73,8 @@ def by_simulation(
         if value is not None and name != "allow_large":
             option = {"goals": "goal"}.get(name, name.replace("_", "-"))
             right = "formula" if wanted else "simulation"
-            raise BadInputError(f"--{option}: requires --method {right}")
+            instead = "; there say --goal, such as total=80/20" if option == "target" else ""
+            raise BadInputError(f"--{option}: requires --method {right}{instead}")
     if wanted and not simulated:
         raise BadInputError("--no-simulate: requires --method formula")
     return wanted

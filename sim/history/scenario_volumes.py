@@ -192,7 +192,7 @@ def _horizon(
     first = one.first_day + dt.timedelta(days=(grid.first.weekday() - one.first_day.weekday()) % 7)
     if first + dt.timedelta(days=grid.days - 1) > one.last_day:
         raise BadInputError(
-            f"{path}: has {counted(grid.days, 'day')}, and the forecast has no as many from "
+            f"{path}: has {counted(grid.days, 'day')}, and the forecast has fewer from "
             f"{first:%A} {first} on; allowed: a longer forecast, such as --days "
             f"{(first - one.first_day).days + grid.days}"
         )

@@ -294,6 +294,9 @@ BAD = {
     GOOD.replace("2026-03-02 ", ""): "a time without a date",
     GOOD + 9 * "2026-03-02 09:00:01,-70,answered,60\n": "impossible times, such as -70 s",
     "\x00\x01\x02\x03": "not a text",
+    "date,offered,wait,outcome,talk\n05/01/2026,09:00,5,answered,60\n": (
+        "date: '05/01/2026': day or month first? The dates of the file do not show it"
+    ),
 }
 
 
@@ -303,6 +306,17 @@ def test_bad_files_say_what_is_wrong(tmp_path, content):
         read(tmp_path, content, columns={})
     assert BAD[content] in str(error.value)
     assert str(tmp_path / "log.csv") in str(error.value)
+
+
+def test_dates_that_can_be_read_either_way_are_one_message_a_column(tmp_path):
+    rows = "".join(f"0{k}/01/2026 09:00:0{k},5,answered,60\n" for k in range(1, 9))
+    with pytest.raises(BadInputError) as error:
+        read(tmp_path, f"offered,wait,outcome,talk\n{rows}", columns={})
+    assert str(error.value).count("day or month first?") == 1
+    assert "--dates" not in str(error.value)  # an option of other commands
+    dotted = rows.replace("/", ".")  # written so where the day comes first
+    found = read(tmp_path, f"offered,wait,outcome,talk\n{dotted}", columns={})
+    assert found.log.first_day == dt.date(2026, 1, 1)
 
 
 def test_bad_options_say_what_is_allowed(tmp_path):

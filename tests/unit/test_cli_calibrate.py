@@ -52,7 +52,7 @@ def test_a_missing_column_is_asked_for(log, tmp_path, capsys):
     assert out == ""
 
 
-@pytest.mark.parametrize("name", ["scenario.toml", "week.csv"])
+@pytest.mark.parametrize("name", ["scenario.toml", "week.csv", "persons_team_1.csv"])
 def test_files_of_others_are_not_overwritten(log, tmp_path, capsys, name):
     (tmp_path / name).write_text("mine")
     code, out, err = ccplan("calibrate", log, "--out", tmp_path, capsys=capsys)

@@ -15,6 +15,8 @@ from sim.units import BadInputError
 COLUMN_FILE = "columns.toml"
 WRITTEN = ("scenario.toml", "week.csv", "report.html")
 """Files of every calibration, which must not replace others of the same name."""
+PERSONS = "persons_*.csv"
+"""Tables of the persons of each group, which a calibration writes where agents differ."""
 NOT_CONVERTED = "not converted"
 """Time zone of a log whose times name one and were not converted."""
 _HEADING = (
@@ -76,12 +78,12 @@ def check_folder(folder: Path) -> None:
         raise BadInputError(f"{folder}: is a file; allowed: a folder")
     if (folder / COLUMN_FILE).exists():
         return
-    for name in WRITTEN:
-        if (folder / name).exists():
+    for pattern in (*WRITTEN, PERSONS):
+        for file in sorted(folder.glob(pattern)):
             raise BadInputError(
-                f"{folder / name}: exists, and was not written by calibrate; allowed: a new "
-                f"folder, one without {', '.join(WRITTEN)}, or one that calibrate wrote (with "
-                f"{COLUMN_FILE})"
+                f"{file}: exists, and was not written by calibrate; allowed: a new "
+                f"folder, one without {', '.join((*WRITTEN, PERSONS))}, or one that calibrate "
+                f"wrote (with {COLUMN_FILE})"
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ BARE = 2 * DAY
 _SIX = re.compile(r"(\d{2})(\d{2})(\d{2})")
 _EIGHT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _FRACTION = re.compile(r"(\d{1,2}:\d{2}:\d{2})[.,](\d{1,9})")
+_UNCLEAR = re.compile(r"\s*\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b")
 _ZERO_DAY = dt.date(1970, 1, 1)
 NOTHING = frozenset({"-", "--", "\u2013", "\u2014", "n/a", "na", "none"})
 """Cells by which programs say that there is no value, beside those of all tables."""
@@ -136,7 +137,9 @@ class LogReader:
         """Return the date of each row, in days since 1970; None where no column has it."""
         if not self.has("date"):
             return None
-        order = dates.order_of(self.coded("date").values)
+        order = self._order("date", self.coded("date").values)
+        if order is None:
+            return np.full(self.coded("date").codes.size, np.nan)
 
         def read(cell: Any) -> float:
             return float((_date(cell, order) - _ZERO_DAY).days)
@@ -151,7 +154,9 @@ class LogReader:
             return self._from_numbers(meaning, found, days)
         known = iso_times(column.values)
         others = np.flatnonzero(np.isnan(known)).tolist()
-        order = dates.order_of(column.values[at] for at in others)
+        order = self._order(meaning, [column.values[at] for at in others])
+        if order is None:
+            return np.full(column.codes.size, np.nan)
 
         def read(cell: Any) -> float:
             second, names_zone = _moment(cell, order, self.zone)
@@ -160,6 +165,20 @@ class LogReader:
 
         found = self.floats(meaning, read, known)
         return self._dated(meaning, found, np.asarray(found > BARE), days)
+
+    def _order(self, meaning: str, cells: Sequence[Any]) -> str | None:
+        """Return how dates are written; None, with a complaint, where day and month are unclear."""
+        order = dates.order_of(cells)
+        unclear = next((one for one in cells if _UNCLEAR.match(str(one))), None)
+        if order != "guess" or unclear is None:
+            return order
+        message = (
+            f"{show_value(unclear)}: day or month first? The dates of the file do not show it; "
+            "allowed: dates such as 2026-01-05"
+        )
+        title = self.columns[meaning]
+        self.problems.append(Problem(title, message, file=self.table.name))
+        return None
 
     def _dated(self, meaning: str, found: Floats, dated: Bools, days: Floats | None) -> Floats:
         bare = ~dated & np.isfinite(found)

@@ -29,6 +29,9 @@ PHANTOM = frozenset({"phantom", "phantom call", "test", "ghost"})
 """Records that are no contacts."""
 NOT_PROCESSED = -1
 """Code of records that are left out."""
+_LEAVE_OUT = (
+    " (--not-outcome leaves its {:,} rows out, such as of those who hung up in self-service)"
+)
 MOSTLY = 0.9
 """Share of the records of an unknown word that must agree for a guess."""
 
@@ -94,7 +97,10 @@ def read_outcomes(
                 unclear.append(shown)
                 found = NOT_PROCESSED
             elif rows[at]:
-                guessed.append(f"{shown} is taken for {CallOutcome(found).name.lower()}")
+                guessed.append(
+                    f"{shown} is taken for {CallOutcome(found).name.lower()}"
+                    + _LEAVE_OUT.format(rows[at]) * (found == CallOutcome.ABANDONED)
+                )
         codes[at] = found
     if unclear:
         message = (
