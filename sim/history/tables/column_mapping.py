@@ -291,15 +291,17 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
 
 
 ONE_PER_CONTACT = "does the file have one row per contact? 'ccplan calibrate' reads such logs"
+OF_CONTACTS = frozenset(
+    {"agent", "agent id", "agent name", "call id", "call outcome", "call result", "contact id",
+     "disposition", "outcome"}
+)  # fmt: skip
+"""Words of titles that call logs have, and tables of intervals have not."""
 
 
 def if_of_contacts(raw: Table) -> str:
     """Return the end of a message where the titles are those of a call log, or an empty text."""
-    from sim.history.call_log.column_meanings import guess_log_columns
-
-    found = guess_log_columns(raw.header).keys()
-    of_contacts = "outcome" in found or {"wait", "agent"} <= found or {"answer", "end"} <= found
-    return f"; {ONE_PER_CONTACT}" if of_contacts else ""
+    titles = {name for title in raw.header for name in _words(title)}
+    return f"; {ONE_PER_CONTACT}" if titles & OF_CONTACTS else ""
 
 
 def _unknown(raw: Table, key: str) -> Problem:
