@@ -147,7 +147,7 @@ def _log(file: Upload, scenario: Scenario) -> UploadedActuals | None:
     with zone_place:
         zone, is_valid = zone_field(f"{SLOT}:{scenario.name}", scenario.center.time_zone)
     with outcome_place:
-        not_outcome, is_clear = outcomes_left_out(SLOT, file, columns)
+        not_outcome, is_clear = outcomes_left_out(SLOT, file, columns, saved.not_outcome)
     states = uploaded_states(SLOT, COMMAND, saved)
     days = days_of_log(SLOT, file, columns, zone) if is_valid else ()
     first, last, without = day_range(SLOT, days, may_leave_out=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.app.column_mapping import show_table_problems
@@ -21,7 +21,7 @@ offered."""
 
 
 def outcomes_left_out(
-    slot: str, file: Upload, columns: Mapping[str, str]
+    slot: str, file: Upload, columns: Mapping[str, str], saved: Sequence[str] = ()
 ) -> tuple[tuple[str, ...], bool]:
     """Draw the choice of outcomes that are left out, below it what is wrong with the others.
 
@@ -33,6 +33,8 @@ def outcomes_left_out(
         A call log.
     columns : mapping of str to str
         Title of the column by meaning.
+    saved : sequence of str
+        Outcomes that are left out unless others are chosen.
 
     Returns
     -------
@@ -55,7 +57,8 @@ def outcomes_left_out(
         return (), False  # what is wrong is shown with the days of the file
     chosen = tuple(
         st.multiselect(
-            "Leave out outcomes", names[:MOST_OUTCOMES], placeholder="none",
+            "Leave out outcomes", names[:MOST_OUTCOMES],
+            default=[one for one in names[:MOST_OUTCOMES] if one in saved], placeholder="none",
             format_func=lambda name: name or "(empty)",
             key=f"{slot}:{hash((mark[0], columns['outcome']))}:not_outcome",
             help="Records with these outcomes are left out, such as transfers or tests.",

@@ -75,7 +75,7 @@ def calibrate(
                 columns=titles_by_meaning(columns),
                 zone=zone,
                 **date_range_options(first, last),
-                not_outcome=not_outcome or (),
+                not_outcome=not_outcome,
                 **state_options(states, state_columns, state_words),
                 progress=show,
                 write=False,

@@ -333,7 +333,7 @@ def validate(
     options |= {"from_actuals": from_actuals or (), "without": without or (), "suspects": suspects}
     with reporting_bad_input():
         options |= date_range_options(first, last)
-        options |= {"match": match, "not_outcome": not_outcome or ()}
+        options |= {"match": match, "not_outcome": not_outcome}
         options |= state_options(states, state_columns, state_words)
         outputs = OutputFiles(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

@@ -56,7 +56,7 @@ def read_actuals_file(
     last: dt.date | None = None,
     states: StateFile | None = None,
     is_log: bool | None = None,
-    not_outcome: Sequence[str] = (),
+    not_outcome: Sequence[str] | None = None,
 ) -> ActualsFile:
     """Read a table of intervals or a call log for a scenario.
 

@@ -123,7 +123,7 @@ def log_actuals(
     pool: bool = True,
     states: StateFile | None = None,
     is_log: bool | None = None,
-    not_outcome: Sequence[str] = (),
+    not_outcome: Sequence[str] | None = None,
 ) -> LogActuals | None:
     """Return a call log as actuals of a scenario; None if the file is a table of intervals.
 
@@ -147,8 +147,9 @@ def log_actuals(
         States of the agents: their presences are those recorded.
     is_log : bool, optional
         Whether the file is a call log; by its titles unless given.
-    not_outcome : sequence of str
-        Records with one of these outcomes are left out.
+    not_outcome : sequence of str, optional
+        Records with one of these outcomes are left out; those that the calibration left out
+        unless passed.
 
     Raises
     ------
@@ -161,7 +162,8 @@ def log_actuals(
     zone = log_zone(scenario, saved, zone)
     read = read_call_log(
         path, columns, saved_columns=saved.columns, zone=zone, first=first, last=last,
-        not_outcome=not_outcome,
+        not_outcome=not_outcome or (),
+        saved_not_outcome=saved.not_outcome if not_outcome is None else (),
     )  # fmt: skip
     if states is not None:
         read = states.added_to(read, zone, saved)

@@ -51,7 +51,7 @@ def validate(
     states: str | Path | None = None,
     state_columns: Mapping[str, str] | None = None,
     state_words: Mapping[str, str] | None = None,
-    not_outcome: Sequence[str] = (),
+    not_outcome: Sequence[str] | None = None,
     allow_large: bool = False,
     simulate: Callable[[Scenario], Result] | None = None,
 ) -> Validation:
@@ -99,8 +99,9 @@ def validate(
         States of the agents of a call log, whose presences ``from_actuals`` then takes.
     state_columns, state_words : mapping of str to str, optional
         As for :func:`sim.history.call_log.read_state_log`.
-    not_outcome : sequence of str
-        Records of a call log with one of these outcomes are left out.
+    not_outcome : sequence of str, optional
+        Records of a call log with one of these outcomes are left out; those that the calibration
+        left out unless passed.
     allow_large : bool
         Simulate more than 5 million contacts at a time.
     simulate : callable, optional

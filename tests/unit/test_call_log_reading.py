@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from sim.fileio import TableError
+from sim.history.calibration.column_file import LogColumns, column_file_text, saved_columns
 from sim.history.call_log import CallOutcome, read_call_log
 from sim.history.call_log.log_outcomes import check_outcomes, outcome_names
 from sim.scenario import ScenarioError
@@ -317,6 +318,27 @@ def test_dates_that_can_be_read_either_way_are_one_message_a_column(tmp_path):
     dotted = rows.replace("/", ".")  # written so where the day comes first
     found = read(tmp_path, f"offered,wait,outcome,talk\n{dotted}", columns={})
     assert found.log.first_day == dt.date(2026, 1, 1)
+
+
+def test_outcomes_of_the_last_time_are_left_out_again(tmp_path):
+    ivr = "2026-03-02 09:00:09,5,IVR hang-up,\n" * 3
+    content = GOOD + ivr
+    first = read(tmp_path, content, columns={}, not_outcome=["IVR hang-up"])
+    saved = saved_columns_of(tmp_path, LogColumns(first.columns, not_outcome=first.not_outcome))
+    assert saved.not_outcome == ("IVR hang-up",)
+    again = read(tmp_path, content, columns={}, saved_not_outcome=saved.not_outcome)
+    assert len(again.log) == len(first.log) == 1
+    assert any(
+        "outcomes left out, as the last time: 'IVR hang-up'" in x for x in again.cleaning.notes
+    )
+    assert len(read(tmp_path, content, columns={}).log) == 4
+    other = read(tmp_path, GOOD, columns={}, saved_not_outcome=saved.not_outcome)
+    assert (len(other.log), other.not_outcome) == (1, ())
+
+
+def saved_columns_of(folder, found):
+    (folder / "columns.toml").write_text(column_file_text(found))
+    return saved_columns(folder)
 
 
 def test_bad_options_say_what_is_allowed(tmp_path):

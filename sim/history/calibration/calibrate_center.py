@@ -79,7 +79,7 @@ def calibrate(
     zone: str | None = None,
     first: dt.date | None = None,
     last: dt.date | None = None,
-    not_outcome: Sequence[str] = (),
+    not_outcome: Sequence[str] | None = None,
     states: str | Path | None = None,
     state_columns: Mapping[str, str] | None = None,
     state_words: Mapping[str, str] | None = None,
@@ -101,8 +101,8 @@ def calibrate(
         Time zone of the center.
     first, last : date, optional
         Days outside are left out.
-    not_outcome : sequence of str
-        Records with one of these outcomes are left out.
+    not_outcome : sequence of str, optional
+        Records with one of these outcomes are left out; those of the last time unless passed.
     states : str or Path, optional
         File with one row per state of an agent, or one row per change: what it says goes before
         what is inferred.
@@ -144,7 +144,8 @@ def calibrate(
         zone=zone,
         first=first,
         last=last,
-        not_outcome=not_outcome,
+        not_outcome=not_outcome or (),
+        saved_not_outcome=saved.not_outcome if not_outcome is None else (),
     )
     if zone != said:
         read.cleaning.notes.append(f"time zone {zone}, as {COLUMN_FILE} of {folder} says")
@@ -203,6 +204,7 @@ def calibrate_log(
         zone=zone_as_saved(read),
         first=log.date(int(used[0])),
         last=log.date(int(used[-1])),
+        not_outcome=read.not_outcome,
     )
     if states is not None:
         said = replace(said, state_columns=states.columns, states=states.words)

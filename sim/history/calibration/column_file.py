@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sim.history.calibration.scenario_text import toml_of
 from sim.history.call_log import LOG_MEANINGS, STATE_MEANINGS, STATE_NAMES, ReadLog
@@ -39,6 +40,8 @@ class LogColumns:
         were not; None where they name none.
     first, last : date or None
         Days of the log that a scenario was calibrated on.
+    not_outcome : tuple of str
+        Outcomes whose records were left out.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -47,6 +50,7 @@ class LogColumns:
     zone: str | None = None
     first: dt.date | None = None
     last: dt.date | None = None
+    not_outcome: tuple[str, ...] = ()
 
     def zone_of_log(self, said: str | None) -> str | None:
         """Return the time zone to read a log in: what was said, else that of the last time."""
@@ -55,9 +59,13 @@ class LogColumns:
 
 def column_file_text(found: LogColumns) -> str:
     """Return the text of the file: titles by meaning."""
-    tables = {name: dict(getattr(found, name)) for name in ("columns", "state_columns", "states")}
+    tables: dict[str, dict[str, Any]] = {
+        name: dict(getattr(found, name)) for name in ("columns", "state_columns", "states")
+    }
     times = {key: getattr(found, key) for key in ("zone", "first", "last")}
     tables["times"] = {key: str(value) for key, value in times.items() if value}
+    if found.not_outcome:
+        tables["outcomes"] = {"left_out": list(found.not_outcome)}
     kept = {name: table for name, table in tables.items() if table or name == "columns"}
     return _HEADING + toml_of(kept, {})
 
@@ -115,7 +123,13 @@ def saved_columns(folder: Path) -> LogColumns:
         texts("times").get("zone") or None,
         _day(texts("times").get("first", "")),
         _day(texts("times").get("last", "")),
+        _texts_in(found, "outcomes", "left_out"),
     )
+
+
+def _texts_in(found: Mapping[str, Any], table: str, key: str) -> tuple[str, ...]:
+    values = found[table].get(key) if isinstance(found.get(table), dict) else None
+    return tuple(one for one in values or () if isinstance(one, str))
 
 
 def _day(text: str) -> dt.date | None:

@@ -30,6 +30,7 @@ from sim.history.call_log.segments import first_segments
 from sim.history.call_log.sorted_log import FIRST_DATE, LogRows, flag_days, sorted_log
 from sim.history.call_log.unread_columns import unread_columns
 from sim.history.tables import time_zones
+from sim.history.tables.column_mapping import word
 from sim.scenario import ScenarioError
 from sim.units import DAY, BadInputError
 
@@ -58,6 +59,8 @@ class ReadLog:
     agent_codes : dict of str to int
         Code of each agent by :func:`agent_key` of the name, to match other files of the same
         center with the log; it is held in memory only.
+    not_outcome : tuple of str
+        Outcomes whose records were left out.
     """
 
     log: CallLog
@@ -65,6 +68,7 @@ class ReadLog:
     columns: dict[str, str]
     zone: str | None = None
     agent_codes: dict[str, int] = field(default_factory=dict, repr=False)
+    not_outcome: tuple[str, ...] = ()
 
     @property
     def is_not_converted(self) -> bool:
@@ -81,6 +85,7 @@ def read_call_log(
     first: dt.date | None = None,
     last: dt.date | None = None,
     not_outcome: Sequence[str] = (),
+    saved_not_outcome: Sequence[str] = (),
 ) -> ReadLog:
     """Read a call log and clean it.
 
@@ -100,6 +105,8 @@ def read_call_log(
         Days outside are left out.
     not_outcome : sequence of str
         Records with one of these outcomes are left out.
+    saved_not_outcome : sequence of str
+        The same from the last time, used where none is passed now and the file has them.
 
     Raises
     ------
@@ -117,7 +124,8 @@ def read_call_log(
     if table.totals:
         steps.add("rows of totals below the contacts", table.totals, "left out")
     steps.notes += unread_columns(table, reader.columns)
-    rows, names, channel_of = _rows(reader, tuple(not_outcome), steps)
+    left_out = tuple(not_outcome) or _outcomes_in(reader, saved_not_outcome, steps)
+    rows, names, channel_of = _rows(reader, left_out, steps)
     if reader.has_unused_zone:
         steps.notes.append(STAY_UTC)
     if reader.problems:
@@ -132,7 +140,19 @@ def read_call_log(
     steps.notes += time_zones.set_forward([log.date(day) for day in range(log.days)], here)
     flag_days(log, steps)
     codes = _agent_codes(names[1], rows.others["agent as read"], log.agent)
-    return ReadLog(log, steps, reader.columns, zone, codes)
+    return ReadLog(log, steps, reader.columns, zone, codes, left_out)
+
+
+def _outcomes_in(reader: LogReader, saved: Sequence[str], steps: Cleaning) -> tuple[str, ...]:
+    """Return the outcomes of the last time that the file has, with a note."""
+    if not saved or not reader.has("outcome"):
+        return ()
+    there = {word(str(value)) for value in reader.coded("outcome").values}
+    found = tuple(one for one in saved if word(one) in there)
+    if found:
+        shown = ", ".join(map(repr, found))
+        steps.notes.append(f"outcomes left out, as the last time: {shown} (--not-outcome)")
+    return found
 
 
 def agent_key(name: str) -> str:
