@@ -22,7 +22,7 @@ LONG    ?=
 # newest that pyproject.toml allows. scripts/lock.sh renews it.
 LOCK    ?= requirements-lock.txt
 
-# Of hundreds of processes that the tests start, none but the first translates the modules.
+# The tests start hundreds of processes: modules are kept as bytecode, also where that is off.
 test: export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help

@@ -220,15 +220,16 @@ class Grid:
         return clock if self.days == 1 else f"{self.date(day).isoformat()}T{clock}"
 
 
-_Key = tuple[tuple[str, OpenHours], ...]
+_Rules = tuple[tuple[str, OpenHours], ...]
+"""Opening hours as the key of a cache."""
 
 
-def _as_key(rules: Mapping[str, OpenHours]) -> _Key:
+def _as_key(rules: Mapping[str, OpenHours]) -> _Rules:
     return tuple(rules.items())
 
 
 @lru_cache(maxsize=256)
-def _hours(grid: Grid, rules: _Key) -> tuple[tuple[float, float], ...]:
+def _hours(grid: Grid, rules: _Rules) -> tuple[tuple[float, float], ...]:
     if grid.stationary:
         return ((0.0, grid.day_s),)
     by_day = dict(rules)
@@ -244,7 +245,7 @@ def _hours(grid: Grid, rules: _Key) -> tuple[tuple[float, float], ...]:
 
 
 @lru_cache(maxsize=256)
-def _open_intervals(grid: Grid, rules: _Key) -> tuple[int, ...]:
+def _open_intervals(grid: Grid, rules: _Rules) -> tuple[int, ...]:
     result: list[int] = []
     for start, end in _hours(grid, rules):
         result += range(round(start / grid.interval_s), round(end / grid.interval_s))

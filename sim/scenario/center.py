@@ -238,6 +238,16 @@ class Center(Record):
         return 1 if known is None else (self.first_day - known).days
 
     @property
+    def days_to_last(self) -> int:
+        """Days from the one on which the level of talk is that of the file to the last day."""
+        return self.level_days + self.grid.days - 1
+
+    @property
+    def level_change_by_last(self) -> float:
+        """Standard deviation by which the level of talk has changed on the last day."""
+        return float(self.talk_variation.level_change * self.days_to_last**0.5)
+
+    @property
     def hours(self) -> list[tuple[float, float]]:
         """Opening and closing instants over the horizon (s)."""
         return self.grid.hours(self.open)

@@ -157,11 +157,10 @@ def _talk_level(center: Center) -> Iterator[str]:
         return
     known = center.talk_variation.level_date
     since = "the day before the first" if known is None else str(known)
-    days = center.level_days + center.grid.days - 1
     yield (
         f"The level of talk and hold changes at random by {_share(change)} from one day to the "
         f"next (standard deviation), in all queues alike, from {since} on: "
-        f"{_share(round(change * days**0.5, 3))} by the last day."
+        f"{_share(round(center.level_change_by_last, 3))} by the last day."
     )
 
 

@@ -92,7 +92,7 @@ class _Same:
 
 @lru_cache(maxsize=256)
 def _volume_of(same_queue: _Same, grid: Grid, same_rules: _Same) -> Sequence[float]:
-    """Return the volume of a queue; asked for many times of the same scenario."""
+    """Compute what :func:`volume_of` returns, once for a queue; it is asked for many times."""
     queue: Queue = same_queue.record
     center_open: Rules = same_rules.record
     rules = rules_of(queue, center_open)

@@ -42,8 +42,7 @@ def _talk_level(center: Center) -> Iterator[str]:
     talk, path = center.talk_variation, "center.talk_variation"
     if talk.level_date is not None and not talk.level_change:
         yield f"{path}.level_date has no effect without {path}.level_change."
-    days = center.level_days + center.grid.days - 1
-    at_end = talk.level_change * days**0.5
+    days, at_end = center.days_to_last, center.level_change_by_last
     if talk.level_change > _MOST_CHANGE:
         yield (
             f"{path}.level_change is {units.show_share(talk.level_change)} from one day to the "

@@ -61,6 +61,28 @@ def test_files_of_others_are_not_overwritten(log, tmp_path, capsys, name):
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [(name, "mine")]
 
 
+def test_outcomes_left_out_are_left_out_the_next_time_and_by_validate(log, tmp_path, capsys):
+    text = log.read_text()
+    contacts, day = text.count("\n") - 1, text.splitlines()[1][:10]
+    hung_up = "".join(f"{day} 12:00:0{k},1,IVR hang-up,,,\n" for k in range(9))
+    (tmp_path / "log.csv").write_text(text + hung_up)
+    center = tmp_path / "center"
+    command = ("calibrate", tmp_path / "log.csv", "--out", center)
+    code, _, err = ccplan(*command, "--not-outcome", "IVR hang-up", capsys=capsys)
+    assert code == 0, err
+    saved = read_toml((center / "columns.toml").read_text())["outcomes"]
+    assert saved == {"left_out": ["IVR hang-up"]}
+    code, out, err = ccplan(*command, "--json", capsys=capsys)
+    assert code == 0, err
+    note = "outcomes left out, as the last time: 'IVR hang-up' (--not-outcome)"
+    assert note in json.loads(out)["notes"]
+    assert read_toml((center / "columns.toml").read_text())["outcomes"] == saved
+    command = ("validate", center / "scenario.toml", tmp_path / "log.csv", "--runs", 2, "--json")
+    code, out, err = ccplan(*command, capsys=capsys)
+    assert code == 0, err
+    assert any(f"read as a call log: {contacts:,} contacts" in x for x in json.loads(out)["notes"])
+
+
 def test_an_own_folder_is_written_anew_and_other_files_stay(log, tmp_path, capsys):
     (tmp_path / "scenario.toml").write_text("before")
     (tmp_path / "columns.toml").write_text('[columns]\n\n[times]\nzone = "Europe/Berlin"\n')

@@ -29,7 +29,7 @@ def talk_level_note(estimates: CenterEstimates) -> str:
         return ""
     change, end = level.change, level.at_end
     side = "above" if end.value >= 1 else "below"
-    ahead = ", ".join(_percent(one - 1) for one in (end.low, end.high)).replace(", ", " to ")
+    ahead = f"{_percent(end.low - 1)} to {_percent(end.high - 1)}"
     return (
         f"The level of talk changes by {_percent(change.value)} from one day to the next "
         f"({_percent(change.low)} to {_percent(change.high)}), and is at the end of the log "

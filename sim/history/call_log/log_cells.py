@@ -169,8 +169,10 @@ class LogReader:
     def _order(self, meaning: str, cells: Sequence[Any]) -> str | None:
         """Return how dates are written; None, with a complaint, where day and month are unclear."""
         order = dates.order_of(cells)
+        if order != "guess":
+            return order
         unclear = next((one for one in cells if _UNCLEAR.match(str(one))), None)
-        if order != "guess" or unclear is None:
+        if unclear is None:
             return order
         message = (
             f"{show_value(unclear)}: day or month first? The dates of the file do not show it; "

@@ -14,6 +14,7 @@ from sim.history.call_log.log_table import CodedColumn
 from sim.history.tables.column_mapping import word
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import listed, nearest
+from sim.units import counted
 
 ANSWERED = frozenset(
     {"agent", "answered", "answer", "handled", "served", "connected", "completed", "complete",
@@ -29,9 +30,6 @@ PHANTOM = frozenset({"phantom", "phantom call", "test", "ghost"})
 """Records that are no contacts."""
 NOT_PROCESSED = -1
 """Code of records that are left out."""
-_LEAVE_OUT = (
-    " (--not-outcome leaves its {:,} rows out, such as of those who hung up in self-service)"
-)
 MOSTLY = 0.9
 """Share of the records of an unknown word that must agree for a guess."""
 
@@ -97,10 +95,12 @@ def read_outcomes(
                 unclear.append(shown)
                 found = NOT_PROCESSED
             elif rows[at]:
-                guessed.append(
-                    f"{shown} is taken for {CallOutcome(found).name.lower()}"
-                    + _LEAVE_OUT.format(rows[at]) * (found == CallOutcome.ABANDONED)
-                )
+                guessed.append(f"{shown} is taken for {CallOutcome(found).name.lower()}")
+                if found == CallOutcome.ABANDONED:
+                    guessed[-1] += (
+                        f" ({counted(int(rows[at]), 'row')}; if these customers hung up in "
+                        "self-service, leave them out: --not-outcome)"
+                    )
         codes[at] = found
     if unclear:
         message = (
