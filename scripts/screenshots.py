@@ -67,13 +67,17 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         if title in SEARCHES:
             search(page, *SEARCHES[title])
         shoot(page, folder / f"{title.lower().replace(' ', '-')}-{face}.png")
+        if title in SCENARIOS:
+            choose(page, USUAL)
 
 
+USUAL = "Retail bank, Monday"
+"""The scenario with which the app starts."""
 SCENARIOS = {
     "Experience": "Online shop in peak season",
     "Validation": "A peak with callbacks",
 }
-"""By page: the scenario that it shows, where the one of the other pages lacks something."""
+"""By page: the scenario that it shows, where the usual one lacks something."""
 UPLOADS: dict[str, str | Callable[[], str]] = {
     "Forecast": "scenarios/history/shop.csv.gz",
     "Calibrate": artificial_calls.text,
