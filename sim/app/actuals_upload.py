@@ -14,17 +14,14 @@ from sim.app.column_mapping import (
     uploaded_part,
 )
 from sim.app.day_range import day_range
+from sim.app.log_fields import has_contacts
 from sim.app.log_upload import days_of_log, is_complete, log_titles, upload_mark, zone_field
 from sim.app.outcome_field import outcomes_left_out
 from sim.app.state_upload import UploadedStates, contents_with_states, uploaded_states
-from sim.app.uploaded_files import guard_log, temporary_files
+from sim.app.uploaded_files import temporary_files
 from sim.app.workspace import as_text
-from sim.planning.actuals_file import (
-    ActualsFile,
-    read_actuals_file,
-    within_days,
-    without_days,
-)
+from sim.history.tables.days_of_table import within_days, without_days
+from sim.planning.actuals_file import ActualsFile, read_actuals_file
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -48,7 +45,6 @@ WANTED = (
     "total",
     "agents",
 )
-INTERVALS, CONTACTS = "one queue and interval", "one contact (call log)"
 
 
 @dataclass(frozen=True)
@@ -73,6 +69,7 @@ class UploadedActuals:
 def uploaded_actuals(scenario: Scenario) -> UploadedActuals | None:
     """Draw upload, mapping and days; None, and what is wrong is shown, while there are none."""
     from sim.planning.import_volumes import sample_actuals
+    from sim.planning.log_actuals import columns_of
 
     upload = table_upload(
         SLOT, ("actuals-sample.csv", sample_actuals(scenario)),
@@ -83,34 +80,12 @@ def uploaded_actuals(scenario: Scenario) -> UploadedActuals | None:
         return None
     file, pasted = upload
     try:
-        if file is not None and _is_log(file, scenario):
+        if file is not None and has_contacts(SLOT, file, COMMAND, columns_of(scenario).columns):
             return _log(file, scenario)
         return _table(file, pasted, scenario)
     except BadInputError as error:
         show_table_problems(error)
         return None
-
-
-def _is_log(file: Any, scenario: Scenario) -> bool:
-    """Draw what a row of the file is, as its titles say at first."""
-    import streamlit as st
-
-    from sim.planning.log_actuals import columns_of, is_call_log
-
-    def guess() -> bool:
-        content = file.getvalue()
-        guard_log(file.name, content, COMMAND)
-        with temporary_files({file.name: content}) as path:
-            return is_call_log(path(file.name), {}, columns_of(scenario).columns)
-
-    if file.name.lower().endswith(".parquet"):
-        return True
-    is_log = _once("kind", upload_mark(file), guess)
-    found = st.segmented_control(
-        "Each row is", (INTERVALS, CONTACTS), required=True, key=f"{SLOT}:{upload_mark(file)}:kind",
-        default=CONTACTS if is_log else INTERVALS,
-    )  # fmt: skip
-    return bool(found == CONTACTS)
 
 
 def _once(what: str, mark: Hashable, read: Callable[[], Any]) -> Any:

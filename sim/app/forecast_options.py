@@ -25,7 +25,7 @@ def forecast_options() -> tuple[dict[str, Any], bool]:
         interval = st.selectbox(
             "Interval", INTERVALS, key="forecast:interval",
             help="Length of an interval of the forecast; shorter intervals of the history are put "
-            "together.",
+            "together. The contacts of a call log are counted by half hours unless you choose.",
         )  # fmt: skip
         with st.container():
             opening = st.text_input(
@@ -38,7 +38,8 @@ def forecast_options() -> tuple[dict[str, Any], bool]:
             zone = st.text_input(
                 "Time zone of the center", key="forecast:zone", placeholder="not set",
                 help="Such as Europe/Berlin: hours that daylight saving skips or doubles are then "
-                "recognised. The export to Amazon Connect requires it.",
+                "recognised, and times of a call log that name a zone are converted. The export to "
+                "Amazon Connect requires it.",
             ).strip()  # fmt: skip
             is_valid = _is_valid(zone, _zone) and is_valid
     options = {

@@ -59,12 +59,14 @@ def log_titles(slot: str, file: Upload, command: str) -> tuple[str, ...] | None:
     return titles
 
 
-def is_complete(name: str, titles: tuple[str, ...], guessed: Mapping[str, str]) -> bool:
+def is_complete(
+    name: str, titles: tuple[str, ...], guessed: Mapping[str, str], needs_talk: bool = True
+) -> bool:
     """Return whether the columns that a call log requires are known."""
     from sim.history.call_log.column_meanings import choose_columns
 
     try:
-        choose_columns(name, titles, guessed, {})
+        choose_columns(name, titles, guessed, {}, needs_talk)
     except BadInputError:
         return False
     return True

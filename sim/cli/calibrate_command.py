@@ -18,7 +18,7 @@ from sim.cli.common import (
     state_options,
     titles_by_meaning,
 )
-from sim.cli.options import Columns, Json, StateColumns, States, StateWords
+from sim.cli.options import Columns, From, Json, NotOutcome, StateColumns, States, StateWords, To
 from sim.cli.progress import progress
 from sim.units import BadInputError
 
@@ -37,20 +37,9 @@ def calibrate(
         str | None,
         typer.Option(help="Time zone of the center, such as Europe/Lisbon."),
     ] = None,
-    first: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="First day, such as 2026-01-05.")
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help="Last day, such as 2026-02-28.")
-    ] = None,
-    not_outcome: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--not-outcome",
-            metavar="WORD",
-            help="Leave out records with this outcome; may be repeated.",
-        ),
-    ] = None,
+    first: From = None,
+    last: To = None,
+    not_outcome: NotOutcome = None,
     states: States = None,
     state_columns: StateColumns = None,
     state_words: StateWords = None,

@@ -21,7 +21,7 @@ def forecast_volumes(
     all_days: bool,
     as_json: bool,
 ) -> None:
-    """Forecast the queues of a table and write what was asked for, each file whole or not at all.
+    """Forecast the queues of a history and write what was asked for, each file whole or not at all.
 
     Parameters
     ----------
@@ -37,7 +37,12 @@ def forecast_volumes(
     _check([history, *filter(None, [options["events"], scenario])], out, layout, scenario, options)
     with progress("forecasting", "queues") as show:
         found = forecast(
-            history, days, columns=titles_by_meaning(columns), progress=show, **options
+            history,
+            days,
+            columns=titles_by_meaning(columns),
+            calibrated=_calibrated(scenario, out),
+            progress=show,
+            **options,
         )
     written: list[Path] = []
     if out is not None:
@@ -55,6 +60,14 @@ def forecast_volumes(
     for path in written:
         note(f"wrote {path}")
     say(found.to_json() if as_json else forecast_text(found))
+
+
+def _calibrated(*files: Path | None) -> Path | None:
+    """Return the folder of the first of some files beside which a calibration has kept columns."""
+    from sim.history.calibration.column_file import COLUMN_FILE
+
+    folders = (file.parent for file in files if file is not None)
+    return next((folder for folder in folders if (folder / COLUMN_FILE).is_file()), None)
 
 
 def _check(

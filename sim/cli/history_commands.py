@@ -1,4 +1,4 @@
-"""The commands that begin with a history: forecast."""
+"""The command that begins with a history: forecast."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from typing import Annotated
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import reporting_bad_input
-from sim.cli.options import Columns, Dates, HeaderRow, IntervalLength, Json, Sheet
+from sim.cli.common import date_range_options, reporting_bad_input
+from sim.cli.options import (
+    Columns,
+    Dates,
+    From,
+    HeaderRow,
+    IntervalLength,
+    Json,
+    NotOutcome,
+    Sheet,
+    To,
+)
 
 
 @command()
@@ -17,7 +27,9 @@ def forecast(
     history: Annotated[
         str,
         typer.Argument(
-            metavar="HISTORY", help="CSV (also packed: .csv.gz) or XLSX of interval rows."
+            metavar="HISTORY",
+            help="CSV (also packed: .csv.gz) or XLSX of interval rows, or a call log with one row "
+            "per contact (also parquet).",
         ),
     ],
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="Days to forecast.")] = 28,
@@ -46,6 +58,9 @@ def forecast(
     ] = False,
     columns: Columns = None,
     zone: Annotated[str | None, typer.Option(help="Time zone of the table, such as UTC.")] = None,
+    first: From = None,
+    last: To = None,
+    not_outcome: NotOutcome = None,
     center_zone: Annotated[
         str | None,
         typer.Option("--center-zone", help="Time zone of the center; default: that of the table."),
@@ -85,13 +100,18 @@ def forecast(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Forecast volumes and handle times by the methods that did best."""
+    """Forecast volumes and handle times by the methods that did best.
+
+    A call log is counted by interval first, with mean talk and wrap-up as handle time.
+    """
     from sim.cli.forecast_command import forecast_volumes
 
     options = {
         "zone": zone, "center_zone": center_zone, "dates": dates, "sheet": sheet,
         "header_row": header_row, "opening": opening, "interval": interval, "country": country,
         "events": events, "methods": method, "level": level, "keep_odd": keep_odd,
+        "not_outcome": not_outcome,
     }  # fmt: skip
     with reporting_bad_input():
+        options |= date_range_options(first, last)
         forecast_volumes(history, days, columns, options, out, layout, scenario, all_days, as_json)

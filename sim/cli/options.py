@@ -143,6 +143,20 @@ StateWords = Annotated[
         "logged_in or logged_out, such as Coaching=not_ready; may be repeated.",
     ),
 ]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help="First day, such as 2026-01-05.")
+]
+To = Annotated[
+    str | None, typer.Option("--to", metavar="DATE", help="Last day, such as 2026-02-28.")
+]
+NotOutcome = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--not-outcome",
+        metavar="WORD",
+        help="Leave out records of a call log with this outcome; may be repeated.",
+    ),
+]
 Target = Annotated[
     str | None, typer.Option("--target", help="Target for every queue, such as 80/20.")
 ]

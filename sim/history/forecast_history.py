@@ -1,4 +1,4 @@
-"""From a file of interval rows to forecasts of its queues, in one call."""
+"""From a file of interval rows or contacts to forecasts of its queues, in one call."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from sim.history.forecast_document import forecast_document
 from sim.history.interval_forecast import COLUMNS, IntervalForecast, forecast_csv
 from sim.history.irregularities import KEPT, Irregularity
 from sim.history.named_days import NamedDays, holidays_of, read_events
+from sim.history.read_history import read_history
 from sim.history.scenario_volumes import scenario_volumes
-from sim.history.table_histories import ONLY_QUEUE, TableHistories, read_histories
+from sim.history.table_histories import ONLY_QUEUE, TableHistories
 from sim.history.tables import time_zones
 from sim.units import BadInputError, counted
 
@@ -175,20 +176,26 @@ def forecast(
     methods: Sequence[str] | None = None,
     level: float = 0.9,
     keep_odd: bool = False,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    not_outcome: Sequence[str] | None = None,
+    calibrated: str | Path | None = None,
+    is_log: bool | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> HistoryForecast:
-    """Forecast volumes and handle times of all queues of a table of interval rows.
+    """Forecast volumes and handle times of all queues of interval rows or of a call log.
 
     Parameters
     ----------
     history : str or Path
-        CSV (perhaps packed by gzip) or XLSX with one row for each queue and interval.
+        CSV (perhaps packed by gzip) or XLSX with one row for each queue and interval; or a call
+        log, also as parquet, with one row per contact, which is counted by interval.
     days : int
         Days to forecast, from the day after the history on.
     columns : mapping of str to str, optional
         Title of the table by meaning, such as ``{"offered": "Calls"}``.
     zone : str, optional
-        Time zone of the table, such as ``"UTC"``.
+        Time zone of the table, such as ``"UTC"``; of a call log that of the center.
     center_zone : str, optional
         Time zone of the center; that of the table unless given.
     dates : {"day-first", "month-first"}, optional
@@ -202,7 +209,8 @@ def forecast(
         closed) or by day, such as ``"mon-sat 08:00-20:00"`` or as a scenario writes them; as the
         history shows them where absent.
     interval : float or str, optional
-        Length of an interval (s or text) to which shorter ones are put together.
+        Length of an interval (s or text) to which shorter ones are put together; of a call log
+        half an hour unless given.
     country : str, optional
         Public holidays of a country or a part of it: ``"US"``, ``"DE-BY"``.
     events : path, optional
@@ -213,6 +221,14 @@ def forecast(
         Nominal coverage of prediction intervals.
     keep_odd : bool
         Leave out nothing that has a number, however odd it is.
+    first, last : date, optional
+        Days of the history outside are left out.
+    not_outcome : sequence of str, optional
+        Records of a call log with one of these outcomes are left out.
+    calibrated : str or Path, optional
+        Folder of a calibration, whose ``columns.toml`` says what a call log means.
+    is_log : bool, optional
+        Whether the file is a call log; as its titles say unless given.
     progress : callable, optional
         Called with the queues done and their number.
 
@@ -230,18 +246,12 @@ def forecast(
     from sim.history.forecast.forecast_volumes import forecast_queues
 
     named = _named_days(country, events, dates, days)
-    read = read_histories(
-        history,
-        columns=columns,
-        zone=zone,
-        center_zone=center_zone,
-        order=dates,
-        sheet=sheet,
-        header_row=header_row,
-        opening=opening,
-        interval=interval,
+    read = read_history(
+        history, columns=columns, is_log=is_log, calibrated=calibrated, zone=zone,
+        center_zone=center_zone, not_outcome=not_outcome, order=dates, sheet=sheet,
+        header_row=header_row, first=first, last=last, opening=opening, interval=interval,
         named_days=named.names | {d: "event" for own in named.changes.values() for d in own},
-    )
+    )  # fmt: skip
     if keep_odd:
         read = replace(read, irregularities=tuple(map(_kept, read.irregularities)))
     usable = [_without_changes(one, named) for one in read.usable()]

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.fileio import write_file
 from sim.history.moved_tables import column_titles, csv_by_interval, moved_columns, moved_note
+from sim.history.pooled_forecasts import with_pooled
 from sim.history.retrials_in_volumes import retrials_note, shares_of_first_contacts
 from sim.history.tables.column_mapping import word
 from sim.numerals import write_number
@@ -65,11 +66,12 @@ def scenario_volumes(
 ) -> ScenarioVolumes:
     """Put forecast volumes into a scenario: a column for each queue that both know.
 
-    The horizon must lie within the forecast; where it does not, the first day becomes the first
-    day of the forecast that is the same weekday. What else the scenario has in dated rows then
-    moves to the new days, weekday by weekday, into the table of the volumes. Forecast contacts
-    include retrials as their history does; where the scenario simulates retrials, they are taken
-    off the volumes.
+    Forecasts of queues that the scenario lacks add up to its queue ``other queues``, in which a
+    calibration puts small queues together. The horizon must lie within the forecast; where it does
+    not, the first day becomes the first day of the forecast that is the same weekday. What else the
+    scenario has in dated rows then moves to the new days, weekday by weekday, into the table of the
+    volumes. Forecast contacts include retrials as their history does; where the scenario simulates
+    retrials, they are taken off the volumes.
 
     Parameters
     ----------
@@ -95,8 +97,10 @@ def scenario_volumes(
     if not path.is_file():
         raise BadInputError(f"{file}: the file does not exist; allowed: a scenario file")
     scenario = load(path)
+    forecasts, pooled = with_pooled(forecasts, scenario)
     pairs = _pairs(path, scenario, forecasts)
     grid, own = _horizon(path, scenario, forecasts[0], all_days)
+    own += pooled
     own += _unused_days(pairs, grid)
     table = path.with_name(f"{path.stem}_forecast.csv")
     volumes: dict[str, Floats] = {}

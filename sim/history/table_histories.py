@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from sim.history.irregularities import Irregularity, find_irregularities, leave_
 from sim.history.stated_hours import SELDOM, stated_hours
 from sim.history.tables.actuals import read_actuals
 from sim.history.tables.column_mapping import export_of
+from sim.history.tables.days_of_table import within_days
 from sim.history.tables.interval_reader import refuse
 from sim.history.tables.wide_table import (
     chosen_columns,
@@ -33,7 +34,6 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.array_types import Bools, Floats
-    from sim.fileio import Table
     from sim.history.tables.actuals import Actuals, Entry
 
 MOST_DAYS = 366 * 6
@@ -92,6 +92,8 @@ def read_histories(
     opening: object = None,
     interval: float | str | None = None,
     named_days: Mapping[dt.date, str] | None = None,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
 ) -> TableHistories:
     """Read the histories of all queues of a CSV or XLSX file.
 
@@ -115,6 +117,8 @@ def read_histories(
         Length of an interval (s or text) to which shorter ones are put together.
     named_days : mapping of date to str, optional
         Holidays and events: odd days among them are not left out.
+    first, last : date, optional
+        Days outside are left out.
 
     Returns
     -------
@@ -142,8 +146,8 @@ def read_histories(
         )
         own = []
     return table_histories(
-        actuals,
-        raw,
+        within_days(actuals, first, last),
+        export_of(raw),
         center_zone=here,
         opening=opening,
         interval=interval,
@@ -154,34 +158,39 @@ def read_histories(
 
 def table_histories(
     actuals: Actuals,
-    raw: Table,
+    export: str,
     *,
     center_zone: str | None = None,
     opening: object = None,
     interval: float | str | None = None,
     named_days: Mapping[dt.date, str] | None = None,
     notes: Sequence[str] = (),
+    has_all_contacts: bool = False,
 ) -> TableHistories:
     """Return the histories of the queues of a table that was read.
 
     Parameters
     ----------
     actuals : Actuals
-    raw : Table
-        What it was read from.
+    export : str
+        Whose export it looks like, or empty.
     center_zone, opening, interval, named_days
         As for :func:`read_histories`.
     notes : sequence of str
         What was assumed before.
+    has_all_contacts : bool
+        Whether an interval without a row had no contact, on days on which some queue has a row;
+        as the table shows by itself unless set.
     """
     _check(actuals)
     groups = _queues(actuals)
     last = max(entry.day for entry in actuals.entries if entry.day)
+    whole = {entry.day for entry in actuals.entries if entry.day} if has_all_contacts else None
     hours = None if opening is None else stated_hours(opening)
     minutes = _minutes(actuals.step, interval)
     histories, found, said = [], [], list(notes)
     for (queue, channel), entries in groups.items():
-        history, own = _history(queue, channel, entries, actuals.step, last)
+        history, own = _history(queue, channel, entries, actuals.step, last, whole)
         history = history.in_intervals(minutes)
         if hours is not None:
             history, more = hours.within(history)
@@ -190,7 +199,7 @@ def table_histories(
         histories.append(history)
         found += find_irregularities(history, named_days, own)
     return TableHistories(
-        actuals.name, export_of(raw), tuple(histories), tuple(found), (*said, *actuals.notes)
+        actuals.name, export, tuple(histories), tuple(found), (*said, *actuals.notes)
     )
 
 
@@ -248,15 +257,26 @@ def _queues(actuals: Actuals) -> dict[tuple[str, str], list[Entry]]:
 
 
 def _history(
-    queue: str, channel: str, entries: Sequence[Entry], step: float, last: dt.date
+    queue: str,
+    channel: str,
+    entries: Sequence[Entry],
+    step: float,
+    last: dt.date,
+    whole: Collection[dt.date] | None,
 ) -> tuple[VolumeHistory, list[Irregularity]]:
-    """Return the history of one queue up to the last day of the table."""
+    """Return the history of one queue up to the last day of the table.
+
+    On days of ``whole`` an interval without a row has no contact.
+    """
     first = min(entry.day for entry in entries if entry.day)
     days, per_day = (last - first).days + 1, round(units.DAY / step)
     offered, answered, aht = _sums(entries, first, days, per_day, step)
     has_row = _has_number(offered)
     written = np.count_nonzero(offered == 0) >= max(1.0, ZEROS_ARE_WRITTEN * has_row.sum())
-    if not written:  # of a row without a number it is unknown how many there were
+    if whole is not None:
+        complete = np.array([first + dt.timedelta(days=day) in whole for day in range(days)])
+        offered[~has_row & complete[:, None]] = 0.0
+    elif not written:  # of a row without a number it is unknown how many there were
         blank = _blank(entries, first, offered.shape, step)
         offered[~has_row & ~blank & has_row.any(axis=1, keepdims=True)] = 0.0
     _close(offered, first)

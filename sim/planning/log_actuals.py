@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,22 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.fileio import FILES, Table
-from sim.fileio.csv_text import decode, text_rows
 from sim.history.calibration.center_estimation import OUTAGE_KINDS, usable_days
 from sim.history.call_log import (
-    LOG_MEANINGS,
     CallOutcome,
     read_call_log,
     read_state_log,
     with_states,
 )
-from sim.history.call_log.column_meanings import guess_log_columns
-from sim.history.call_log.log_table import read_log_table
+from sim.history.call_log.log_titles import is_call_log
 from sim.history.call_log.read_log import STAY_UTC
 from sim.history.estimation.arrival_rates import counts_by_interval
 from sim.history.tables.actuals import Actuals, Entry
-from sim.history.tables.column_mapping import guess, word
+from sim.history.tables.column_mapping import word
 from sim.metrics.registry import VARIANTS
 from sim.model import build
 from sim.planning.compared_metrics import HANDLE, TALK
@@ -33,7 +28,7 @@ from sim.planning.log_inputs import LogInputs, log_inputs, queue_named
 from sim.planning.log_time_zone import log_zone
 from sim.scenario.interval_series import rules_of
 from sim.scenario.problems import all_of
-from sim.units import DAY, BadInputError, counted
+from sim.units import DAY, counted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,8 +41,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 MOST_NAMED = 5
-_START = 65536
-"""Bytes of a file that are read for its titles."""
 _COUNTS = {"offered", "answered", "abandoned", "level"}
 FIELDS = frozenset(
     {"start", "queue", "offered", "answered", "abandoned", "level", "asa", "aht", "waited"}
@@ -231,36 +224,6 @@ def columns_of(scenario: Scenario) -> LogColumns:
     from sim.history.calibration.column_file import LogColumns, saved_columns
 
     return LogColumns() if scenario.folder is None else saved_columns(scenario.folder)
-
-
-def is_call_log(
-    path: str | Path, columns: Mapping[str, str], saved: Mapping[str, str] | None = None
-) -> bool:
-    """Return whether a file has one row a contact, by its titles and those of the last time."""
-    if columns.keys() - LOG_MEANINGS.keys():
-        return False
-    titles = _titles(Path(path))
-    known = {key for key, title in (saved or {}).items() if title in titles}
-    found = guess_log_columns(titles).keys() | columns.keys() | known
-    has_times = {"offered", "queue_entry"} & found and {"wait", "answer"} & found
-    has_contacts = {"outcome", "agent"} & found
-    counts = {"offered", "answered", "abandoned", "level"} & guess(
-        Table(str(path), titles, [])
-    ).keys()
-    return bool(has_times and has_contacts) and len(counts) < 2
-
-
-def _titles(path: Path) -> tuple[str, ...]:
-    """Return the titles of a file, of text from its first row alone; empty where it has none."""
-    try:
-        if path.suffix.lower() in (".parquet", ".xlsx"):
-            return read_log_table(path).titles
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-            start = file.read(_START).rpartition(b"\n")[0]
-        rows, _ = text_rows(path.name, decode(path.name, start), FILES)
-    except (OSError, BadInputError):
-        return ()  # reading it as a table of intervals says what is wrong
-    return tuple(map(str, rows[0][1])) if rows else ()
 
 
 def _queue(model: Model, name: str, queues: int) -> Queue | None:

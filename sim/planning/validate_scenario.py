@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.history.tables.days_of_table import within_days, without_days
 from sim.planning.actual_inputs import with_actual_inputs
-from sim.planning.actuals_file import read_actuals_file, within_days, without_days
+from sim.planning.actuals_file import read_actuals_file
 from sim.planning.compare_with_actuals import Validation, check_aht_kind, not_judged
 from sim.planning.compare_with_actuals import validate as compared
 from sim.planning.log_actuals import StateFile

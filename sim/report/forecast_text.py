@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sim.history.log_histories import CALL_LOG
 from sim.report.text_table import columns
 from sim.scenario.problems import all_of
 from sim.units import counted
@@ -43,9 +44,7 @@ def forecast_text(found: HistoryForecast) -> str:
     ----------
     found : HistoryForecast
     """
-    system = found.history.export
-    export = f", export of {system}" if system not in ("", "interval rows") else ""
-    parts = [f"Forecast from {found.history.name}{export}"]
+    parts = [f"Forecast from {found.history.name}{_origin(found.history.export)}"]
     queues = zip(found.history.queues, found.queues, strict=True)
     for place, (history, one) in enumerate(queues):
         span = f"{history.first_day} to {history.last_day}"
@@ -69,6 +68,13 @@ def forecast_text(found: HistoryForecast) -> str:
     parts += _together(f"Note: {note}." for note in forecast_notes(found))
     parts.append("\n".join(f"{key}: {text}" for key, text in EXPLAINED.items()))
     return "\n\n".join(parts) + "\n"
+
+
+def _origin(export: str) -> str:
+    """Return what the history is, to follow the name of its file; empty where it is not known."""
+    if export in ("", "interval rows"):
+        return ""
+    return f", a {export}" if export == CALL_LOG else f", export of {export}"
 
 
 def _together(lines: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Page Forecast without a browser: upload, options, result, downloads, bad input, cancel."""
 
+import datetime as dt
 import gzip
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,14 +16,17 @@ from sim.app.uploaded_files import temporary_files
 from sim.app.workspace.scenario_files import content_at
 from sim.fileio import UPLOADS
 from sim.history import forecast_history
+from sim.history.interval_forecast import forecast_csv
 from sim.model import build
 from sim.resources import scenarios_dir
 from sim.scenario import load
 from sim.units import BadInputError
+from tests.support.call_log_rows import FIRST, TITLES, as_csv, contacts
 
 NEW = "from sim.app.pages import new_scenario\nnew_scenario.page()"
 PAGE = "from sim.app.pages import forecast\nforecast.page()"
 OTHER = "insurer_month"
+WEEK = dt.timedelta(days=7)
 CENTER = """# My center.
 [center]
 days = 1
@@ -212,3 +216,39 @@ def test_messages_name_uploads_without_their_folder():
 def test_a_packed_history_that_is_too_large_is_refused():
     test = opened("large.csv.gz", gzip.compress(b"a,b\n" * (UPLOADS.size // 4 + 2)))
     assert "large.csv.gz: holds more than" in test.error[0].value.replace("\\", "")
+
+
+def test_a_call_log_is_counted_and_forecast_as_by_the_command_line(quick, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text(as_csv(TITLES, contacts()))
+    test = opened("log.csv", log.read_bytes())
+    assert not test.error
+    assert [one.value for one in test.get("button_group")] == ["one contact (call log)"]
+    outcomes = next(one for one in test.multiselect if one.label == "Leave out outcomes")
+    outcomes.set_value(["transfer"])
+    next(one for one in test.selectbox if one.label == "From").set_value(FIRST + WEEK)
+    test.number_input(key="forecast:days").set_value(7)
+    finished(test.run())
+    found = test.session_state["plan:forecast"].result
+    here = forecast_history.forecast(
+        log, 7, first=FIRST + WEEK, not_outcome=["transfer"], interval="30min"
+    )
+    assert forecast_csv(found.intervals) == forecast_csv(here.intervals)
+    notes = next(one for one in test.expander if one.label == "Notes").markdown[0].value
+    assert "read as a call log" in notes
+    assert "--" not in notes
+
+
+def test_columns_of_a_call_log_that_are_not_guessed_are_asked_for(quick):
+    titles = ("id", "when", "line", "waited", "how", "talk", "wrap", "who")
+    test = opened("log.csv", as_csv(titles, contacts(21)).encode())
+    test.get("button_group")[0].set_value("one contact (call log)").run()
+    assert "no column is mapped to it" in test.error[0].value
+    assert "--" not in test.error[0].value
+    assert test.button(key="forecast:start").disabled
+    for label, title in (("Offered", "when"), ("Queue", "line"), ("Outcome", "how"),
+                         ("Agent", "who")):  # fmt: skip
+        next(one for one in test.selectbox if one.label == label).set_value(title)
+    test.run()
+    assert not test.error
+    assert not test.button(key="forecast:start").disabled

@@ -113,16 +113,19 @@ def test_a_call_log_is_one_message(ccplan, tmp_path):
     assert (code, len(err.splitlines())) == (2, 1)
     assert "log.csv:3: time: the same queue and interval as row 2" in err
     assert "38 further rows" in err
-    assert "'ccplan calibrate' reads such logs" in err
+    assert "'ccplan forecast' and 'ccplan calibrate' read such logs" in err
 
 
-@pytest.mark.parametrize("titles", ["id,arrival,outcome,wait", "queue,arrived,wait,agent"])
-def test_a_file_with_the_titles_of_a_call_log_is_taken_for_one(ccplan, tmp_path, titles):
+@pytest.mark.parametrize("titles", ["id,arrival,outcome,idle", "queue,arrived,idle,agent"])
+def test_a_file_with_titles_of_a_call_log_but_no_wait_is_asked_for_its_columns(
+    ccplan, tmp_path, titles
+):
     log = tmp_path / "log.csv"
     log.write_text(f"{titles}\n1,2026-01-05 08:00:12,3,4\n")
     code, _, err = ccplan(log)
     assert code == 2
-    assert err.count("does the file have one row per contact? 'ccplan calibrate'") == 1
+    assert err.count("does the file have one row per contact? 'ccplan forecast'") == 1
+    assert "Wait: no column is mapped to it" in ccplan(log, "--column", "agent=idle")[2]
     log.write_text("interval,wait,talk\n2026-01-05 08:00,3,4\n")
     assert "one row per contact" not in ccplan(log)[2]
 

@@ -7,11 +7,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sim.app.chart_display import face
-from sim.app.column_mapping import mapping_fields, show_table_problems
-from sim.app.day_range import day_range
-from sim.app.log_upload import days_of_log, is_complete, is_known, log_titles, zone_field
+from sim.app.log_fields import log_days_and_outcomes, log_mapping
+from sim.app.log_upload import is_known, log_titles, zone_field
 from sim.app.option_words import in_app_words
-from sim.app.outcome_field import outcomes_left_out
 from sim.app.planning_jobs import (
     PlanningJob,
     StepsDone,
@@ -70,7 +68,7 @@ def _calibrate(file: Upload) -> None:
     titles = log_titles(SLOT, file, COMMAND)
     if titles is None:
         return
-    columns, is_valid = _columns(file.name, titles)
+    columns, is_valid = log_mapping(SLOT, file.name, titles)
     states = uploaded_states(SLOT, COMMAND)
     options, is_valid_too = _options(file, columns if is_valid else {})
     options = {"columns": columns, **options, **states.options}
@@ -117,42 +115,15 @@ def _upload() -> Upload | None:
     )  # fmt: skip
 
 
-def _columns(name: str, titles: tuple[str, ...]) -> tuple[dict[str, str], bool]:
-    """Draw the mapping, and below it what is wrong with it; return it and whether it is valid."""
-    import streamlit as st
-
-    from sim.history.call_log import LOG_MEANINGS
-    from sim.history.call_log.column_meanings import choose_columns, guess_log_columns
-
-    guessed = guess_log_columns(titles)
-    st.caption(
-        f"**{as_text(name)}**: {len(titles)} columns. Their meaning was guessed from their titles; "
-        "correct it below."
-    )
-    sure = is_complete(name, titles, guessed)
-    with st.expander("Column mapping", expanded=not sure, icon=":material/view_column:"):
-        mapping = mapping_fields(f"{SLOT}:{hash((name, titles))}", titles, LOG_MEANINGS, guessed)
-        try:
-            choose_columns(name, titles, mapping, {})
-        except BadInputError as error:
-            show_table_problems(error)
-            return mapping, False
-    return mapping, True
-
-
 def _options(file: Upload, columns: dict[str, str]) -> tuple[dict[str, Any], bool]:
     """Draw time zone, outcomes and days; return them, and whether they are valid."""
     import streamlit as st
 
     zone_place, outcome_place, _ = st.columns(3)
     with zone_place:
-        zone, is_valid = zone_field(SLOT)
-    with outcome_place:
-        not_outcome, is_clear = outcomes_left_out(SLOT, file, columns) if columns else ((), True)
-    days = days_of_log(SLOT, file, columns, zone) if columns and is_valid else ()
-    first, last, _ = day_range(SLOT, days)
-    is_valid = is_valid and is_clear and bool(days) and not (first and last and first > last)
-    return {"first": first, "last": last, "zone": zone, "not_outcome": not_outcome}, is_valid
+        zone = zone_field(SLOT)
+    options, is_valid = log_days_and_outcomes(SLOT, file, columns, zone, outcome_place)
+    return {**options, "zone": zone[0]}, is_valid
 
 
 def _marks(*files: Upload | None) -> list[Any]:

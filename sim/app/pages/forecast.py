@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sim.app.column_mapping import mapping_fields, preview, show_table_problems
 from sim.app.forecast_options import events_upload, forecast_options
 from sim.app.forecast_result import draw_forecast
+from sim.app.log_fields import has_contacts, log_days_and_outcomes, log_mapping
+from sim.app.log_upload import log_titles
 from sim.app.planning_jobs import (
     PlanningJob,
     StepsDone,
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from sim.history.forecast_history import HistoryForecast
 
 SLOT = "forecast"
+LOG_SLOT = "forecast:log"
+COMMAND = "ccplan forecast"
 WANTED = ("start", "date", "queue", "channel", "offered", "answered", "aht")
 SAMPLE = "shop.csv.gz"
 
@@ -37,21 +41,20 @@ def page() -> None:
 
     st.title("Forecast")
     st.write(
-        "Upload contacts by interval of past weeks. Several methods are tried on this history, "
-        "those that did best forecast the coming days, and their errors are shown."
+        "Upload contacts of past weeks, by interval or as a call log with one row per contact. "
+        "Several methods are tried on this history, those that did best forecast the coming days, "
+        "and their errors are shown."
     )
     file = _upload()
     if file is None:
         if (job := earlier_plan(SLOT)) is not None:
             _show(job.key)
         return
-    raw = _table(file)
-    if raw is None:
+    chosen = _chosen(file)
+    if chosen is None:
         return
-    columns = _columns(file.name, raw)
-    options, is_valid = forecast_options()
+    wanted, is_valid = chosen
     events = events_upload()
-    wanted = {**options, "columns": columns}
     mark = (file.name, hash(file.getvalue()), repr(wanted), hash(events and events.getvalue()))
     if st.button(
         "Forecast", type="primary", key="forecast:start", icon=":material/trending_up:",
@@ -63,6 +66,46 @@ def page() -> None:
     _show(mark)
     if plan_job(SLOT, mark) is None:
         st.caption("What you upload is deleted when the forecast is done or cancelled.")
+
+
+def _chosen(file: Upload) -> tuple[dict[str, Any], bool] | None:
+    """Draw the fields of a file; return the options of its forecast, and whether all are valid.
+
+    None where the file cannot be read.
+    """
+    try:
+        is_log = has_contacts(SLOT, file, COMMAND)
+    except BadInputError as error:
+        show_table_problems(error)
+        return None
+    if is_log:
+        return _log_options(file)
+    raw = _table(file)
+    if raw is None:
+        return None
+    columns = _columns(file.name, raw)
+    options, is_valid = forecast_options()
+    return {**options, "columns": columns, "is_log": False}, is_valid
+
+
+def _log_options(file: Upload) -> tuple[dict[str, Any], bool] | None:
+    """Draw the fields of a call log, as :func:`_chosen`."""
+    import streamlit as st
+
+    titles = log_titles(LOG_SLOT, file, COMMAND)
+    if titles is None:
+        return None
+    columns, is_valid = log_mapping(LOG_SLOT, file.name, titles, needs_talk=False)
+    own_place = st.container()
+    options, is_valid_too = forecast_options()
+    zone = options["center_zone"]
+    with own_place:
+        outcome_place, _ = st.columns([1, 2])
+        own, is_own_valid = log_days_and_outcomes(
+            LOG_SLOT, file, columns if is_valid else {}, (zone, is_valid_too), outcome_place
+        )
+    all_valid = is_valid and is_valid_too and is_own_valid
+    return {**options, **own, "columns": columns, "is_log": True}, all_valid
 
 
 def _show(mark: Hashable) -> None:
@@ -82,10 +125,12 @@ def _upload() -> Upload | None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         file = st.file_uploader(
-            "History (CSV, CSV.GZ or XLSX)", type=["csv", "gz", "tsv", "txt", "xlsx"],
+            "History (CSV, CSV.GZ, XLSX, or a call log as parquet)",
+            type=["csv", "gz", "tsv", "txt", "xlsx", "parquet"],
             key="forecast:file", max_upload_size=UPLOADS.size // MEGABYTE,
-            help="One row per queue and interval, several weeks or more. Exports of Avaya CMS, "
-            "Five9, Zendesk, Amazon Connect, Genesys Cloud, NICE and Eleveo are recognised.",
+            help="One row per queue and interval, or per contact, several weeks or more. Exports "
+            "of Avaya CMS, Five9, Zendesk, Amazon Connect, Genesys Cloud, NICE and Eleveo are "
+            f"recognised. For larger call logs use {COMMAND}.",
         )  # fmt: skip
     with right:
         st.download_button(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.history.tables.column_mapping import Meaning, word
 from sim.scenario import Problem, ScenarioError
@@ -219,7 +219,11 @@ def likely_columns(
 
 
 def choose_columns(
-    name: str, titles: Sequence[str], chosen: Mapping[str, str], saved: Mapping[str, str]
+    name: str,
+    titles: Sequence[str],
+    chosen: Mapping[str, str],
+    saved: Mapping[str, str],
+    needs_talk: bool = True,
 ) -> dict[str, str]:
     """Return the column of each meaning of a call log that has one.
 
@@ -233,6 +237,8 @@ def choose_columns(
         Title by meaning as the user says it now; an empty title leaves the meaning out.
     saved : mapping of str to str
         The same from the last time, used where the file has the column and nothing was chosen.
+    needs_talk : bool
+        Whether talk, or its end, must have a column.
 
     Raises
     ------
@@ -240,7 +246,7 @@ def choose_columns(
         When a meaning or column is unknown, a column stands twice, or a meaning that is required
         has no column; the message lists the titles of the file.
     """
-    return _chosen(name, titles, chosen, saved, _LOG)
+    return _chosen(name, titles, chosen, saved, _LOG if needs_talk else _COUNTED_LOG)
 
 
 def choose_state_columns(
@@ -271,6 +277,8 @@ _LOG = _Kind(
     ),
     "--column",
 )
+_COUNTED_LOG = replace(_LOG, required=_LOG.required[:2])
+"""A log whose contacts are counted, whether or not their talk is known."""
 _STATES = _Kind(STATE_MEANINGS, (("agent", ("agent",)), ("start", ("start",))), "--states-column")
 
 

@@ -34,7 +34,7 @@ def log_days(
         When there is no such zone.
     """
     table = read_log_table(path)
-    chosen = choose_columns(table.name, table.titles, columns or {}, {})
+    chosen = choose_columns(table.name, table.titles, columns or {}, {}, needs_talk=False)
     reader = LogReader(table, chosen, time_zones.zone(zone) if zone else None)
     meaning = next(one for one in TIMES if reader.has(one))
     instants = reader.instants(meaning, reader.days())

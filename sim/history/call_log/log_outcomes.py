@@ -121,4 +121,5 @@ def check_outcomes(
 
 def _reader(path: str | Path, columns: Mapping[str, str]) -> LogReader:
     table = read_log_table(path)
-    return LogReader(table, choose_columns(table.name, table.titles, columns, {}))
+    chosen = choose_columns(table.name, table.titles, columns, {}, needs_talk=False)
+    return LogReader(table, chosen)

@@ -86,6 +86,7 @@ def read_call_log(
     last: dt.date | None = None,
     not_outcome: Sequence[str] = (),
     saved_not_outcome: Sequence[str] = (),
+    needs_talk: bool = True,
 ) -> ReadLog:
     """Read a call log and clean it.
 
@@ -107,6 +108,8 @@ def read_call_log(
         Records with one of these outcomes are left out.
     saved_not_outcome : sequence of str
         The same from the last time, used where none is passed now and the file has them.
+    needs_talk : bool
+        Whether talk, or its end, must have a column.
 
     Raises
     ------
@@ -117,9 +120,10 @@ def read_call_log(
     """
     here = time_zones.zone(zone) if zone else None
     table = read_log_table(path)
-    reader = LogReader(
-        table, choose_columns(table.name, table.titles, columns or {}, saved_columns or {}), here
+    chosen = choose_columns(
+        table.name, table.titles, columns or {}, saved_columns or {}, needs_talk
     )
+    reader = LogReader(table, chosen, here)
     steps = Cleaning(table.rows + table.totals)
     if table.totals:
         steps.add("rows of totals below the contacts", table.totals, "left out")

@@ -17,6 +17,8 @@ from sim.units import DAY
 
 FIRST_DATE = dt.date(1970, 1, 1)
 """From here days and instants are counted."""
+DAY_STEPS = ("missing days", "nearly empty days")
+"""Steps of cleaning that count days."""
 
 
 @dataclass
@@ -152,7 +154,7 @@ def flag_days(log: CallLog, steps: Cleaning) -> None:
     """Add missing and nearly empty days to the steps of cleaning."""
     counts = np.bincount(log.day, minlength=log.days)
     _, missing, near_empty = clean.used_days(counts, log.weekday)
-    for name, days in (("missing days", missing), ("nearly empty days", near_empty)):
+    for name, days in zip(DAY_STEPS, (missing, near_empty), strict=True):
         shown = ", ".join(str(log.date(day)) for day in np.flatnonzero(days)[:8])
         more = int(days.sum()) - 8
         shown += f" and {more} more" if more > 0 else ""

@@ -290,7 +290,10 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
     return {key: raw.column(title) for key, title in chosen.items()}
 
 
-ONE_PER_CONTACT = "does the file have one row per contact? 'ccplan calibrate' reads such logs"
+ONE_PER_CONTACT = (
+    "does the file have one row per contact? 'ccplan forecast' and 'ccplan calibrate' read such "
+    "logs, by columns for offered, wait (or answer) and talk (--column MEANING=TITLE)"
+)
 OF_CONTACTS = frozenset(
     {"agent", "agent id", "agent name", "call id", "call outcome", "call result", "contact id",
      "disposition", "outcome"}

@@ -1,0 +1,61 @@
+"""Whether a file is a call log or a table of intervals, by its titles."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.fileio import FILES, Table
+from sim.fileio.csv_text import decode, text_rows
+from sim.history.call_log.column_meanings import LOG_MEANINGS, guess_log_columns
+from sim.history.call_log.log_table import read_log_table
+from sim.history.tables.column_mapping import MEANINGS, PARTS, guess
+from sim.units import BadInputError
+
+OF_LOGS = LOG_MEANINGS.keys() - MEANINGS.keys() - PARTS.keys()
+"""Meanings that only columns of call logs have."""
+_START = 65536
+"""Bytes of a file that are read for its titles."""
+
+
+def is_call_log(
+    path: str | Path, columns: Mapping[str, str], saved: Mapping[str, str] | None = None
+) -> bool:
+    """Return whether a file has one row a contact, by its titles and those of the last time.
+
+    Parameters
+    ----------
+    path : str or Path
+    columns : mapping of str to str
+        Title of the column by meaning as the user says it now; a meaning that only call logs or
+        only tables of intervals have decides.
+    saved : mapping of str to str, optional
+        The same from the last time.
+    """
+    if columns.keys() - LOG_MEANINGS.keys():
+        return False
+    if any(columns.get(key) for key in OF_LOGS):
+        return True
+    titles = _titles(Path(path))
+    known = {key for key, title in (saved or {}).items() if title in titles}
+    found = guess_log_columns(titles).keys() | columns.keys() | known
+    has_times = {"offered", "queue_entry"} & found and {"wait", "answer"} & found
+    has_contacts = {"outcome", "agent"} & found
+    counts = {"offered", "answered", "abandoned", "level"} & guess(
+        Table(str(path), titles, [])
+    ).keys()
+    return bool(has_times and has_contacts) and len(counts) < 2
+
+
+def _titles(path: Path) -> tuple[str, ...]:
+    """Return the titles of a file, of text from its first row alone; empty where it has none."""
+    try:
+        if path.suffix.lower() in (".parquet", ".xlsx"):
+            return read_log_table(path).titles
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            start = file.read(_START).rpartition(b"\n")[0]
+        rows, _ = text_rows(path.name, decode(path.name, start), FILES)
+    except (OSError, BadInputError):
+        return ()  # reading it as a table of intervals says what is wrong
+    return tuple(map(str, rows[0][1])) if rows else ()
