@@ -32,11 +32,19 @@ HURRIED_S = 3.0
 """Time (s) that it has after an interruption."""
 REPAIRED = 3_000_003
 """Added to the seed for days on which a plan is changed to hold."""
+REPORTED = 5_000_003
+"""Added to the seed for days on which nothing is decided: those that are reported."""
+REPORTS = 3
+"""Most plans that are simulated there: one that misses a goal is changed, others decide anew."""
 REPAIR_PART = 0.5
 """Part of the time of the comparison in which that is done, where a goal is missed."""
 SURE = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 """Standard errors of slack that a changed plan must have there, until it holds on the others."""
 REPAIRED_NOTE = "the search ended with a goal missed on fresh days: agents were added or moved"
+CHOSEN_NOTE = (
+    "no time was left for days that the choice of the plan has not used: its values are a little "
+    "too good"
+)
 FORMULA_NOTE = "the plan is that of"
 FORMULA_PART = 0.35
 """Part of the time of the comparison in which formulas are computed."""
@@ -68,17 +76,13 @@ class MethodComparison:
         formulas = self._formulas()
         plan = solver.best
         seed, planned = solver.check or (options.seed + FRESH, options.runs or CHECK)
-        rows, days = self._first_rows(plan, seed, planned, len(formulas) + 1)
-        repaired_plan, its_rows = self._repaired(plan, rows, seed, days)
-        methods = [self._method(f.method, f.plan, f, self._rows(f.plan, seed, days))
-                   for f in formulas]  # fmt: skip
-        found, its_rows = self._cheapest(repaired_plan, its_rows, formulas, methods)
-        if found != plan and not _met(rows):
-            found, its_rows = self._between(plan, found, its_rows, seed, days)
-        plan, rows = found, its_rows
+        rows, days = self._first_rows(plan, seed, planned, 2 * len(formulas) + 3)
+        found, its_rows, of_formulas = self._changed(plan, rows, formulas, seed, days)
+        plan, rows = self._reported(found, its_rows, formulas, days)
+        methods = [self._method(f.method, f.plan, f, rows if f.plan == plan else its_rows)
+                   for f, its_rows in zip(formulas, of_formulas, strict=True)]  # fmt: skip
         methods.append(self._method("simulation", plan, None, rows))
-        holds = plan == solver.best and _met(rows)
-        proven = solver.proven if holds else None
+        proven = solver.proven if plan == solver.best and _met(rows) else None
         effects = self._effects(plan)
         self._note_days(days, planned)
         self._note_unstaffed(plan)
@@ -128,7 +132,7 @@ class MethodComparison:
 
         Of changed plans of which none holds, the one that misses least.
         """
-        search, solver = self.search, self.solver
+        search, solver, before = self.search, self.solver, plan
         if _met(rows) or search.surface is None or solver.stopped == "interrupted":
             return plan, rows
         part = REPAIR_PART * self._left()
@@ -147,7 +151,7 @@ class MethodComparison:
             if _met(rows) or time.monotonic() > cells.deadline:
                 break
         cells.close()
-        if plan != solver.best:
+        if plan != before and REPAIRED_NOTE not in self.notes:
             self.notes.append(REPAIRED_NOTE)
         return plan, rows
 
@@ -199,21 +203,21 @@ class MethodComparison:
         plan: Plan,
         rows: list[GoalRow],
         formulas: list[FormulaPlan],
-        methods: list[MethodRow],
+        of_formulas: list[list[GoalRow]],
     ) -> tuple[Plan, list[GoalRow]]:
         """Return the plan of a formula instead, where that costs less and its goals hold too."""
-        found: MethodRow | None = None
+        self.notes = [one for one in self.notes if not one.startswith(FORMULA_NOTE)]
+        found = ""
         limit = self.space.cost_of(plan) - 1e-9 if _met(rows) else np.inf
-        for formula, method in zip(formulas, methods, strict=True):
-            if method.goals and _met(method.goals) and method.cost < limit:
-                limit, plan, rows = method.cost, formula.plan, list(method.goals)
-                found = method
-        if found is None:
-            return plan, rows
-        self.notes.append(
-            f"{FORMULA_NOTE} {NAMES[found.method]}: its goals hold on the fresh days, "
-            "and the search found none that is cheaper"
-        )
+        for formula, its_rows in zip(formulas, of_formulas, strict=True):
+            cost = self.space.cost_of(formula.plan)
+            if its_rows and _met(its_rows) and cost < limit:
+                limit, plan, rows, found = cost, formula.plan, its_rows, formula.method
+        if found:
+            self.notes.append(
+                f"{FORMULA_NOTE} {NAMES[found]}: its goals hold on the fresh days, "
+                "and the search found none that is cheaper"
+            )
         return plan, rows
 
     def _between(
@@ -235,6 +239,50 @@ class MethodComparison:
         if REPAIRED_NOTE not in self.notes:
             self.notes.append(REPAIRED_NOTE)
         return best, found[best]
+
+    def _changed(
+        self,
+        plan: Plan,
+        rows: list[GoalRow],
+        formulas: list[FormulaPlan],
+        seed: int,
+        days: int,
+    ) -> tuple[Plan, list[GoalRow], list[list[GoalRow]]]:
+        """Return the plan to take, from days on which one was simulated, and what formulas give.
+
+        A plan that misses goals gets agents; that of a formula is taken where it is cheaper.
+        """
+        repaired_plan, its_rows = self._repaired(plan, rows, seed, days)
+        of_formulas = [self._rows(one.plan, seed, days) for one in formulas]
+        found, its_rows = self._cheapest(repaired_plan, its_rows, formulas, of_formulas)
+        if found != plan and not _met(rows):
+            found, its_rows = self._between(plan, found, its_rows, seed, days)
+        return found, its_rows, of_formulas
+
+    def _reported(
+        self, plan: Plan, rows: list[GoalRow], formulas: list[FormulaPlan], days: int
+    ) -> tuple[Plan, list[GoalRow]]:
+        """Return the plan with its goals on days that no decision has used.
+
+        The days on which a plan was chosen flatter it. Where it misses a goal on others, it is
+        changed, and simulated on others again.
+        """
+        if not _met(rows):
+            return plan, rows
+        for attempt in range(REPORTS):
+            seed = self.options.seed + REPORTED + attempt
+            found = self._rows(plan, seed, days)
+            if not found:
+                self.notes.append(CHOSEN_NOTE)
+                break
+            rows = found
+            if _met(rows) or attempt == REPORTS - 1:
+                break
+            changed, its_rows, _ = self._changed(plan, rows, formulas, seed, days)
+            if changed == plan:
+                break
+            plan, rows = changed, its_rows
+        return plan, rows
 
     def _bound(self, plan: Plan) -> float | None:
         """Return a heuristic bound, from the slopes of the search; None without any."""

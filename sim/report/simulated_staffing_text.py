@@ -32,8 +32,8 @@ def simulated_staffing_text(found: SimulatedStaffing) -> str:
     """
     parts = [f"{found.name}: agents by simulation", *_verdict(found)]
     shared = _shared_condition(found.goals)
-    days = f"on {found.days:,} simulated days that the search did not use"
-    parts += ["", f"Goals{shared}; {days}" if shared else f"Goals, {days}"]
+    days = f"{found.days:,} replications that the search did not use"
+    parts += ["", f"Goals{shared}, from {days}"]
     goals = [_goal(row, shared) for row in found.goals]
     parts.append(columns([list(_GOAL_HEAD), *goals], rule=False))
     parts += ["", "Agents to schedule", _plan(found)]
@@ -167,8 +167,13 @@ def _fixed_notes(found: SimulatedStaffing) -> list[str]:
     notes = [
         "agents are those to schedule: the simulation takes planned shrinkage and absence off",
         "probability: that the goal holds in the long run in all its periods, as far as these "
-        "days tell",
+        "replications tell",
     ]
+    if any(row.per == "day" and row.days_met is None for row in found.goals):
+        notes.append(
+            "single days differ: the goal of a day holds on average of its replications; "
+            "--days-met 90% requires it in 90% of them"
+        )
     if not found.paid:
         notes.append("not every group has a wage, so the plan with the fewest hours was searched")
     return notes

@@ -140,7 +140,7 @@ def test_progress_shows_the_best_plan_and_the_one_simulated_last(scenario):
 
 def test_the_period_that_goals_share_is_written_once(found):
     text = found.text()
-    heading = "Goals in every day; on 2 simulated days that the search did not use"
+    heading = "Goals in every day, from 2 replications that the search did not use"
     assert text.count(heading) == 1
     table = text.partition(heading)[2]
     assert "queue.orders service level at least 80" in table

@@ -23,6 +23,7 @@ from sim.planning.staff_search.formula_plans import (
 from sim.planning.staff_search.goal_periods import goal_periods
 from sim.planning.staff_search.plan_simulator import PlanTask
 from sim.planning.staff_search.plan_space import Plan, PlanSpace, plan_space
+from sim.planning.staff_search.plan_tally import PlanTally
 from sim.planning.staff_search.response_surface import band_width
 from sim.planning.staff_search.saved_plans import open_plans
 from sim.planning.staff_search.search import PATIENCE, StaffProgress, StaffSearch
@@ -44,6 +45,8 @@ REFIT = 5
 """Rounds of the first search after which slopes are estimated anew."""
 CHECKS = 24
 """Most checks on fresh days; while there is time the search goes on where a goal was missed."""
+CLOSE, LONGER = 1.0, 4
+"""Standard errors from its target within which a goal is simulated on so many times the days."""
 SURER = 0.5
 """Standard errors that the margin of all goals grows by after each check that missed one."""
 START = 0.15
@@ -258,7 +261,10 @@ class StaffingSolver:
             self.proven = self.space.cost_of(search.best)
 
     def _check(self) -> None:
-        """Simulate the plan on fresh days; where a goal is missed, go on with more replications."""
+        """Simulate the plan on fresh days; where a goal is missed, go on with more replications.
+
+        Where no goal is missed clearly, and one is close to its target, more days decide.
+        """
         search, runs = self.search, max(self.search.runs, min(CHECK, 2 * self.search.runs))
         until = self.began + 0.9 * SEARCH * self.options.time_limit_s
         for attempt in range(CHECKS):
@@ -290,7 +296,15 @@ class StaffingSolver:
         task = PlanTask(self.space, self.periods, seed)
         cells = SimulatedPlans(task, 1, self.search.cells.deadline, self.options.stop)
         (cell,) = cells.simulate([plan], runs)
+        if self._is_close(cell):
+            (cell,) = cells.simulate([plan], LONGER * runs)
         return self.periods.slack(cell)
+
+    def _is_close(self, cell: PlanTally) -> bool:
+        """Return whether no goal is missed clearly, and one neither missed nor met clearly."""
+        slack = self.periods.slack(cell) - self._unreached()
+        error = CLOSE * cell.surplus.std(axis=0, ddof=1) / np.sqrt(cell.runs)
+        return bool((slack >= -error).all() and (slack < error).any())
 
 
 def _space(scenario: Scenario, goals: Sequence[PlanGoal]) -> PlanSpace:
