@@ -35,8 +35,8 @@ def forecast_into_scenario(found: HistoryForecast, row: DeltaGenerator) -> None:
     if row.button(
         f"Write volumes into {as_text(choice.title)}", icon=":material/edit_note:",
         key="forecast:write",
-        help="Volumes and busyness of the current scenario become those of the forecast, as with "
-        "--scenario in the command line; queues are matched by name. Undo it on page Scenario.",
+        help="Volumes and busyness of the current scenario become those of the forecast; queues "
+        "are matched by name. Undo it on page Scenario.",
     ):  # fmt: skip
         draft_of(choice)
         notes: list[str] = []
