@@ -108,11 +108,11 @@ def _log(file: Upload, scenario: Scenario) -> UploadedActuals | None:
     from sim.history.call_log.column_meanings import choose_columns, likely_columns
     from sim.planning.log_actuals import columns_of
 
-    titles = log_titles(SLOT, file, COMMAND)
-    if titles is None:
+    known = log_titles(SLOT, file, COMMAND)
+    if known is None:
         return None
-    saved = columns_of(scenario)
-    guessed = likely_columns(titles, saved.columns)
+    titles, saved = known.titles, columns_of(scenario)
+    guessed = likely_columns(titles, saved.columns, by_content=known.by_content)
     sure = is_complete(file.name, titles, guessed)
     with st.expander("Column mapping", expanded=not sure, icon=":material/view_column:"):
         of = f"{SLOT}:{hash((titles, repr(guessed)))}"

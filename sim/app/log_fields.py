@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.app.column_mapping import mapping_fields, show_table_problems
 from sim.app.day_range import day_range
-from sim.app.log_upload import days_of_log, is_complete, upload_mark
+from sim.app.log_upload import LogTitles, days_of_log, is_complete, upload_mark
 from sim.app.outcome_field import outcomes_left_out
 from sim.app.uploaded_files import guard_log, temporary_files
 from sim.app.workspace import as_text
@@ -65,7 +65,7 @@ def _is_log(file: Any, command: str, saved: Mapping[str, str] | None) -> bool:
 
 
 def log_mapping(
-    slot: str, name: str, titles: tuple[str, ...], needs_talk: bool = True
+    slot: str, name: str, found: LogTitles, needs_talk: bool = True
 ) -> tuple[dict[str, str], bool]:
     """Draw the mapping, and below it what is wrong with it; return it and whether it is valid.
 
@@ -75,7 +75,7 @@ def log_mapping(
         Identifies the fields.
     name : str
         Of the file.
-    titles : tuple of str
+    found : LogTitles
         Of its columns.
     needs_talk : bool
         Whether talk, or its end, must have a column.
@@ -85,7 +85,8 @@ def log_mapping(
     from sim.history.call_log import LOG_MEANINGS
     from sim.history.call_log.column_meanings import choose_columns, guess_log_columns
 
-    guessed = guess_log_columns(titles)
+    titles = found.titles
+    guessed = guess_log_columns(titles, by_content=found.by_content)
     st.caption(
         f"**{as_text(name)}**: {len(titles)} columns. Their meaning was guessed from their titles; "
         "correct it below."

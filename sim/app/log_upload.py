@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.app.column_mapping import show_table_problems
@@ -12,6 +13,21 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.app.uploads import Upload
+
+
+@dataclass(frozen=True)
+class LogTitles:
+    """The columns of a call log.
+
+    Attributes
+    ----------
+    titles : tuple of str
+    by_content : dict of str to str
+        Meaning of columns whose content shows it, by title.
+    """
+
+    titles: tuple[str, ...]
+    by_content: dict[str, str]
 
 
 def upload_mark(file: Any) -> Hashable:
@@ -27,7 +43,7 @@ def is_known(slot: str, file: Any) -> bool:
     return known is not None and known[0] == upload_mark(file)
 
 
-def log_titles(slot: str, file: Upload, command: str) -> tuple[str, ...] | None:
+def log_titles(slot: str, file: Upload, command: str) -> LogTitles | None:
     """Return the titles of the columns; None, and what is wrong is shown, where there are none.
 
     Parameters
@@ -45,13 +61,15 @@ def log_titles(slot: str, file: Upload, command: str) -> tuple[str, ...] | None:
     key, mark = f"{slot}:titles", upload_mark(file)
     known = st.session_state.get(key)
     if known is not None and known[0] == mark:
-        return tuple(known[1])
+        titles: LogTitles = known[1]
+        return titles
     content = file.getvalue()
     try:
         with st.spinner("Reading the file"):
             guard_log(file.name, content, command)
             with temporary_files({file.name: content}) as path:
-                titles = read_log_table(path(file.name)).titles
+                table = read_log_table(path(file.name))
+            titles = LogTitles(table.titles, table.meanings_by_content())
     except BadInputError as error:
         show_table_problems(error)
         return None

@@ -163,22 +163,37 @@ STATE_MEANINGS: dict[str, Meaning] = {
 
 
 def guess_log_columns(
-    titles: Sequence[str], meanings: Mapping[str, Meaning] = LOG_MEANINGS
+    titles: Sequence[str],
+    meanings: Mapping[str, Meaning] = LOG_MEANINGS,
+    by_content: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return the column that each meaning most likely has, by its title.
+
+    Parameters
+    ----------
+    titles : sequence of str
+    meanings : mapping of str to Meaning
+    by_content : mapping of str to str, optional
+        Meaning by title, of titles that say it not by themselves
+        (:func:`sim.history.call_log.column_contents.meanings_by_content`).
 
     Returns
     -------
     dict of str to str
         Title of the column by key of the meanings; no column stands twice.
     """
-    by_word = {name: title for title in titles if title for name in reversed(_names_of(title))}
+    shown = by_content or {}
+    clear = [title for title in titles if title and title not in shown]
+    by_word = {name: title for title in clear for name in reversed(_names_of(title))}
     found: dict[str, str] = {}
     for key, meaning in meanings.items():
         for name in meaning.names:
             if name in by_word and by_word[name] not in found.values():
                 found[key] = by_word[name]
                 break
+    for title in titles:
+        if title in shown:
+            found.setdefault(shown[title], title)
     return found
 
 
@@ -193,6 +208,7 @@ def likely_columns(
     saved: Mapping[str, str],
     meanings: Mapping[str, Meaning] = LOG_MEANINGS,
     chosen: Mapping[str, str] | None = None,
+    by_content: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return the column of each meaning: as chosen, else as saved, else as its title says.
 
@@ -203,6 +219,8 @@ def likely_columns(
     saved, chosen : mapping of str to str
         As for :func:`choose_columns`.
     meanings : mapping of str to Meaning
+    by_content : mapping of str to str, optional
+        As for :func:`guess_log_columns`.
 
     Returns
     -------
@@ -213,7 +231,8 @@ def likely_columns(
     found = {k: t for k, t in saved.items() if k in meanings and k not in chosen}
     found = {k: t for k, t in found.items() if not t or t in titles} | dict(chosen)
     taken = set(found.values())
-    for key, title in guess_log_columns([t for t in titles if t not in taken], meanings).items():
+    free = [title for title in titles if title not in taken]
+    for key, title in guess_log_columns(free, meanings, by_content).items():
         found.setdefault(key, title)
     return found
 
@@ -224,6 +243,7 @@ def choose_columns(
     chosen: Mapping[str, str],
     saved: Mapping[str, str],
     needs_talk: bool = True,
+    by_content: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return the column of each meaning of a call log that has one.
 
@@ -239,6 +259,8 @@ def choose_columns(
         The same from the last time, used where the file has the column and nothing was chosen.
     needs_talk : bool
         Whether talk, or its end, must have a column.
+    by_content : mapping of str to str, optional
+        As for :func:`guess_log_columns`.
 
     Raises
     ------
@@ -246,7 +268,8 @@ def choose_columns(
         When a meaning or column is unknown, a column stands twice, or a meaning that is required
         has no column; the message lists the titles of the file.
     """
-    return _chosen(name, titles, chosen, saved, _LOG if needs_talk else _COUNTED_LOG)
+    kind = _LOG if needs_talk else _COUNTED_LOG
+    return _chosen(name, titles, chosen, saved, kind, by_content)
 
 
 def choose_state_columns(
@@ -288,6 +311,7 @@ def _chosen(
     chosen: Mapping[str, str],
     saved: Mapping[str, str],
     kind: _Kind,
+    by_content: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     meanings = kind.meanings
     problems = [_unknown(name, key, meanings) for key in chosen if key not in meanings]
@@ -295,7 +319,7 @@ def _chosen(
         if title and title not in titles:
             has = f"there is no column {title!r}; the file has: {', '.join(filter(None, titles))}"
             problems.append(Problem(key, has, suggestion=nearest(title, titles), file=name))
-    settled = likely_columns(titles, saved, meanings, chosen)
+    settled = likely_columns(titles, saved, meanings, chosen, by_content)
     found = {key: title for key, title in settled.items() if title}
     doubled = sorted({t for t in found.values() if list(found.values()).count(t) > 1})
     problems += [

@@ -19,6 +19,7 @@ from sim.extras import need
 from sim.fileio import FILES, TableError, read_table
 from sim.fileio.csv_text import encoding_of, separator_of
 from sim.fileio.limits import MEGABYTE
+from sim.history.call_log.column_contents import meanings_by_content, unclear_titles
 from sim.history.tables.total_rows import is_row_of_totals
 
 MOST_ROWS = 5_000_000
@@ -27,6 +28,8 @@ MOST_BYTES = 1024 * MEGABYTE
 """Bytes of a call log, unpacked."""
 SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet", ".xlsx")
 _PART = 16 * MEGABYTE
+_MOST_HEAD = 1000
+"""Rows whose cells may show what a column means."""
 _HEAD = 100_000
 _SEARCHED = 30
 """Rows among which the titles are looked for."""
@@ -80,6 +83,13 @@ class CodedTable:
     def head(self, title: str, rows: int) -> CodedColumn:
         """Return the first rows of a column by its title."""
         return _coded(self.columns[title][:rows])
+
+    def meanings_by_content(self) -> dict[str, str]:
+        """Return the meaning of columns that their titles alone do not say, by title."""
+        unclear = unclear_titles(self.titles)
+        return meanings_by_content(
+            {title: self.head(title, _MOST_HEAD).values for title in unclear}
+        )
 
     def line(self, row: int) -> int:
         """Return the line of the file at which a row stands, counted from 1."""

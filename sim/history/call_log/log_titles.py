@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sim.fileio import FILES, Table
 from sim.fileio.csv_text import decode, text_rows
+from sim.history.call_log.column_contents import meanings_by_content, unclear_titles
 from sim.history.call_log.column_meanings import LOG_MEANINGS, guess_log_columns
 from sim.history.call_log.log_table import read_log_table
 from sim.history.tables.column_mapping import MEANINGS, PARTS, guess
@@ -17,6 +19,8 @@ OF_LOGS = LOG_MEANINGS.keys() - MEANINGS.keys() - PARTS.keys()
 """Meanings that only columns of call logs have."""
 _START = 65536
 """Bytes of a file that are read for its titles."""
+_ROWS = 1000
+"""Rows whose cells may show what a column means."""
 
 
 def is_call_log(
@@ -37,25 +41,39 @@ def is_call_log(
         return False
     if any(columns.get(key) for key in OF_LOGS):
         return True
-    titles = _titles(Path(path))
-    known = {key for key, title in (saved or {}).items() if title in titles}
-    found = guess_log_columns(titles).keys() | columns.keys() | known
+    head = _head(Path(path))
+    known = {key for key, title in (saved or {}).items() if title in head}
+    guessed = guess_log_columns(tuple(head), by_content=meanings_by_content(head))
+    found = guessed.keys() | columns.keys() | known
     has_times = {"offered", "queue_entry"} & found and {"wait", "answer"} & found
     has_contacts = {"outcome", "agent"} & found
     counts = {"offered", "answered", "abandoned", "level"} & guess(
-        Table(str(path), titles, [])
+        Table(str(path), tuple(head), [])
     ).keys()
     return bool(has_times and has_contacts) and len(counts) < 2
 
 
-def _titles(path: Path) -> tuple[str, ...]:
-    """Return the titles of a file, of text from its first row alone; empty where it has none."""
+def _head(path: Path) -> dict[str, list[Any]]:
+    """Return some cells of each column by its title; of text from its first lines alone.
+
+    A file that cannot be read has none.
+    """
     try:
         if path.suffix.lower() in (".parquet", ".xlsx"):
-            return read_log_table(path).titles
+            table = read_log_table(path)
+            unclear = unclear_titles(table.titles)
+            return {
+                title: table.head(title, _ROWS).values if title in unclear else []
+                for title in table.titles
+                if title
+            }
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             start = file.read(_START).rpartition(b"\n")[0]
         rows, _ = text_rows(path.name, decode(path.name, start), FILES)
     except (OSError, BadInputError):
-        return ()  # reading it as a table of intervals says what is wrong
-    return tuple(map(str, rows[0][1])) if rows else ()
+        return {}  # reading it as a table of intervals says what is wrong
+    titles = rows[0][1] if rows else []
+    return {
+        str(title): [cells[at] for _, cells in rows[1 : _ROWS + 1] if at < len(cells)]
+        for at, title in enumerate(titles)
+    }

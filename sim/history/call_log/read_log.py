@@ -20,6 +20,7 @@ from sim.history.call_log.cleaning import Cleaning
 from sim.history.call_log.column_meanings import choose_columns
 from sim.history.call_log.contact_records import CallLog, CallOutcome
 from sim.history.call_log.duplicate_records import duplicate_records
+from sim.history.call_log.exchanged_columns import check_agents_and_queues
 from sim.history.call_log.log_cells import LogReader
 from sim.history.call_log.log_outcomes import NO_AGENT, contact_outcomes
 from sim.history.call_log.log_table import read_log_table
@@ -121,8 +122,9 @@ def read_call_log(
     here = time_zones.zone(zone) if zone else None
     table = read_log_table(path)
     chosen = choose_columns(
-        table.name, table.titles, columns or {}, saved_columns or {}, needs_talk
-    )
+        table.name, table.titles, columns or {}, saved_columns or {}, needs_talk,
+        table.meanings_by_content(),
+    )  # fmt: skip
     reader = LogReader(table, chosen, here)
     steps = Cleaning(table.rows + table.totals)
     if table.totals:
@@ -183,6 +185,7 @@ def _rows(
     offered, wait, talk = contact_times(reader, days, steps)
     agents, agent = named_codes(reader, "agent", NO_AGENT)
     outcome = contact_outcomes(reader, agent, talk, not_outcome, steps)
+    check_agents_and_queues(reader, agent, (offered, wait, talk), outcome)
     queues, queue, channel_of = named_queues(reader)
     others: dict[str, Any] = {"agent": agent, "queue": queue}
     others["customer"] = _hashed(reader, "customer")
