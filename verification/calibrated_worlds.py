@@ -19,7 +19,14 @@ from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.center_estimation import estimate_center
 from sim.history.calibration.estimate_rows import agent_hours, rows_of
 from sim.history.call_log import read_call_log
-from verification.random_centers import OPEN, RandomCenter, RandomQueue, Simulation, write_log
+from verification.random_centers import (
+    OPEN,
+    RandomCenter,
+    RandomQueue,
+    Simulation,
+    Times,
+    write_log,
+)
 
 CENTERS, WITH_BREAKS = 100, 40
 """Centers whose agents take no breaks, and those with breaks when quiet or with pauses."""
@@ -149,6 +156,7 @@ def _true_values(simulated: Simulation) -> dict[tuple[str, str], float]:
         scope = f"queue.{queue.name}"
         found |= {
             ("talk_mean", scope): float(talk[0] / talk[1]),
+            ("talk_cv", scope): _cv(queue.talk),
             ("talk_zero", scope): queue.talk.zero,
             ("wrap_mean", scope): center.wrap.mean,
             ("balking", scope): queue.balk,
@@ -158,6 +166,11 @@ def _true_values(simulated: Simulation) -> dict[tuple[str, str], float]:
             (f"patience_beyond_{at}s", scope): _beyond(queue, at) for at in (10, 30, 60, 120, 300)
         }
     return found
+
+
+def _cv(times: Times) -> float:
+    """Return the coefficient of variation, zeros included, of times whose shape is a CV."""
+    return float(np.sqrt((1 + times.shape**2) / (1 - times.zero) - 1))
 
 
 def _beyond(queue: RandomQueue, time: float) -> float:

@@ -10,7 +10,14 @@ def test_a_random_center_is_recovered_from_its_log():
     """Two queues, agents in shifts, retrials and gaps; the seed is one with few days."""
     rows = center_rows(0)
     names = {row[0] for row in rows}
-    assert {"busyness cv", "gap mean", "talk mean", "patience beyond 60s", "balking"} <= names
+    assert {
+        "busyness cv",
+        "gap mean",
+        "talk mean",
+        "talk cv",
+        "patience beyond 60s",
+        "balking",
+    } <= names
     assert {"retrial within hour", "volume of an interval", "agent hours / true"} <= names
     inside = [low <= true <= high for _, _, low, high, true in rows]
     assert np.mean(inside) > 0.8

@@ -83,7 +83,7 @@ def trials(estimates: CenterEstimates, adjustment: Adjustment) -> Iterator[Trial
         resolution = agent_resolution_of(estimates.experience, estimates.speeds)
         on_duty = estimates.speeds.spread_on_duty / spread.value
         pair = tuple(
-            _with_spread(base, on_duty * end, resolution, estimates.group_speeds)
+            _with_spread(base, on_duty * end, resolution, estimates)
             for end in (spread.low, spread.high)
         )
         yield Trial("speeds of agents", _share_ends(spread.value, levels), (pair[0], pair[1]))
@@ -315,13 +315,13 @@ def _with(base: Tables, path: tuple[str, ...], value: Any) -> Tables:
 
 
 def _with_spread(
-    base: Tables, spread: float, resolution: tuple[float, float], speeds: dict[str, float]
+    base: Tables, spread: float, resolution: tuple[float, float], estimates: CenterEstimates
 ) -> Tables:
-    found = copy.deepcopy(base)
+    found, speeds = copy.deepcopy(base), estimates.group_speeds
     for name, record in found["group"].items():
         for key in ("persons", "speed_spread", "tenure"):
             record.pop(key, None)
-        record |= persons_of(spread, record["agents"], resolution, speeds[name])
+        record |= persons_of(spread, record["agents"], resolution, speeds[name], estimates.busy)
     return found
 
 

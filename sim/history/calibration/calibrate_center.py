@@ -242,7 +242,7 @@ def _files(
     ]
     return scenario_files(
         tables,
-        field_comments(rows, loop, tables),
+        field_comments(rows, loop, tables, estimates.queues),
         heading_of(estimates, loop, name, pooled),
         starts,
     )

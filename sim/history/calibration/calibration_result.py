@@ -13,6 +13,7 @@ from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import satisfaction_table
 from sim.history.calibration.past_days import ActualsFit
 from sim.history.calibration.state_estimates import StateEstimates
+from sim.history.calibration.talk_by_hour import talk_by_hour
 from sim.history.calibration.talk_level_rows import talk_level_note
 from sim.history.calibration.volume_growth import growth_note
 from sim.history.call_log import Cleaning
@@ -147,6 +148,7 @@ class Calibration(Output):
             ],
             "order": None if self.estimates.order is None else self.estimates.order.document(),
             "estimates": [row.document() for row in self.rows],
+            "talk_by_hour": [row.document() for row in talk_by_hour(self.estimates)],
             "not_estimated": list(self.missing),
             "moved": [one.document() for one in self.loop.parameters],
             "bias_before": _rounded(self.loop.before),

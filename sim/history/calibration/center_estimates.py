@@ -60,8 +60,12 @@ class QueueEstimates:
         Of the first calls.
     patience : PatienceCurve or None
     talk : DurationModel or None
+        Its variation is that of contacts of one agent, hour and day.
     talk_by_hour : ndarray, shape (24,)
-        Mean talk by hour of the day as a ratio to the mean, drawn towards 1.
+        Mean talk by hour of the day as a ratio to what the speeds of groups let expect, drawn
+        towards 1: who of a group works then is part of it.
+    talk_by_hour_of_same_agents : ndarray, shape (24,)
+        The same as a ratio to what the speeds of agents let expect.
     wrap : DurationModel or None
     repeats : RepeatCalls or None
     """
@@ -72,6 +76,7 @@ class QueueEstimates:
     patience: PatienceCurve | None
     talk: DurationModel | None
     talk_by_hour: Floats
+    talk_by_hour_of_same_agents: Floats
     wrap: DurationModel | None
     repeats: RepeatCalls | None
 
@@ -209,6 +214,8 @@ class CenterEstimates:
         Of each queue; empty where there is only one.
     talk_level : TalkLevel or None
         A level of talk that changes from day to day; `talk_days` is what is left beside it.
+    busy : float
+        Share of the time of agents that is talk and wrap-up.
     """
 
     log: CallLog
@@ -237,6 +244,7 @@ class CenterEstimates:
     trend: VolumeTrend | None = None
     queue_trends: tuple[VolumeTrend, ...] = ()
     talk_level: TalkLevel | None = None
+    busy: float = 1.0
 
     @property
     def group_speeds(self) -> dict[str, float]:

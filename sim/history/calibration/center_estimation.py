@@ -31,12 +31,8 @@ from sim.history.calibration.state_estimates import (
     with_state_presences,
     without_states,
 )
+from sim.history.calibration.talk_estimates import TalkEstimates, estimate_talk
 from sim.history.call_log import CallLog, CallOutcome
-from sim.history.estimation.agent_differences import (
-    AgentDifferences,
-    agent_speeds,
-    expected_of_hours,
-)
 from sim.history.estimation.agent_skills import able_of
 from sim.history.estimation.arrival_rates import (
     UnusualDay,
@@ -48,10 +44,9 @@ from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.day_variation import (
     correlation,
     shared_part,
-    talk_variation,
     volume_variation,
 )
-from sim.history.estimation.duration_models import duration_model, durations_by
+from sim.history.estimation.duration_models import duration_model
 from sim.history.estimation.expected_retrials import expected_retrials
 from sim.history.estimation.free_agents import free_agents
 from sim.history.estimation.free_spans import FreeSpans
@@ -77,7 +72,6 @@ from sim.history.estimation.presences import (
 )
 from sim.history.estimation.quiet_readiness import QuietReadiness, quiet_readiness
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
-from sim.history.estimation.talk_level import with_talk_level
 from sim.history.estimation.volume_trend import VolumeTrend, volume_trend
 from sim.units import HOUR, BadInputError
 
@@ -149,27 +143,18 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     log = log.of_days(usable)
     work = _Work(log, DayBootstrap(log.day), usable, [])
     report(1, steps)
-    queues = tuple(_queue(work, at) for at in range(len(log.queues)))
-    report(2, steps)
-    expected = _expected_talk(log, queues)
-    answered = np.flatnonzero(log.answered & np.isfinite(log.talk))
     found, longer, working = _presences(work)
     groups = estimate_groups(log, _calls(work), longer)
-    speeds = _speeds(work, queues, groups, answered)
+    talk = estimate_talk(log, groups, work.bootstrap, usable)
+    queues = tuple(_queue(work, at, talk) for at in range(len(log.queues)))
+    work.missing += talk.missing
+    report(2, steps)
     day_totals = np.sum([queue.first_calls.sum(axis=1) for queue in queues], axis=0)
     trend = volume_trend(day_totals, log.weekday, usable)
     queue_trends = _queue_trends(log, queues, usable)
     volume = volume_variation(
         day_totals, log.weekday, usable, trend.factor if trend.certain else None
     )
-    # Who works differs from day to day, and in a scenario does not: that is part of the factor.
-    talk_days, talk_level = with_talk_level(
-        talk_variation(log.day[answered], log.talk[answered], expected[answered], usable),
-        np.bincount(log.day[answered], expected[answered], log.days).astype(float),
-    )
-    by_agent = expected[answered] * speeds.queue_factor_of(log.queue[answered])
-    by_agent /= _speeds_of(speeds, log.agent[answered], len(log.agents))
-    same_agents = talk_variation(log.day[answered], log.talk[answered], by_agent, usable)
     report(3, steps)
     sensitivity = _sensitivity(work)
     report(4, steps)
@@ -184,13 +169,14 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     work.missing += experience.missing
     estimates = CenterEstimates(
         log, usable, unusual, queues, groups, volume,
-        _shared(log, queues, usable, trend, queue_trends), talk_days,
-        same_agents.cv,
-        correlation(volume, talk_days), found, longer, working, sensitivity, gap, readiness,
+        _shared(log, queues, usable, trend, queue_trends), talk.days,
+        talk.days_of_same_agents,
+        correlation(volume, talk.days), found, longer, working, sensitivity, gap, readiness,
         quiet_breaks,
-        estimate_order(log, skills_of_agents(log, groups), work.bootstrap, work.missing), speeds,
-        tuple(work.missing), experience=experience, states=states, pauses=apart,
-        trend=trend, queue_trends=queue_trends, talk_level=talk_level,
+        estimate_order(log, skills_of_agents(log, groups), work.bootstrap, work.missing),
+        talk.speeds, tuple(work.missing), experience=experience, states=states, pauses=apart,
+        trend=trend, queue_trends=queue_trends, talk_level=talk.level,
+        busy=_busy(log, working),
     )  # fmt: skip
     report(6, steps)
     return estimates
@@ -228,7 +214,7 @@ def usable_days(log: CallLog, counts: Floats) -> tuple[tuple[UnusualDay, ...], B
     return unusual, usable
 
 
-def _queue(work: _Work, at: int) -> QueueEstimates:
+def _queue(work: _Work, at: int, talk: TalkEstimates) -> QueueEstimates:
     log, bootstrap = work.log, work.bootstrap
     name = log.queues[at]
     mine = log.queue == at
@@ -249,17 +235,16 @@ def _queue(work: _Work, at: int) -> QueueEstimates:
         patience = patience_curve(log.wait[waited], log.abandoned[waited], waited, bootstrap)
     else:
         work.missing.append(f"patience of {name}: fewer than 10 abandoned; taken as unlimited")
-    served = np.flatnonzero(mine & log.answered & np.isfinite(log.talk))
-    talk = duration_model(log.talk[served], served, bootstrap)
-    if talk is None:
+    if talk.models[at] is None:
         work.missing.append(f"talk of {name}: no talk above zero")
     wrap = None
     if log.wrap is not None:
         known = np.flatnonzero(mine & log.answered & np.isfinite(log.wrap))
         wrap = duration_model(log.wrap[known], known, bootstrap) if known.size else None
     return QueueEstimates(
-        name, first_calls, arrivals, patience, talk, _by_hour(work, served), wrap, repeats
-    )
+        name, first_calls, arrivals, patience, talk.models[at], talk.by_hour[at],
+        talk.by_hour_of_same_agents[at], wrap, repeats,
+    )  # fmt: skip
 
 
 def _first_calls(log: CallLog, new: Bools, mine: Bools, repeats: RepeatCalls | None) -> Floats:
@@ -271,59 +256,6 @@ def _first_calls(log: CallLog, new: Bools, mine: Bools, repeats: RepeatCalls | N
     soon = repeats.abandoned.delays[repeats.abandoned.delays <= HOUR]
     left = log.instant[gone] + log.wait[gone]
     return counts - expected_retrials(left, share, soon, log.days, INTERVAL_MINUTES)
-
-
-def _by_hour(work: _Work, served: Ints) -> Floats:
-    """Return mean talk by hour as a ratio to the mean, drawn towards 1 where there is little."""
-    log = work.log
-    flat = np.ones(24)
-    if served.size < FEWEST_RECORDS:
-        return flat
-    table = durations_by(log.talk[served], _hour(log)[served], 24, served, work.bootstrap)
-    if table.cells.size < 2:
-        return flat
-    means = table.shrunk_mean()
-    overall = float((means * table.count).sum() / table.count.sum())
-    return np.clip(means / overall, 0.25, 4.0)
-
-
-def _expected_talk(log: CallLog, queues: tuple[QueueEstimates, ...]) -> Floats:
-    means = np.array([q.talk.mean.value if q.talk else 1.0 for q in queues])
-    by_hour = np.stack([q.talk_by_hour for q in queues])
-    return np.asarray(means[log.queue] * by_hour[log.queue, _hour(log)])
-
-
-def _speeds(
-    work: _Work, queues: tuple[QueueEstimates, ...], groups: tuple[GroupEstimates, ...],
-    answered: Ints,
-) -> AgentDifferences:  # fmt: skip
-    """Return the speeds of agents against what queues and hours ask of whoever works then."""
-    log = work.log
-    means = np.array([q.talk.mean.value if q.talk else 1.0 for q in queues])
-    agent, queue, talk = log.agent[answered], log.queue[answered], log.talk[answered]
-    expected = expected_of_hours(talk, means[queue], agent, queue, _hour(log)[answered])
-    group = np.full(len(log.agents), -1)
-    for at, one in enumerate(groups):
-        group[one.agents] = at
-    found = agent_speeds(agent, log.day[answered], talk, expected, queue=queue, group=group)
-    if found.part.max(initial=0) > 0:
-        work.missing.append(
-            "differences in speed between agents of queues that no agents connect: taken for "
-            "differences of the queues"
-        )
-    return found
-
-
-def _hour(log: CallLog) -> Ints:
-    return np.minimum(log.offered // HOUR, 23).astype(np.int64)
-
-
-def _speeds_of(speeds: AgentDifferences, agent: Ints, agents: int) -> Floats:
-    """Return the speed of the agent of each contact, 1 where it is not known."""
-    found = np.ones(agents + 1)
-    known = np.isfinite(speeds.value) & (speeds.value > 0)
-    found[speeds.agent[known]] = speeds.value[known]
-    return np.asarray(found[agent])
 
 
 def _queue_trends(
@@ -370,6 +302,16 @@ def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences, AgentPresen
         return exact, longer, longer
     paused = pauses(agent, start, end, log.queue[calls], log.instant, log.wait, log.queue)
     return found, longer, without_pauses(longer, paused)
+
+
+def _busy(log: CallLog, working: AgentPresences) -> float:
+    """Return the share of the time of agents that is talk and wrap-up."""
+    known = log.answered & (log.agent >= 0) & np.isfinite(log.talk)
+    work = float(log.talk[known].sum())
+    if log.wrap is not None:
+        work += float(np.nansum(log.wrap[known]))
+    time = float(np.sum(working.end - working.start))
+    return min(work / time, 1.0) if time > 0 else 1.0
 
 
 def has_agents(log: CallLog) -> bool:

@@ -136,10 +136,11 @@ def _queue_rows(queue: QueueEstimates, log: CallLog, is_usual: bool) -> list[Est
             how = "mean of a measured curve" if model.best == "points" else f"mean of {model.best}"
             how += ", recorded states" if name == "wrap" and from_states else ""
             how += "" if is_usual else ", with the speeds of groups"
+            how_cv = "contacts of one agent, hour and day" if name == "talk" else how
             field_path = f"{scope}.{name}"
             rows += [
                 estimated(f"{name}_mean", scope, model.mean, "s", how, field_path),
-                estimated(f"{name}_cv", scope, model.cv, "ratio", how, field_path),
+                estimated(f"{name}_cv", scope, model.cv, "ratio", how_cv, field_path),
                 estimated(f"{name}_zero", scope, model.zero, "share", how, field_path),
             ]
     if (patience := queue.patience) is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.history.calibration.center_estimates import CenterEstimates
+from sim.history.calibration.center_estimates import CenterEstimates, QueueEstimates
 from sim.history.calibration.close_loop import ClosedLoop, SolvedParameter
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import percent
 from sim.history.calibration.scenario_tables import Tables
+from sim.history.calibration.talk_by_hour import talk_by_hour_comment
 from sim.history.calibration.talk_level_rows import talk_level_note
 from sim.history.calibration.volume_growth import growth_note
 from sim.units import DAY, HOUR, counted, show_duration
@@ -42,13 +43,17 @@ def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str, pooled: 
 
 
 def field_comments(
-    rows: tuple[EstimatedValue, ...], loop: ClosedLoop, tables: Tables
-) -> dict[str, str]:
+    rows: tuple[EstimatedValue, ...], loop: ClosedLoop, tables: Tables,
+    queues: tuple[QueueEstimates, ...] = (),
+) -> dict[str, str]:  # fmt: skip
     """Return a comment for each field of a scenario that was estimated, by its path."""
     found: dict[str, list[str]] = {}
     for row in rows:
         for path in _paths(row.field, tables):
             found.setdefault(path, []).append(_sentence(row))
+    for queue in queues:
+        if comment := talk_by_hour_comment(queue):
+            found.setdefault(f"queue.{queue.name}.talk", []).append(comment)
     moved = {one.name: one for one in loop.changed}
     from_states = any(row.name == "break_share" for row in rows)
     how = (

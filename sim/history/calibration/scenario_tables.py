@@ -24,7 +24,11 @@ from sim.history.calibration.experience_tables import (
     transfer_fields,
 )
 from sim.history.calibration.log_parts import present_of
-from sim.history.calibration.representative_persons import MOST_PERSONS, representative_persons
+from sim.history.calibration.representative_persons import (
+    MOST_PERSONS,
+    representative_persons,
+    speed_over_contacts,
+)
 from sim.history.calibration.week_calendar import WeekOpening, monday_after, week_calendar
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.arrival_rates import counts_by_interval
@@ -129,8 +133,11 @@ def usual_week(
         tables["group"][group.name] = {
             "agents": agents,
             **_group_fields(estimates, group, adjustment),
-            **persons_of(estimates.speeds.spread_on_duty, agents, resolution, speeds[group.name]),
-        }
+            **persons_of(
+                estimates.speeds.spread_on_duty, agents, resolution, speeds[group.name],
+                estimates.busy,
+            ),
+        }  # fmt: skip
     tables |= satisfaction_table(estimates.experience)
     tables["experiment"] = {"runs": 100, "seed": 1}
     return tables
@@ -194,8 +201,11 @@ def past_days(
         tables["group"][group.name] = {
             "agents": agents,
             **_group_fields(estimates, group, adjustment, LONGEST_GAP_AT_WORK),
-            **persons_of(estimates.speeds.spread_on_duty, agents, speed=speeds[group.name]),
-        }
+            **persons_of(
+                estimates.speeds.spread_on_duty, agents, speed=speeds[group.name],
+                busy=estimates.busy,
+            ),
+        }  # fmt: skip
     return tables
 
 
@@ -379,6 +389,7 @@ def persons_of(
     agents: list[int],
     resolution: tuple[float, float] = (0.0, 0.0),
     speed: float = 1.0,
+    busy: float = 1.0,
 ) -> Tables:
     """Return how the agents of a group differ, by their number in each interval.
 
@@ -390,7 +401,9 @@ def persons_of(
     resolution : tuple of float
         CV of what they resolve, and its correlation with the speed.
     speed : float
-        Their mean speed.
+        Their speed over their contacts.
+    busy : float
+        Share of their time that is talk and wrap-up.
     """
     most = max(agents, default=0)
     cv = spread if np.isfinite(spread) and spread > LEAST_SHARE else 0.0
@@ -398,9 +411,11 @@ def persons_of(
     if (cv == 0 and resolution[0] == 0 and is_usual) or most == 0:
         return {}
     if most <= MOST_PERSONS:
-        return {"persons": representative_persons(cv, most, *resolution, mean=speed)}
+        on_duty = np.bincount(agents, minlength=most + 1)[:0:-1].cumsum()[::-1].astype(float)
+        return {"persons": representative_persons(cv, most, *resolution, speed, busy, on_duty)}
     fields: Tables = {"speed_spread": percent(cv)} if cv else {}
-    if not is_usual:
+    speed *= speed_over_contacts(cv, busy)
+    if abs(speed - 1) >= LEAST_SHARE:
         fields["tenure"] = [{"name": "usual", "share": "100%", "speed": percent(speed)}]
     return fields
 

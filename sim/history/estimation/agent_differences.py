@@ -78,6 +78,24 @@ class AgentDifferences:
         found[: self.queue_factor.size] = self.queue_factor
         return np.asarray(found[queue])
 
+    def speed_of(self, agent: Ints, agents: int) -> Floats:
+        """Return the speed of the agent of each contact, 1 where it is not known (from -1)."""
+        found = np.ones(agents + 1)
+        known = np.isfinite(self.value) & (self.value > 0)
+        found[self.agent[known]] = self.value[known]
+        return np.asarray(found[agent])
+
+    def group_factor_of(self, queue: Ints, group: Ints) -> Floats:
+        """Return the factor on mean talk of each contact if agents are as fast as their group.
+
+        It is 1 on average over the contacts of a queue, and where the group is not known (-1).
+        """
+        factor = np.ones(max(int(queue.max(initial=-1)) + 1, self.talk_of_queues.size))
+        factor[: self.talk_of_queues.size] = self.talk_of_queues
+        speed = np.ones(max(int(group.max(initial=-1)) + 1, self.group_speed.size) + 1)
+        speed[: self.group_speed.size] = self.group_speed
+        return np.where(group >= 0, factor[queue] / speed[group], 1.0)
+
 
 def agent_speeds(
     agent: Ints, day: Ints, talk: Floats, expected: Floats, half_life: float = HALF_LIFE,

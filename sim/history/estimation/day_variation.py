@@ -50,6 +50,14 @@ class DayVariation:
     factor: Floats
     noise: Floats
 
+    def shrunk(self, days: int) -> Floats:
+        """Return the factor of each day, drawn towards 1 by how uncertain it is; 1 if not known."""
+        found = np.ones(days)
+        beyond = float(np.nan_to_num(self.cv.value)) ** 2
+        certain = beyond / np.maximum(beyond + self.noise, 1e-300)
+        found[self.day] += certain * (self.factor - 1)
+        return found
+
 
 def volume_variation(
     totals: Floats, weekday: Ints, usable: Bools | None = None, trend: Floats | None = None

@@ -50,8 +50,10 @@ class DurationModel:
 
     Attributes
     ----------
-    mean, cv : DayEstimate
+    mean : DayEstimate
         Of all times (s), zeros included, clipped at `longest`.
+    cv : DayEstimate
+        Coefficient of variation, zeros included, beside what was expected of each time.
     zero : DayEstimate
         Share of zeros.
     short : DayEstimate
@@ -65,7 +67,7 @@ class DurationModel:
     best : str
         Family of the text: the nearest, or ``"points"`` where none is within 5 % of the data.
     curve : tuple of ndarray
-        Times (s) and cumulative probabilities of the data above zero.
+        Times (s) and cumulative probabilities of the data above zero, over what was expected.
     text : str
         For a scenario; its mean is that of the data.
     """
@@ -88,11 +90,11 @@ class DurationTable:
 
     Attributes
     ----------
-    count : ndarray, shape (cells,)
+    weight : ndarray, shape (cells,)
+        Sum of what is expected, or count.
     mean, low, high : ndarray, shape (cells,)
-        Seconds with a 95 % confidence interval; NaN for cells without days enough.
-    cv : ndarray, shape (cells,)
-        Coefficient of variation within each cell.
+        Seconds, or ratios to what is expected, with a 95 % confidence interval; NaN for cells
+        without days enough.
     spread : GroupSpread
         Of the logarithms of the means: how much cells differ beyond sampling error, as a share of
         the mean, and the shrunk logarithms.
@@ -100,24 +102,24 @@ class DurationTable:
         The cells that `spread` holds.
     """
 
-    count: Ints
+    weight: Floats
     mean: Floats
     low: Floats
     high: Floats
-    cv: Floats
     spread: GroupSpread
     cells: Ints
 
     def shrunk_mean(self) -> Floats:
-        """Return means (s) drawn towards the common one; the common one for empty cells."""
+        """Return means drawn towards the common one; the common one for empty cells."""
         found = np.full(self.mean.size, np.exp(self.spread.mean))
         found[self.cells] = np.exp(self.spread.shrunk)
         return found
 
 
 def duration_model(
-    seconds: Floats, rows: Ints, bootstrap: DayBootstrap, longest: float = np.inf
-) -> DurationModel | None:
+    seconds: Floats, rows: Ints, bootstrap: DayBootstrap, longest: float = np.inf,
+    expected: Floats | None = None,
+) -> DurationModel | None:  # fmt: skip
     """Return moments and distributions of times, None without a time above zero.
 
     Parameters
@@ -128,6 +130,10 @@ def duration_model(
     bootstrap : DayBootstrap
     longest : float
         Longer times are taken as this (s): a clip, for records that cannot be true.
+    expected : ndarray, shape (records,), optional
+        What is expected of each time, above zero on any scale, where a simulation multiplies the
+        distribution by it: variation and distribution are of times over what is expected, in such
+        units that their mean stays. All the same unless passed.
 
     Notes
     -----
@@ -140,8 +146,14 @@ def duration_model(
     positive = times[times > 0]
     if positive.size == 0:
         return None
-    count, total, square = (bootstrap.sums(times**k, rows) for k in (0, 1, 2))
+    count, total = bootstrap.sums(None, rows), bootstrap.sums(times, rows)
     mean = bootstrap.ratio(total, count, "log")
+    alike = times
+    if expected is not None:
+        alike = times / expected
+        alike *= total.sum() / alike.sum()
+        positive = alike[alike > 0]
+    one, two = bootstrap.sums(alike, rows), bootstrap.sums(alike**2, rows)
     fits = _fits(positive)
     best = fits[0].family
     # A distance of few records is sampling error: 1.36 / √n at 5 % (Smirnov 1948).
@@ -149,15 +161,16 @@ def duration_model(
         best = "points"
     zero = bootstrap.ratio(bootstrap.sums(times == 0, rows), count, "logit")
     return DurationModel(
-        mean, _cv(count, total, square, bootstrap), zero,
+        mean, _cv(count, one, two, bootstrap), zero,
         bootstrap.ratio(bootstrap.sums(times <= SHORT, rows), count, "logit"), clipped, longest,
         fits, best, _curve(positive), _text(best, fits[0], positive, zero.value),
     )  # fmt: skip
 
 
 def durations_by(
-    seconds: Floats, cell: Ints, cells: int, rows: Ints, bootstrap: DayBootstrap
-) -> DurationTable:
+    seconds: Floats, cell: Ints, cells: int, rows: Ints, bootstrap: DayBootstrap,
+    expected: Floats | None = None,
+) -> DurationTable:  # fmt: skip
     """Return mean times by cell and how they differ beyond sampling error.
 
     Parameters
@@ -168,17 +181,15 @@ def durations_by(
     cells : int
     rows, bootstrap
         As for :func:`duration_model`.
+    expected : ndarray, shape (records,), optional
+        What is expected of each time, above zero: the means are ratios to it. 1 unless passed.
     """
-    count = bootstrap.table(cell, cells, rows)
+    weight = bootstrap.table(cell, cells, rows, expected)
     total = bootstrap.table(cell, cells, rows, seconds)
-    n = count.sum(axis=0)
-    mean, low, high, variance = _cell_means(count, total, bootstrap)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        square = np.bincount(cell, seconds**2, cells) / n
-        cv = np.sqrt(np.maximum(square - mean**2, 0)) / mean
+    mean, low, high, variance = _cell_means(weight, total, bootstrap)
     usable = np.flatnonzero((mean > 0) & np.isfinite(variance) & (variance > 0))
     spread = group_spread(np.log(mean[usable]), variance[usable])
-    return DurationTable(n.astype(np.int64), mean, low, high, cv, spread, usable)
+    return DurationTable(weight.sum(axis=0), mean, low, high, spread, usable)
 
 
 def _cell_means(
@@ -264,6 +275,9 @@ def _text(best: str, nearest: DurationFit, positive: Floats, zero: float) -> str
     if best != "points":
         return mean_text(best, mean, ("cv", nearest.cv), zero)
     times = np.quantile(positive, _SHARES)
+    # The end of the tail, in which times are uniform, has the mean of the data there.
+    longest = 2 * float(positive[positive >= times[-2]].mean()) - times[-2]
+    times[-1] = max(longest, times[-2])
     times *= mean / float(np.sum(np.diff(_SHARES) * (times[1:] + times[:-1]) / 2))
     # Zeros are the start of the curve: it stays at zero up to their share.
     below = zero + (1 - zero) * _SHARES

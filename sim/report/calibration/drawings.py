@@ -64,7 +64,8 @@ def _queue_pictures(queue: QueueEstimates) -> Iterator[Picture]:
         yield Picture(
             f"Talk: {queue.name}",
             line_drawing(curves, f"Share of talks at {queue.name} that ended, by length", True),
-            f"Full: actual. Dashed: the scenario ({talk.best}).",
+            "Full: actual, over what is expected of hour, agent and day. Dashed: the scenario "
+            f"({talk.best}).",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.history.calibration.experience_rows import is_of_issues, is_of_satisfaction
+from sim.history.calibration.talk_by_hour import talk_by_hour
 from sim.report.calibration.drawings import pictures
 from sim.report.calibration.experience_tables import experience_tables
 from sim.report.calibration.page_table import PageTable
@@ -125,7 +126,12 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
             )
         )
     tables += experience_tables(found)
-    tables += [_estimate_table(found), _drift_table(found), _cleaning_table(found)]
+    tables += [
+        _estimate_table(found),
+        _hour_table(found),
+        _drift_table(found),
+        _cleaning_table(found),
+    ]
     tables += [_order_table(found), _state_table(found)]
     return [table for table in tables if table.rows]
 
@@ -151,6 +157,22 @@ def _estimate_table(found: Calibration) -> PageTable:
         "Estimates",
         "With 95 % confidence intervals by bootstrap of days.",
         ["estimate", "value", "confidence interval", "records", "method", "field"],
+        rows,
+    )
+
+
+def _hour_table(found: Calibration) -> PageTable:
+    rows = [
+        [one.queue, f"{one.hour}:00", f"{one.as_written:.3f}", f"{one.same_agents:.3f}"]
+        for one in talk_by_hour(found.estimates)
+    ]
+    return PageTable(
+        "Talk by hour",
+        "Mean talk in relation to that of all hours, drawn towards it where an hour has few "
+        "contacts. The scenario, whose persons are the same in all hours, has talk with the "
+        "agents who worked then; talk of the same agents is for persons of your own with speeds "
+        "and shifts.",
+        ["queue", "hour", "in the scenario", "of the same agents"],
         rows,
     )
 
