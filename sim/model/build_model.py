@@ -182,7 +182,7 @@ def _times(scenario: Scenario, name: str, demand: Demand) -> dict[str, TimeDistr
     for key in TIMES:
         if getattr(scenario.queue[name], key).rows is not None:
             rows = times_of(scenario, name, key)
-            models = {id(row): row.to_model() for row in rows}
+            models = {key: row.to_model() for key, row in {id(row): row for row in rows}.items()}
             of_intervals = [models[id(row)] for row in rows]
             found[key] = DistributionByInterval.from_intervals(of_intervals, demand.expected)
     return found

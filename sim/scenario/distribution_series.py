@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo
+from pydantic import BeforeValidator, Field, SkipValidation, ValidationError, ValidationInfo
 
 from sim.distributions import DistributionByInterval, TimeDistribution
 from sim.scenario.distribution import Distribution, no_time, patience
@@ -30,10 +30,10 @@ class DistributionSeries(Distribution):
         ["exponential 3min", "exponential 4min"],
         "week.csv:talk",
     )
-    rows: Annotated[tuple[Distribution, ...] | None, Note(later=True)] = Field(
+    rows: Annotated[SkipValidation[tuple[Distribution, ...] | None], Note(later=True)] = Field(
         default=None, repr=False
-    )
-    """One distribution per row."""
+    )  # :meth:`tidy` makes distributions of them, each once
+    """One distribution per row; rows that are written alike are one object."""
     times: Annotated[tuple[str, ...] | None, Note(later=True)] = Field(default=None, repr=False)
     """Start of each row's interval, when the file says it."""
     source: str = Field(default="", exclude=True, repr=False)
@@ -65,18 +65,24 @@ class DistributionSeries(Distribution):
     ) -> tuple[Distribution, ...]:
         if not values:
             raise ValueError("an empty list; allowed: one distribution per open interval")
-        found = []
+        found: list[Distribution] = []
+        known: dict[Any, Distribution] = {}
         for value, place in zip(values, places, strict=True):
+            same = value if isinstance(value, str) else id(value)
+            if same in known:
+                found.append(known[same])
+                continue
             if value == "" or (isinstance(value, float) and math.isnan(value)):
                 raise ValueError(f"{place} is empty; allowed: {Distribution.SHORT}")
             if isinstance(value, list | tuple) or is_column(value):
                 raise ValueError(f"{place}: {value!r} is not a distribution; allowed: one a row")
             try:
                 read = cls.read_row(value)
-                found.append(Distribution.model_validate(read, context=info.context))
+                known[same] = Distribution.model_validate(read, context=info.context)
             except ValidationError as error:
                 message = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
                 raise ValueError(f"{place}: {message}") from None
+            found.append(known[same])
         return tuple(found)
 
     @classmethod
@@ -200,7 +206,8 @@ def is_column(value: object) -> bool:
 
 
 def _mean(rows: tuple[Distribution, ...]) -> float:
-    return sum(row.mean for row in rows) / len(rows)
+    means = {key: row.mean for key, row in {id(row): row for row in rows}.items()}
+    return sum(means[id(row)] for row in rows) / len(rows)
 
 
 def _listed(text: str) -> Any:
