@@ -193,7 +193,7 @@ def past_days_result(
 ) -> Result:
     """Return recorded days as simulated; parameters as for :func:`simulate_past_days`."""
     scenario = scenario_of(past_days(estimates, log, adjustment))
-    return simulate(scenario, runs=runs, seed=seed, workers=1, progress=progress, allow_large=True)
+    return simulate(scenario, runs=runs, seed=seed, progress=progress, allow_large=True)
 
 
 def _sums_of(result: Result, log: CallLog) -> ContactSums:

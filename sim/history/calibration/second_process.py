@@ -13,8 +13,8 @@ from sim.experiment.replications import cpu_count
 from sim.experiment.worker_processes import follow_parent, interrupts_blocked
 from sim.history.call_log import CallLog
 
-WORTH_CONTACTS = 100_000
-"""Of smaller logs the parts take hardly longer than the start of a process (some 2 s)."""
+WORTH_CONTACTS = 20_000
+"""Of smaller logs the parts take little longer than the start of a process (some 2 s)."""
 POLL_S = 0.2
 
 Progress = Callable[[int, int], None]
