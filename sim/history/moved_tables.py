@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 
 from sim.fileio.csv_text import csv_of
 from sim.numerals import write_number
+from sim.scenario.editing import written
 from sim.scenario.interval_series import volume_of
 from sim.scenario.interval_times import times_of
-from sim.scenario.other_days import ARRIVALS, bound_to_days, over_days, rules_at
+from sim.scenario.other_days import (
+    ARRIVALS,
+    bound_to_days,
+    over_days,
+    paths_by_interval,
+    rules_at,
+)
 from sim.scenario.problems import all_of
 from sim.scenario.schedules import scheduled
 
@@ -20,11 +27,11 @@ if TYPE_CHECKING:
 
 
 def moved_columns(
-    scenario: Scenario, grid: Grid, replaced: Collection[str]
+    scenario: Scenario, grid: Grid, replaced: Collection[str], table: str = ""
 ) -> dict[str, list[str]]:
     """Return volumes, agents and times that have rows of other dates, as rows of a horizon.
 
-    Each day has those of the same weekday.
+    Each day has those of the same weekday. What is in a table that is written anew is among them.
 
     Parameters
     ----------
@@ -33,6 +40,8 @@ def moved_columns(
         Of the new horizon.
     replaced : collection of str
         Paths that need none, such as ``queue.billing.volume``.
+    table : str
+        Name of the table that is written anew.
 
     Returns
     -------
@@ -44,10 +53,16 @@ def moved_columns(
     ScenarioError
         When the scenario lacks a weekday.
     """
-    bound = bound_to_days(scenario, grid)
-    paths = [path for path in bound if path not in replaced]
+    bound = bound_to_days(scenario, grid) + [
+        path
+        for path in paths_by_interval(scenario)
+        if table and str(written(scenario.text, path)).startswith(f"{table}:")
+    ]
+    paths = [path for path in dict.fromkeys(bound) if path not in replaced]
     if not paths:
         return {}
+    if grid == scenario.center.grid:
+        return {path: _cells(scenario, path) for path in paths}
     other_volumes = any(path.endswith(".volume") for path in paths)
     over = over_days(scenario, grid.first, grid.days, () if other_volumes else (ARRIVALS,))
     return {path: _cells(over, path) for path in paths}

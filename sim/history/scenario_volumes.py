@@ -14,6 +14,7 @@ from sim.fileio import write_file
 from sim.history.moved_tables import column_titles, csv_by_interval, moved_columns, moved_note
 from sim.history.pooled_forecasts import with_pooled
 from sim.history.retrials_in_volumes import retrials_note, shares_of_first_contacts
+from sim.history.stale_comments import without_stale_comments
 from sim.history.tables.column_mapping import word
 from sim.numerals import write_number
 from sim.scenario.calendar import Grid
@@ -99,6 +100,7 @@ def scenario_volumes(
     scenario = load(path)
     forecasts, pooled = with_pooled(forecasts, scenario)
     pairs = _pairs(path, scenario, forecasts)
+    one = forecasts[0]
     grid, own = _horizon(path, scenario, forecasts[0], all_days)
     own += pooled
     own += _unused_days(pairs, grid)
@@ -108,15 +110,21 @@ def scenario_volumes(
         volumes[name], lost = _on_grid(path, scenario, name, forecast, grid)
         if lost >= 0.5:
             own.append(_outside_hours(name, lost, forecast, scenario))
-    moved = _moved(path, scenario, grid, {f"queue.{name}.volume" for name in pairs})
-    if moved:
+    moved = _moved(path, scenario, grid, {f"queue.{name}.volume" for name in pairs}, table.name)
+    if moved and grid != scenario.center.grid:
         own.append(moved_note(scenario, moved, table.name))
     left = [name for name in scenario.queue if name not in pairs]
     own += [f"queue {name} is not in the forecast; its volume stays" for name in left]
     titles = column_titles([*(f"queue.{name}.volume" for name in pairs), *moved])
     text = _new_text(scenario, grid, {at: f"{table.name}:{one}" for at, one in titles.items()})
+    replaced = [f"queue.{name}.volume" for name in pairs]
     if busyness:
         text = put(text, "center.busyness", dict(busyness))
+        replaced.append("center.busyness")
+    last = one.first_day + dt.timedelta(days=one.days - 1)
+    text = without_stale_comments(
+        text, replaced, f"{one.first_day} to {last}", table.name, bool(moved)
+    )
     content = csv_by_interval(scenario, _volume_cells(volumes) | moved, titles, grid)
     new = _read(scenario, text, path, table, content)
     shares = shares_of_first_contacts(new, list(pairs))
@@ -128,11 +136,11 @@ def scenario_volumes(
 
 
 def _moved(
-    path: Path, scenario: Scenario, grid: Grid, replaced: Collection[str]
+    path: Path, scenario: Scenario, grid: Grid, replaced: Collection[str], table: str
 ) -> dict[str, list[str]]:
     """Return what has to move to other days; a weekday that is missing is one of this file."""
     try:
-        return moved_columns(scenario, grid, replaced)
+        return moved_columns(scenario, grid, replaced, table)
     except ScenarioError as error:
         problems = [replace(problem, file=str(path)) for problem in error.problems]
         raise ScenarioError(problems) from None

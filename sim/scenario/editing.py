@@ -93,7 +93,7 @@ def drop(text: str, path: str) -> str:
     if written(text, path) is None:
         return text
     wanted = _expected(text, path, None)
-    document = tomlkit.parse(text)
+    document = _document(text)
     *above, last = _parts(path)
     try:
         owner = _walk(document, above)
@@ -220,7 +220,7 @@ def _ways(text: str, parts: list[str], value: Any) -> Iterator[str]:
 def _replaced(text: str, parts: list[str], value: Any) -> str:
     import tomlkit
 
-    document = tomlkit.parse(text)
+    document = _document(text)
     owner = _walk(document, parts[:-1])
     last, item = parts[-1], tomlkit.value(as_toml(value))
     if isinstance(owner, list) and int(last) == len(owner):
@@ -230,6 +230,29 @@ def _replaced(text: str, parts: list[str], value: Any) -> str:
     elif last in owner or _is_inline(owner):
         owner[last] = item
     return tomlkit.dumps(document)
+
+
+def _document(text: str) -> Any:
+    """Return a text to be changed; blanks between a date and a bracket, which tomlkit loses, too.
+
+    It reads them as those before a comment, which a table in one line has not.
+    """
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    _keep_blanks(document)
+    return document
+
+
+def _keep_blanks(owner: Any) -> None:
+    from tomlkit.items import Date, Whitespace
+
+    values = list(owner.values() if isinstance(owner, dict) else owner)
+    for value in values:
+        if isinstance(value, dict | list):
+            _keep_blanks(value)
+    if _is_inline(owner) and values and isinstance(values[-1], Date):
+        owner.append(None, Whitespace(values[-1].trivia.comment_ws))
 
 
 def _is_inline(owner: Any) -> bool:

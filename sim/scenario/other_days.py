@@ -76,10 +76,11 @@ def bound_to_days(scenario: Scenario, grid: Grid) -> list[str]:
     grid : Grid
         The other days.
     """
-    return [path for path in _paths(scenario) if not _is_placed(scenario, path, grid)]
+    return [path for path in paths_by_interval(scenario) if not _is_placed(scenario, path, grid)]
 
 
-def _paths(scenario: Scenario) -> list[str]:
+def paths_by_interval(scenario: Scenario) -> list[str]:
+    """Return the paths of what a scenario has by interval."""
     return [*_by_interval(scenario), *_times_by_interval(scenario)]
 
 

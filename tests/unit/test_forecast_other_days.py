@@ -9,6 +9,7 @@ import sim
 from sim.history.interval_forecast import IntervalForecast
 from sim.history.scenario_volumes import scenario_volumes
 from sim.scenario import ScenarioError
+from sim.scenario.editing import drop, put
 from sim.scenario.interval_series import volume_of
 from sim.scenario.interval_times import means_of
 from sim.scenario.schedules import scheduled
@@ -134,3 +135,74 @@ def test_simulated_contacts_with_retrials_are_those_of_the_forecast(tmp_path):
     error = float(offered.std(ddof=1)) / 10
     assert first < 2 * 40 * 7 - 20 * error  # the retrials
     assert offered.mean() == pytest.approx(2 * 40 * 7, abs=4 * error)
+
+
+def test_a_second_forecast_keeps_what_the_first_one_moved_into_its_table(tmp_path):
+    file = calibrated(tmp_path)
+    scenario_volumes(file, [forecast()]).write()
+    first = file.read_bytes(), (tmp_path / "scenario_forecast.csv").read_bytes()
+    second = scenario_volumes(file, [forecast()])
+    second.write()
+    assert (file.read_bytes(), (tmp_path / "scenario_forecast.csv").read_bytes()) == first
+    assert not any("each day has those of its weekday" in note for note in second.notes)
+    scenario_volumes(file, [forecast(contacts=80.0)]).write()
+    center = sim.load(file)
+    assert sum(center.queue["claims"].volume.values) == pytest.approx(2 * 7 * 2 * 40.0)
+    assert scheduled(center, center.group["team"])[8] == 5
+
+
+COMMENTED = """# Calibrated on log.csv: 9,000 contacts.
+# Bounds are 95 % confidence intervals. Volumes, agents and times by interval: week.csv.
+# The volume grows by 2 % a week (1 % to 3 %). Volumes and agents in week.csv are means of the days.
+# My own line.
+
+[center]
+first_day = 2026-11-23
+open = "08:00-10:00"
+interval = "60min"
+# busyness cv 6% (4% to 8%); variance of day totals beyond Poisson
+busyness = { cv = "6%" }
+talk_variation = { level_change = "1.1%", level_date = 2026-11-20 }
+
+[queue.claims]
+# volume change per week 2% (1% to 3%); log-linear trend of day totals by weekday
+# Claims by telephone only.
+volume = "40 an hour"  # as in 2025
+# talk mean 3min (2min to 4min); mean of lognormal
+talk = "lognormal 3min cv 0.8"  # of "week #3"
+
+[group.team]
+agents = 9
+skills = { claims = 1 }
+"""
+
+
+def test_comments_go_with_the_volumes_that_they_describe_and_all_others_stay(tmp_path):
+    file = tmp_path / "scenario.toml"
+    file.write_text(COMMENTED, encoding="utf-8")
+    for _ in range(2):
+        scenario_volumes(file, [forecast()], {"cv": "5%"}).write()
+        lines = file.read_text(encoding="utf-8").splitlines()
+        gone = [line for line in COMMENTED.splitlines() if line not in lines]
+        new = [line for line in lines if line not in COMMENTED.splitlines()]
+        assert gone == [
+            line for line in COMMENTED.splitlines()
+            if line.startswith(("# Bounds", "# The volume", "# busyness", "busyness",
+                                "# volume change", "volume ="))
+        ]  # fmt: skip
+        assert new == [
+            "# Bounds are 95 % confidence intervals. Volumes: scenario_forecast.csv; agents and "
+            "times by interval: week.csv.",
+            "# forecast of 2026-11-22 to 2026-12-19",
+            'busyness = { cv = "5%" }',
+            'volume = "scenario_forecast.csv:claims"  # forecast of 2026-11-22 to 2026-12-19',
+        ]
+
+
+def test_blanks_before_the_bracket_behind_a_date_stay_when_anything_is_changed():
+    line = 'talk_variation = { level_change = "1.1%", level_date = 2026-02-28 }\n'
+    text = f'[center]\n{line}days = 1\nnotes = [{{ day = 2026-02-28 }}, {{ day = "x" }}]\n'
+    assert put(text, "center.days", 2) == text.replace("days = 1", "days = 2")
+    level_date = "center.talk_variation.level_date"
+    assert put(text, level_date, SUNDAY) == text.replace("2026-02-28 }\n", "2026-11-22 }\n")
+    assert drop(text, "center.days") == text.replace("days = 1\n", "")
