@@ -5,7 +5,7 @@ import pytest
 
 from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.day_variation import DayVariation
-from sim.history.estimation.talk_level import with_talk_level
+from sim.history.estimation.talk_level import _Days, with_talk_level
 
 NOISE = 0.03
 
@@ -97,3 +97,18 @@ def test_few_days_or_days_alike_have_no_level_that_changes():
         np.full(40, NOISE**2),
     )  # fmt: skip
     assert with_talk_level(same, np.ones(40))[1] is None
+
+
+def test_the_filter_gives_the_likelihood_of_the_covariance():
+    """Restricted likelihood of a normal sample with an unknown mean, from its whole covariance."""
+    rng = np.random.default_rng(3)
+    day = np.sort(rng.choice(60, 40, replace=False))
+    apart = np.abs(day[:, None] - day).astype(float)
+    walk = np.minimum(day[:, None] - day[0], day - day[0]).astype(float)
+    days = _Days(rng.normal(0, 0.1, 40), rng.uniform(0.001, 0.01, 40), apart, walk)
+    for at in ([-2.0, -4.0, 0.3], [-2.5, -9.2, 0.0], [-9.0, -3.0, 0.8]):
+        inverse = np.linalg.inv(days.covariance(np.array(at)))
+        precision = inverse.sum()
+        rest = days.y - (inverse @ days.y).sum() / precision
+        expected = 0.5 * (np.linalg.slogdet(inverse)[1] - np.log(precision) - rest @ inverse @ rest)
+        assert days.likelihood(np.array(at)) == pytest.approx(expected, rel=1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,15 +79,38 @@ class _Days:
         return np.asarray(found + np.diag(self.noise + 1e-10))
 
     def likelihood(self, at: Floats) -> float:
-        """Return the restricted log-likelihood, the mean unknown (Patterson and Thompson 1971)."""
-        from scipy.linalg import solve_triangular
+        """Return the restricted log-likelihood, the mean unknown (Patterson and Thompson 1971).
 
-        root = np.linalg.cholesky(self.covariance(at))
-        both = np.column_stack([np.ones(self.y.size), self.y])
-        one, y = solve_triangular(root, both, lower=True, check_finite=False).T
-        square = float(one @ one)
-        rest = y - one * float(one @ y) / square
-        return float(-np.log(np.diag(root)).sum() - 0.5 * np.log(square) - 0.5 * rest @ rest)
+        The Kalman filter whitens the series and a constant day by day (Harvey 1989, ch. 3).
+        """
+        spread, change = math.exp(2 * at[_SPREAD]), math.exp(2 * at[_CHANGE])
+        memory = float(at[_MEMORY])
+        of_walk, of_both, of_days = 0.0, 0.0, spread  # covariance of walk and factor of the day
+        walk = day = walk_of_one = day_of_one = 0.0
+        logarithms = ones = products = squares = 0.0
+        gaps = (self.apart[0] - np.append(0.0, self.apart[0, :-1])).tolist()
+        for y, noise, gap in zip(self.y.tolist(), self.noise.tolist(), gaps, strict=True):
+            if gap:
+                kept = memory**gap
+                day, day_of_one, of_both = day * kept, day_of_one * kept, of_both * kept
+                of_walk += change * gap
+                of_days = of_days * kept**2 + spread * (1 - kept**2)
+            to_walk, to_day = of_walk + of_both, of_both + of_days
+            variance = to_walk + to_day + noise + 1e-10
+            off, off_of_one = y - walk - day, 1 - walk_of_one - day_of_one
+            logarithms += math.log(variance)
+            ones += off_of_one**2 / variance
+            products += off_of_one * off / variance
+            squares += off**2 / variance
+            walk += to_walk * off / variance
+            day += to_day * off / variance
+            walk_of_one += to_walk * off_of_one / variance
+            day_of_one += to_day * off_of_one / variance
+            of_walk -= to_walk**2 / variance
+            of_both -= to_walk * to_day / variance
+            of_days -= to_day**2 / variance
+        rest = squares - products**2 / ones
+        return -0.5 * (logarithms + math.log(ones) + rest)
 
 
 def with_talk_level(talk: DayVariation, weight: Floats) -> tuple[DayVariation, TalkLevel | None]:
