@@ -21,11 +21,14 @@ SUMMARY_TABLES = (
 
 
 def show_validation(validation: Validation) -> None:
-    """Draw warnings and notes, then the metrics of one queue: values, chart, tables, details."""
+    """Draw verdict, warnings and notes, then the metrics of one queue: values, chart, tables."""
     import streamlit as st
 
     from sim.report.validation import notes_of, queues_of, warnings_of
+    from sim.report.validation_sentence import verdict_sentence
 
+    if sentence := verdict_sentence(validation):
+        st.markdown(f"**{as_text(sentence)}**")
     for warning in warnings_of(validation):
         st.warning(as_text(in_app_words(warning)), icon=":material/warning:")
     if not validation.verdicts:

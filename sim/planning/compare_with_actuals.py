@@ -34,6 +34,7 @@ from sim.planning.period_errors import (
 )
 from sim.planning.prediction_bands import band_share
 from sim.planning.validation_notes import assumptions, handle_time_notes, volumes_are_actuals
+from sim.planning.validation_verdict import ValidationVerdict, verdict_on
 from sim.result_output import Output
 from sim.units import BadInputError
 
@@ -145,6 +146,11 @@ class Validation(Output):
             found = found.without(metric)
         return found
 
+    @property
+    def verdict(self) -> ValidationVerdict:
+        """What the comparison says as a whole."""
+        return verdict_on(self.verdicts, self.band)
+
     def of(self, queue: str, metric: str) -> list[IntervalError]:
         """Return the intervals of one metric of one queue."""
         return [cell for cell in self.cells if (cell.queue, cell.metric) == (queue, metric)]
@@ -163,6 +169,7 @@ class Validation(Output):
             "recorded_aht": self.recorded_aht,
             "given": list(self.from_actuals),
             "band": round(self.band, 6),
+            "verdict": self.verdict.document(),
             "warnings": list(self.warnings),
             "notes": list(self.notes),
             "summary": [asdict(one) for one in self.verdicts],

@@ -12,10 +12,12 @@ from sim.fileio import escape_formula
 from sim.metrics.metric_titles import label, metric_title
 from sim.planning.actuals_error import IntervalError
 from sim.planning.align_actuals import ALL_QUEUES
+from sim.planning.validation_verdict import FEWEST_REPLICATIONS, is_biased
 from sim.report.formatting import show, show_difference
 from sim.report.result_views import begun
 from sim.report.text_table import columns
 from sim.report.validation_details import details_text
+from sim.report.validation_sentence import verdict_sentence
 from sim.units import counted
 
 if TYPE_CHECKING:
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
 COUNTED = "contacts"
 HEADS = ("", "actual", "simulated", "bias", "error", "random error", "inside the band")
 """Columns of the text, after the metric."""
-FEWEST_REPLICATIONS = 10
-"""With fewer the confidence interval of the bias is so wide, by more than a seventh (quantiles of
-Student's t), that a bias inside of it says little."""
 EXPLAINED = {
     "Bias": "Simulated minus actual; positive where the simulation is too high. For contacts it is "
     "relative to the actuals. Its confidence interval includes the random variation of the actual "
@@ -130,7 +129,7 @@ def verdict_of(one: MetricError) -> str:
     """
     if one.bias is None or one.bias_low is None or one.bias_high is None:
         return "one replication: no confidence interval"
-    if not one.bias_low <= 0 <= one.bias_high:
+    if is_biased(one):
         return "simulated too high" if one.bias > 0 else "simulated too low"
     if 0 < one.replications < FEWEST_REPLICATIONS:
         return "too few replications"
@@ -206,12 +205,12 @@ def validation_text(validation: Validation, intervals: bool = False) -> str:
         Each interval too.
     """
     replications = counted(validation.runs, "replication")
+    warnings = "\n".join(f"Warning: {warning}." for warning in validation.warnings)
     parts = [
+        *filter(None, [verdict_sentence(validation), warnings]),
         f"{validation.scenario} against {validation.actuals}\n({replications}, seed "
-        f"{validation.seed}; ±: 95 % confidence interval; band: {band_words(validation)})"
+        f"{validation.seed}; ±: 95 % confidence interval; band: {band_words(validation)})",
     ]
-    if validation.warnings:
-        parts.insert(0, "\n".join(f"Warning: {warning}." for warning in validation.warnings))
     for name in queues_of(validation):
         own = [one for one in validation.verdicts if one.queue == name]
         parts.append(columns([[name, *HEADS], *map(_text_row, own)], left=2))

@@ -58,7 +58,8 @@ def test_the_document_holds_summary_and_intervals(ccplan, files):
 
 
 def test_few_replications_are_said_to_be_the_band(ccplan, files):
-    head = ccplan(*files, "--runs", "5")[1].splitlines()[1]
+    verdict, _, _, head = ccplan(*files, "--runs", "5")[1].splitlines()[:4]
+    assert verdict.startswith("No verdict: 5 replications")
     assert "band: full range of 5 replications, containing a day with 66.7 % probability" in head
 
 
