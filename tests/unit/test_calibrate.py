@@ -74,6 +74,17 @@ def test_the_folder_is_a_scenario_that_runs(calibrated):
     assert "Calibrated on log.csv" in text
 
 
+def test_contacts_that_ring_at_free_agents_are_named(rows, tmp_path):
+    """The same contacts, each three seconds earlier at the queue."""
+    wait = TITLES.index("wait")
+    ringing = [(*row[:wait], float(row[wait]) + 3.0, *row[wait + 1 :]) for row in rows]
+    notes = [
+        estimate_center(read_call_log(write_log(tmp_path / "log.csv", one)).log).missing
+        for one in (rows, ringing)
+    ]
+    assert ["time to answer" in " ".join(found) for found in notes] == [False, True]
+
+
 def test_only_the_days_that_are_compared_are_simulated(calibrated):
     found, _ = calibrated
     whole = found.estimates.log

@@ -72,6 +72,7 @@ from sim.history.estimation.presences import (
 )
 from sim.history.estimation.quiet_readiness import QuietReadiness, quiet_readiness
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
+from sim.history.estimation.time_to_answer import time_to_answer
 from sim.history.estimation.volume_trend import VolumeTrend, volume_trend
 from sim.units import HOUR, BadInputError
 
@@ -159,6 +160,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     sensitivity = _sensitivity(work)
     report(4, steps)
     gap, apart = _gap(work, groups)
+    _note_time_to_answer(work)
     states = estimate_states(log, work.work_end, gap, work.bootstrap, work.missing)
     inferred = states is None or not states.has_details
     readiness, quiet_breaks = (
@@ -355,6 +357,21 @@ def _gap(
             "pauses apart from gaps after contacts: not seen; the gap holds what there is of them"
         )
     return found, apart
+
+
+def _note_time_to_answer(work: _Work) -> None:
+    """Say that contacts ring before they are answered, where they do."""
+    log, calls = work.log, _calls(work)
+    found = time_to_answer(
+        log.agent[calls], log.instant[calls], log.answer[calls], work.work_end[calls]
+    )
+    if found is not None:
+        work.missing.append(
+            f"time to answer: {found.contacts:,} contacts that met a free agent waited "
+            f"{found.low:.1f} to {found.high:.1f} s, half of them more than {found.median:.1f} s; "
+            "the simulation answers at once when an agent is free, so the simulated ASA is up to "
+            "that much too low, and the patience a little too long"
+        )
 
 
 def _readiness(

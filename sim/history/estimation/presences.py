@@ -88,7 +88,7 @@ def presences(
         gap longer than `gap` does not end a presence.
     longest_overdue : float
     """
-    order = _by_agent(agent, start, end)
+    order = agent_order(agent, start, end)
     who, begins = agent[order], start[order]
     ends = latest_ends(who, end[order])
     if order.size == 0:
@@ -106,7 +106,7 @@ def presences(
     )
 
 
-def _by_agent(agent: Ints, start: Floats, end: Floats) -> Ints:
+def agent_order(agent: Ints, start: Floats, end: Floats) -> Ints:
     """Return the positions of calls with agent and end, by agent and start."""
     order = np.lexsort((start, agent))
     return order[(agent[order] >= 0) & np.isfinite(end[order])]
@@ -136,7 +136,7 @@ def presence_ends(agent: Ints, start: Floats, end: Floats, found: AgentPresences
     finish the call; otherwise they have been idle for the age of a gap, which is half its mean and
     more where gaps vary: E g² / (2 E g) (renewal theory: Cox 1962, Renewal Theory, sec. 5.1).
     """
-    order = _by_agent(agent, start, end)
+    order = agent_order(agent, start, end)
     ends = latest_ends(agent[order], end[order])
     begins = start[order]
     firsts = np.isin(order, found.first_call)
