@@ -89,6 +89,9 @@ def _choice(one: HorizonChoice) -> dict[str, Any]:
         "weights": {name: _number(weight) for name, weight in one.weights.items()},
         "is_tested": one.is_tested,
         "coverage": {key: _number(value) for key, value in one.coverage.items()},
+        "coverage_interval": {
+            key: [_number(end) for end in ends] for key, ends in one.coverage_intervals.items()
+        },
         "busyness": None
         if one.busyness is None
         else {key: _number(value) for key, value in asdict(one.busyness).items()},

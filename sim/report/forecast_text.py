@@ -176,7 +176,9 @@ def day_span(first: dt.date, last: dt.date) -> str:
 
 
 def coverage_sentences(one: QueueForecast) -> list[str]:
-    """Return a sentence for each horizon whose measured coverage is off the nominal one.
+    """Return a sentence for each horizon whose coverage is certainly off the nominal one.
+
+    Its confidence interval must leave out the nominal coverage.
 
     Parameters
     ----------
@@ -184,9 +186,9 @@ def coverage_sentences(one: QueueForecast) -> list[str]:
     """
     found = []
     for choice in one.choices:
-        known = {kind: v for kind, v in choice.coverage.items() if math.isfinite(v)}
-        narrow = [k for k, value in known.items() if value < one.level - COVERAGE_AIM]
-        wide = [k for k, value in known.items() if value > one.level + COVERAGE_AIM]
+        known, ends = choice.coverage, choice.coverage_intervals
+        narrow = [k for k in ends if ends[k][1] < one.level and known[k] < one.level - COVERAGE_AIM]
+        wide = [k for k in ends if ends[k][0] > one.level and known[k] > one.level + COVERAGE_AIM]
         for kinds, word, advice in (
             (narrow, "narrow", "expect more variation than they show"),
             (wide, "wide", "they are on the safe side"),

@@ -13,9 +13,10 @@ from sim.report.forecast_text import coverage_sentences, day_rows, week_rows
 FIRST = dt.date(2026, 1, 5)
 
 
-def choice(horizon, intervals, days, weeks):
+def choice(horizon, intervals, days, weeks, half=0.02):
     coverage = {"intervals": intervals, "days": days, "weeks": weeks}
-    return HorizonChoice(horizon, {"median of six": 1.0}, True, coverage, None)
+    ends = {kind: (share - half, share + half) for kind, share in coverage.items()}
+    return HorizonChoice(horizon, {"median of six": 1.0}, True, coverage, None, ends)
 
 
 def test_coverage_that_is_off_its_aim_is_said_by_horizon_and_all_else_is_not():
@@ -33,6 +34,12 @@ def test_coverage_that_is_off_its_aim_is_said_by_horizon_and_all_else_is_not():
     assert narrow.startswith("4 weeks ahead")
     assert "days (80.0 %) and weeks (59.0 %) are too narrow" in narrow
     assert "intervals (89.0 %)" not in narrow
+
+
+def test_coverage_that_may_be_random_is_not_said():
+    few = choice("4 weeks", 0.97, 0.8, 1.0, half=0.15)
+    unknown = choice("1 day", 0.97, 0.8, 1.0, half=float("nan"))
+    assert coverage_sentences(SimpleNamespace(level=0.9, choices=(few, unknown))) == []
 
 
 def forecast(is_open):

@@ -5,6 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
+from sim.history.forecast.coverage_interval import (
+    BLOCKS,
+    BLOCKS_OF_WEEKS,
+    coverage_interval,
+)
 from sim.history.forecast.day_table import DayTable
 from sim.history.forecast.error_variance import ErrorVariance, error_variance, growth, overlap
 from sim.history.forecast.origins import HORIZONS, LEADS, at_targets, target_days
@@ -177,6 +182,18 @@ class ForecastBands:
         """Return the last origin's forecast of whole weeks."""
         weeks = days // 7
         return ForecastBand(self._week_path[-1, :weeks, 0], *_last_bounds(self._weeks, weeks))
+
+    def coverage_intervals(self, horizon: int) -> dict[str, tuple[float, float]]:
+        """Return the 95 % confidence intervals of the coverage at a horizon."""
+        block = BLOCKS[horizon]
+        weeks = (float("nan"), float("nan"))
+        if horizon:
+            own = self._weeks[horizon - 1]
+            weeks = coverage_interval(own.covered, own.known_on, BLOCKS_OF_WEEKS[horizon - 1])
+        found = {"intervals": self._intervals[horizon], "days": self._days[horizon]}
+        return {
+            kind: coverage_interval(one.covered, one.known_on, block) for kind, one in found.items()
+        } | {"weeks": weeks}
 
     def coverage(self, horizon: int) -> dict[str, float]:
         """Return the coverage in the back-test at a horizon."""

@@ -246,6 +246,7 @@ def _choices(
                 bool(np.isfinite(means[:, index]).all()),
                 bands.coverage(index),
                 day_busyness(*errors),
+                bands.coverage_intervals(index),
             )
         )
     return tuple(choices)

@@ -43,11 +43,14 @@ class Bands:
     covered : Floats
         1 where the actual count is inside, 0 where not; NaN where it is unknown or where too few
         errors were known.
+    known_on : Ints
+        Days known when the actual count is; shape (origins, leads).
     """
 
     low: Floats
     high: Floats
     covered: Floats
+    known_on: Ints
 
     @property
     def coverage(self) -> float:
@@ -136,7 +139,7 @@ def conformal_bands(
         misses.append(_misses(forecasts[row], ordinary[row], low[row], high[row]))
     inside = (actual >= low) & (actual <= high)
     counted = np.isfinite(actual) & (forecasts > 0) & (known.days >= FEWEST_DAYS)[:, None, None]
-    return Bands(low, high, np.where(counted, inside, np.nan))
+    return Bands(low, high, np.where(counted, inside, np.nan), known_on)
 
 
 def _student(tails: Floats, freedom: Floats) -> Floats:

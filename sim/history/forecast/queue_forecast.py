@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sim.array_types import Bools, Floats
 from sim.history.forecast.back_test import BackTest
@@ -42,6 +42,9 @@ class HorizonChoice:
         ``intervals``, ``days`` and ``weeks``; NaN where too few days could be compared.
     busyness : DayBusyness or None
         Variation of days about this forecast; None where too few days could be compared.
+    coverage_intervals : dict[str, tuple[float, float]]
+        95 % confidence interval of each coverage, which allows for days that go together; NaN where
+        too few are independent.
     """
 
     horizon: str
@@ -49,6 +52,7 @@ class HorizonChoice:
     is_tested: bool
     coverage: dict[str, float]
     busyness: DayBusyness | None
+    coverage_intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
