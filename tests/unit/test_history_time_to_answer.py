@@ -1,4 +1,4 @@
-"""Contacts that ring at free agents are told from contacts that wait for an agent."""
+"""Contacts that ring at free agents are distinguished from contacts that wait for an agent."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""How long contacts ring at agents who are free: time to answer that is no waiting for an agent."""
+"""How long contacts ring at agents who are free before they are answered."""
 
 from __future__ import annotations
 
