@@ -537,8 +537,18 @@ def test_a_level_of_talk_that_changes_is_written_as_it_ended(calibrated):
     rows = {row.name: row for row in rows_of_estimates(estimates)}
     assert rows["talk_level_change"].value == 0.011
     assert (rows["talk_level_at_end"].low, rows["talk_level_at_end"].high) == (1.05, 1.15)
+    assert "talk in the scenario is 1.1 times as long" in rows["talk_mean"].method
+    assert not any("times as long" in row.method for row in found.rows)
     assert found.document()["talk_note"] is None
-    moved = replace(found, estimates=estimates, rows=tuple(rows.values()))
+    for one, what in (
+        (found, "which is the same"),
+        (
+            moved := replace(found, estimates=estimates, rows=tuple(rows.values())),
+            "which changes from day to day",
+        ),
+    ):
+        page = calibration_page(one)
+        assert what in page.partition("<h2>Talk by day</h2>")[2].partition("</p>")[0]
     said = (
         "10 % above its mean (5 % to 15 %). Talk in the scenario is that of the end, "
         f"{log.date(last)}"

@@ -17,7 +17,8 @@ from sim.history.calibration.experience_rows import experience_rows
 from sim.history.calibration.state_estimates import (
     state_value_rows,
 )
-from sim.history.calibration.talk_level_rows import talk_level_rows
+from sim.history.calibration.talk_level_rows import METHOD as LEVEL_METHOD
+from sim.history.calibration.talk_level_rows import mean_of_log, talk_level_rows
 from sim.history.calibration.volume_growth import growth_rows
 from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import DayEstimate
@@ -39,7 +40,8 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
         estimated("busyness_shared", "center", estimates.shared, "share",
                   "covariance of day totals of queues", "center.busyness.shared"),
         estimated("talk_day_cv", "center", estimates.talk_days.cv, "share",
-                  "variance of day means beyond sampling", "center.talk_variation.cv"),
+                  "variance of day means beyond sampling" if estimates.talk_level is None else
+                  f"{LEVEL_METHOD}: the days", "center.talk_variation.cv"),
         estimated("talk_day_cv_same_agents", "center", estimates.talk_days_of_same_agents, "share",
                   "the same, without which agents work"),
         estimated("talk_day_memory", "center", estimates.talk_days.memory, "ratio",
@@ -53,7 +55,7 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
     rows += [_hours_row(estimates), *_gap_rows(estimates), *state_value_rows(estimates.states)]
     for queue in estimates.queues:
         is_usual = abs(estimates.talk_factor(queue.name) - 1) < LEAST_SHARE
-        rows += _queue_rows(queue, estimates.log, is_usual)
+        rows += _queue_rows(queue, estimates.log, is_usual, mean_of_log(estimates))
     rows += () if estimates.order is None else estimates.order.rows()
     rows += experience_rows(estimates.experience)
     return tuple(row for row in rows if np.isfinite(row.value))
@@ -127,7 +129,9 @@ def _retrial_method(repeats: RepeatCalls) -> str:
     )
 
 
-def _queue_rows(queue: QueueEstimates, log: CallLog, is_usual: bool) -> list[EstimatedValue]:
+def _queue_rows(
+    queue: QueueEstimates, log: CallLog, is_usual: bool, mean_talk: str
+) -> list[EstimatedValue]:
     scope = f"queue.{queue.name}"
     from_states = log.states is not None and log.states.gives_wrap
     rows = []
@@ -139,10 +143,11 @@ def _queue_rows(queue: QueueEstimates, log: CallLog, is_usual: bool) -> list[Est
             how_cv = "contacts of one agent, hour and day" if name == "talk" else how
             field_path = f"{scope}.{name}"
             rows += [
-                estimated(f"{name}_mean", scope, model.mean, "s", how, field_path),
+                estimated(f"{name}_mean", scope, model.mean, "s",
+                          how + (mean_talk if name == "talk" else ""), field_path),
                 estimated(f"{name}_cv", scope, model.cv, "ratio", how_cv, field_path),
                 estimated(f"{name}_zero", scope, model.zero, "share", how, field_path),
-            ]
+            ]  # fmt: skip
     if (patience := queue.patience) is not None:
         how = "Kaplan-Meier, answered cut off"
         rows += [

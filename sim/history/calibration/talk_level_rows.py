@@ -22,6 +22,14 @@ def talk_level_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
     ]  # fmt: skip
 
 
+def mean_of_log(estimates: CenterEstimates) -> str:
+    """Return how the talk of the scenario differs from its mean of the log, or nothing."""
+    level = estimates.talk_level
+    if level is None:
+        return ""
+    return f", of the whole log: talk in the scenario is {level.at_end.value:.3g} times as long"
+
+
 def talk_level_note(estimates: CenterEstimates) -> str:
     """Return what a level of talk that changes means for the written week, or nothing."""
     level = estimates.talk_level

@@ -22,7 +22,7 @@ from sim.units import readable_duration
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
-    from sim.history.calibration.center_estimates import QueueEstimates
+    from sim.history.calibration.center_estimates import CenterEstimates, QueueEstimates
     from sim.history.calibration.past_days import ActualsFit
     from sim.history.estimation.quiet_readiness import QuietReadiness
 
@@ -34,6 +34,8 @@ def pictures(found: Calibration) -> Iterator[Picture]:
     yield from _gap_picture(found)
     if (ready := found.estimates.readiness) is not None:
         yield _readiness_picture(ready)
+    if found.estimates.talk_days.day.size:
+        yield _talk_by_day(found.estimates)
     yield from experience_pictures(found.estimates.experience)
     yield _day_picture(found.in_sample, "Recorded days")
 
@@ -111,6 +113,29 @@ def _readiness_picture(ready: QuietReadiness) -> Picture:
         line_drawing(curves, "Share that waited, by number of free agents", False),
         "Full: actual, with its confidence interval. Dashed: free agents are in the gap, or "
         f"{100 * ready.not_ready.value:.0f} % on a break in quiet times.",
+    )
+
+
+def _talk_by_day(estimates: CenterEstimates) -> Picture:
+    days = estimates.talk_days
+    level = estimates.talk_levels(days.day)
+    talk, random = days.factor * level, 1.96 * np.sqrt(days.noise)
+    low, high = talk * np.exp(-random), talk * np.exp(random)
+    x = days.day.astype(float)
+    curves = [
+        Curve(x, talk, BLUE, low=low, high=high), Curve(x, level, ORANGE, dashed=True),
+    ]  # fmt: skip
+    return Picture(
+        "Talk by day",
+        line_drawing(
+            curves,
+            "Mean talk of a day, of what is expected of it",
+            False,
+            top=1.15 * float(talk.max()),
+        ),
+        "Full: actual, over what is expected of hours, queues and agents of the day, with its "
+        "confidence interval, by days since the first. Dashed: the level of the scenario"
+        + (", which changes from day to day." if estimates.talk_level else ", which is the same."),
     )
 
 
