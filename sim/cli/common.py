@@ -101,6 +101,7 @@ def loaded(file: str, sets: list[str] | None) -> Scenario:
     """
     from sim.scenario import Scenario, load
     from sim.scenario.overrides import typed
+    from sim.scenario.without_effect import changes_without_effect
 
     changes = {path: typed(text) for path, text in overrides(sets).items()}
     if file == STDIN:
@@ -108,6 +109,11 @@ def loaded(file: str, sets: list[str] | None) -> Scenario:
         scenario = Scenario.parse(text, ".", overrides=changes, name="stdin", confined=False)
     else:
         scenario = load(file, changes)
+    for changed, change in changes_without_effect(scenario, changes).items():
+        note(
+            f"note: --set {changed}={change} changes nothing: a value with a sign or * changes the "
+            "present one, and 0 stays 0; one without sets it"
+        )
     detail(f"read {file}{''.join(f', {path}={value}' for path, value in changes.items())}")
     for name, path in scenario.data_files.items():
         detail(f"read {name} beside it: {path}")

@@ -32,7 +32,7 @@ from sim.toml_text import TomlError, read_toml
 
 R = TypeVar("R", bound=Record)
 
-_MAIN = {
+MAIN = {
     "Busyness": "cv",
     "TalkVariation": "cv",
     "Transfer": "share",
@@ -40,6 +40,7 @@ _MAIN = {
     "Target": "service_level",
     "Takes": "talk",
 }
+"""Number of a record that is changed where the change names the record itself."""
 
 
 def pairs(overrides: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
@@ -185,7 +186,7 @@ def _put_field(owner: Any, record: type[Record], parts: list[str], value: Any) -
 
 def _is_zero(default: Any) -> bool:
     """Return whether a default is zero, so that a field may be taken back to "none"."""
-    main = _MAIN.get(type(default).__name__)
+    main = MAIN.get(type(default).__name__)
     number = default if main is None else getattr(default, main)
     return isinstance(number, int | float) and not isinstance(number, bool) and number == 0
 
@@ -238,8 +239,8 @@ def _changed_value(current: Any, kind: Any, value: Any) -> Any:
         return with_mean(current, kind, value)
     if isinstance(current, Series):
         return current.changed(units.change(value))
-    if isinstance(current, Written) and type(current).__name__ in _MAIN:
-        return _put(current, kind, [_MAIN[type(current).__name__]], value)
+    if isinstance(current, Written) and type(current).__name__ in MAIN:
+        return _put(current, kind, [MAIN[type(current).__name__]], value)
     return _changed_number(current, kind, value)
 
 

@@ -16,7 +16,7 @@ from sim.scenario.break_columns import (
 from sim.scenario.editing import EditError, as_words, drop, put, written
 from sim.scenario.field_types import Written
 from sim.scenario.form_fields import Field, fields_of, kind_at, record_at
-from sim.scenario.overrides import _MAIN, typed
+from sim.scenario.overrides import MAIN, typed
 
 NAME = "of"
 """Column that holds the name of a row, where rows have one."""
@@ -120,7 +120,7 @@ def as_table(path: str, row: Any) -> dict[str, Any]:
     if isinstance(row, dict):
         return row
     record = record_at(f"{path}.0")
-    main = _MAIN.get(record.__name__) if record is not None else None
+    main = MAIN.get(record.__name__) if record is not None else None
     if main is not None:
         return {main: row}
     return _read(record, row) if record is not None and issubclass(record, Written) else {}
@@ -178,7 +178,7 @@ def _added(text: str, path: str, row: dict[str, Any]) -> str:
         return put(text, f"{path}.{len(rows)}", cells) if rows else put(text, path, [cells])
     _check_name(text, path, row.get(NAME))
     record = record_at(f"{path}.0")
-    main = _MAIN.get(record.__name__) if record is not None else None
+    main = MAIN.get(record.__name__) if record is not None else None
     short = cells[main] if main is not None and list(cells) == [main] else cells
     return put(text, f"{path}.{row[NAME]}", short if short != {} else 1)
 

@@ -80,3 +80,23 @@ def test_the_command_reads_them_too(file: str, capsys: pytest.CaptureFixture[str
     assert "; AHT 0:40; load " in told.out
     assert "\nWarnings:\n- Queue calls is voice" in told.out
     assert "target 90% in 30s" in told.out.replace(" %", "%")
+
+
+@pytest.mark.parametrize(
+    ("change", "is_said"),
+    [
+        ("center.talk_variation.level_change=-1%", True),
+        ("center.busyness=+10%", True),
+        ("group.all.skills.calls.reserve=*2", True),
+        ("center.talk_variation.level_change=1%", False),
+        ("queue.calls.talk=-1%", False),
+        ("queue.calls.balk=+10pp", False),
+        ("queue.calls.talk=+1s", False),
+    ],
+)
+def test_a_share_of_nothing_changes_nothing_and_says_so(
+    file: str, change: str, is_said: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loaded(file, [change])
+    said = f"note: --set {change} changes nothing: a value with a sign or * changes"
+    assert (said in capsys.readouterr().err) == is_said

@@ -186,7 +186,7 @@ def close_loop(
             by_half_hour, lambda by: simulated(adjustment.with_("talk_days", by), SPREAD_RUNS)
         )
         adjustment = adjustment.with_("talk_days", wider)
-        what = "variation of talk from day to day, for days to differ as recorded"
+        what = "variation of talk from day to day (so that simulated days differ as recorded)"
         solved += (SolvedParameter("talk_days", what, wider, 1.0, MOST_SPREAD),)
     return ClosedLoop(adjustment, solved, _in_units(first), _in_units(best_bias))
 

@@ -43,7 +43,7 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
                   "variance of day means beyond sampling" if estimates.talk_level is None else
                   f"{LEVEL_METHOD}: the days", "center.talk_variation.cv"),
         estimated("talk_day_cv_same_agents", "center", estimates.talk_days_of_same_agents, "share",
-                  "the same, without which agents work"),
+                  "the same, the speed of the agents who worked taken off"),
         estimated("talk_day_memory", "center", estimates.talk_days.memory, "ratio",
                   "correlation of following days", "center.talk_variation.memory"),
         estimated("talk_with_volume", "center", estimates.talk_with_volume, "ratio",

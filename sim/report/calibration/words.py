@@ -65,7 +65,7 @@ IN_WORDS = {
     "survey_response": "share who answered the survey",
     "transferred": "transferred contacts",
     "retrial_within_hour": "abandoned who call again within an hour",
-    "talk_day_cv_same_agents": "variation of talk from day to day with the same agents",
+    "talk_day_cv_same_agents": "variation of talk from day to day that is not due to who worked",
     "talk_day_cv": "variation of talk from day to day",
     "talk_level_at_end": "level of talk at the end of the log, mean 1",
     "talk_level_change": "change of the level of talk from one day to the next",
