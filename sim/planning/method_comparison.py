@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 
 from sim import units
 from sim.model.build_model import build_model
 from sim.planning.plan_goals import TIMES
-from sim.planning.simulated_goals import GoalRow, simulate_goals_until
+from sim.planning.simulated_goals import (
+    GoalRow,
+    all_met,
+    may_all_hold,
+    missed_by,
+    simulate_goals_until,
+)
 from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
 from sim.planning.staff_search.formula_plans import FORMULAS, FormulaPlan
 from sim.planning.staff_search.marginal_effects import marginal_effects
@@ -19,7 +25,7 @@ from sim.planning.staff_search.plan_space import Plan, shown
 from sim.planning.staff_search.repair_plan import ATTEMPTS, cheapest_between, repaired
 from sim.planning.staff_search.simulated_plans import SimulatedPlans
 from sim.planning.staff_search.single_agents import single_agents
-from sim.planning.staff_search.solve import CHECK, FEWEST, FRESH, StaffingSolver
+from sim.planning.staff_search.solve import CHECK, FEWEST, FRESH, LONGER, StaffingSolver
 
 NAMES = {
     "erlang_c": "Erlang C",
@@ -78,11 +84,11 @@ class MethodComparison:
         seed, planned = solver.check or (options.seed + FRESH, options.runs or CHECK)
         rows, days = self._first_rows(plan, seed, planned, 2 * len(formulas) + 3)
         found, its_rows, of_formulas = self._changed(plan, rows, formulas, seed, days)
-        plan, rows = self._reported(found, its_rows, formulas, days)
+        plan, rows, reported = self._reported(found, its_rows, formulas, days)
         methods = [self._method(f.method, f.plan, f, rows if f.plan == plan else its_rows)
                    for f, its_rows in zip(formulas, of_formulas, strict=True)]  # fmt: skip
         methods.append(self._method("simulation", plan, None, rows))
-        proven = solver.proven if plan == solver.best and _met(rows) else None
+        proven = solver.proven if plan == solver.best and all_met(rows) else None
         effects = self._effects(plan)
         self._note_days(days, planned)
         self._note_unstaffed(plan)
@@ -97,7 +103,7 @@ class MethodComparison:
             paid=space.paid,
             bound=self._bound(plan) if proven is None else proven,
             bound_is="heuristic" if proven is None else "proven",
-            days=days,
+            days=reported,
             search_days=search.runs,
             seconds=time.monotonic() - solver.began,
             seed=options.seed,
@@ -133,7 +139,7 @@ class MethodComparison:
         Of changed plans of which none holds, the one that misses least.
         """
         search, solver, before = self.search, self.solver, plan
-        if _met(rows) or search.surface is None or solver.stopped == "interrupted":
+        if all_met(rows) or search.surface is None or solver.stopped == "interrupted":
             return plan, rows
         part = REPAIR_PART * self._left()
         each = max(search.cells.seconds(1), 1e-6)
@@ -146,9 +152,9 @@ class MethodComparison:
             if changed == tried:
                 continue
             found, tried = self._rows(changed, seed, days), changed
-            if found and _missed(found) < _missed(rows):
+            if found and missed_by(found) < missed_by(rows):
                 plan, rows = changed, found
-            if _met(rows) or time.monotonic() > cells.deadline:
+            if all_met(rows) or time.monotonic() > cells.deadline:
                 break
         cells.close()
         if plan != before and REPAIRED_NOTE not in self.notes:
@@ -208,10 +214,10 @@ class MethodComparison:
         """Return the plan of a formula instead, where that costs less and its goals hold too."""
         self.notes = [one for one in self.notes if not one.startswith(FORMULA_NOTE)]
         found = ""
-        limit = self.space.cost_of(plan) - 1e-9 if _met(rows) else np.inf
+        limit = self.space.cost_of(plan) - 1e-9 if all_met(rows) else np.inf
         for formula, its_rows in zip(formulas, of_formulas, strict=True):
             cost = self.space.cost_of(formula.plan)
-            if its_rows and _met(its_rows) and cost < limit:
+            if its_rows and all_met(its_rows) and cost < limit:
                 limit, plan, rows, found = cost, formula.plan, its_rows, formula.method
         if found:
             self.notes.append(
@@ -224,13 +230,13 @@ class MethodComparison:
         self, plan: Plan, more: Plan, rows: list[GoalRow], seed: int, days: int
     ) -> tuple[Plan, list[GoalRow]]:
         """Return the cheapest plan that is found between one that misses goals and another."""
-        if not _met(rows):
+        if not all_met(rows):
             return more, rows
         found = {more: rows}
 
         def holds(one: Plan) -> bool | None:
             found[one] = self._rows(one, seed, days)
-            return _met(found[one]) if found[one] else None
+            return all_met(found[one]) if found[one] else None
 
         best = cheapest_between(plan, more, holds)
         if best is None or self.space.cost_of(best) >= self.space.cost_of(more):
@@ -255,34 +261,39 @@ class MethodComparison:
         repaired_plan, its_rows = self._repaired(plan, rows, seed, days)
         of_formulas = [self._rows(one.plan, seed, days) for one in formulas]
         found, its_rows = self._cheapest(repaired_plan, its_rows, formulas, of_formulas)
-        if found != plan and not _met(rows):
+        if found != plan and not all_met(rows):
             found, its_rows = self._between(plan, found, its_rows, seed, days)
         return found, its_rows, of_formulas
 
     def _reported(
         self, plan: Plan, rows: list[GoalRow], formulas: list[FormulaPlan], days: int
-    ) -> tuple[Plan, list[GoalRow]]:
-        """Return the plan with its goals on days that no decision has used.
+    ) -> tuple[Plan, list[GoalRow], int]:
+        """Return the plan with its goals on days that no decision has used, and their number.
 
-        The days on which a plan was chosen flatter it. Where it misses a goal on others, it is
-        changed, and simulated on others again.
+        The days on which a plan was chosen flatter it. Where it misses a goal on others, and on
+        more of them if not clearly, it is changed, and simulated on others again.
         """
-        if not _met(rows):
-            return plan, rows
+        if not all_met(rows):
+            return plan, rows, days
+        seeds = count(self.options.seed + REPORTED)
         for attempt in range(REPORTS):
-            seed = self.options.seed + REPORTED + attempt
+            seed = next(seeds)
             found = self._rows(plan, seed, days)
             if not found:
                 self.notes.append(CHOSEN_NOTE)
                 break
             rows = found
-            if _met(rows) or attempt == REPORTS - 1:
+            if not all_met(rows) and may_all_hold(rows):
+                other = next(seeds)
+                if found := self._rows(plan, other, LONGER * days):
+                    rows, seed, days = found, other, LONGER * days
+            if all_met(rows) or attempt == REPORTS - 1:
                 break
             changed, its_rows, _ = self._changed(plan, rows, formulas, seed, days)
             if changed == plan:
                 break
             plan, rows = changed, its_rows
-        return plan, rows
+        return plan, rows, days
 
     def _bound(self, plan: Plan) -> float | None:
         """Return a heuristic bound, from the slopes of the search; None without any."""
@@ -329,15 +340,6 @@ class MethodComparison:
                 f"in {len(empty)} intervals with contacts no agent is on duty ({shown_first}): "
                 "goals over a day can be met by the others; with --per interval every one counts"
             )
-
-
-def _met(rows: Sequence[GoalRow]) -> bool:
-    return all(row.met for row in rows)
-
-
-def _missed(rows: Sequence[GoalRow]) -> float:
-    """Return by how much goals are missed, in parts of their targets."""
-    return sum(max(row.shortfall, 0.0) for row in rows if not row.met)
 
 
 def _worst_text(row: GoalRow) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.metrics import Tallies
     from sim.model import Model
 
+POSSIBLE = 0.025
+"""Probability below which a goal certainly does not hold in the long run."""
 RESAMPLES = 1000
 """Bootstrap samples behind the probability that a goal holds (Efron and Tibshirani 1993)."""
 
@@ -86,6 +88,21 @@ class GoalRow:
         share = self.metric not in TIMES
         best = 1 - self.target if share and self.at_least else self.target
         return difference / max(self.target if difference > 0 else best, 1e-9)
+
+
+def all_met(rows: Sequence[GoalRow]) -> bool:
+    """Return whether these replications meet all goals."""
+    return all(row.met for row in rows)
+
+
+def may_all_hold(rows: Sequence[GoalRow]) -> bool:
+    """Return whether all goals may hold in the long run though these replications miss some."""
+    return all(row.probability is not None and row.probability >= POSSIBLE for row in rows)
+
+
+def missed_by(rows: Sequence[GoalRow]) -> float:
+    """Return by how much goals are missed, in parts of their targets."""
+    return sum(max(row.shortfall, 0.0) for row in rows if not row.met)
 
 
 def simulate_goals(
