@@ -51,6 +51,7 @@ def test_the_simulation_is_compared_with_the_actuals(actuals):
     test = opened(actuals__paste=actuals)
     assert not test.exception
     assert not test.error
+    assert test.markdown[0].value.startswith(("**The model ", "**No verdict"))
     cards = {one.label: (one.value, one.delta) for one in test.metric}
     assert list(cards) == ["Offered", "Answered", "Abandonment", "ASA"]
     assert all(" to " in below and "; actual " in below for _, below in cards.values())

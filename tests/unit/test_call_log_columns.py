@@ -106,3 +106,14 @@ def test_queues_that_only_answered_contacts_have_are_no_agents(rows, tmp_path):
         (*row[:2], row[2] if row[4] == "answered" else "", *row[3:]) for row in rows
     ]))  # fmt: skip
     assert "no queue" in read_call_log(log).log.queues
+
+
+def test_lines_above_the_titles_do_not_hide_that_a_file_is_a_log(rows, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("Report of calls\nMarch,2026\n\n" + as_csv(TITLES, rows))
+    assert is_call_log(log, {})
+    assert len(read_call_log(log).log)
+    log.write_text("a\n")
+    assert not is_call_log(log, {})
+    log.write_text("")
+    assert not is_call_log(log, {})

@@ -7,6 +7,7 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -31,7 +32,7 @@ _PART = 16 * MEGABYTE
 _MOST_HEAD = 1000
 """Rows whose cells may show what a column means."""
 _HEAD = 100_000
-_SEARCHED = 30
+SEARCHED = 30
 """Rows among which the titles are looked for."""
 _FEWEST_TITLES = 3
 _BREAK = re.compile(rb"\r\n?|\n")
@@ -262,12 +263,18 @@ def _lines_above(head: bytes, separator: str) -> int:
     reader = csv.reader(
         io.StringIO(head.decode("utf-8", "ignore"), newline=""), delimiter=separator
     )
-    before, filled = [0], []
-    for cells in islice(reader, _SEARCHED):
-        filled.append(sum(bool(cell.strip()) for cell in cells))
+    before, rows = [0], []
+    for cells in islice(reader, SEARCHED):
+        rows.append(cells)
         before.append(reader.line_num)
+    return before[title_row(rows)]
+
+
+def title_row(rows: Sequence[Sequence[str]]) -> int:
+    """Return the place of the row with the titles: the first that has not far fewer cells."""
+    filled = [sum(bool(cell.strip()) for cell in cells) for cells in rows]
     enough = max(_FEWEST_TITLES, max(filled, default=0) / 2)
-    return next((before[at] for at, count in enumerate(filled) if count >= enough), 0)
+    return next((at for at, count in enumerate(filled) if count >= enough), 0)
 
 
 def _line_of_width(body: bytes, separator: str, width: int, skipped: int) -> int:

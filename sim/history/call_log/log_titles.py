@@ -11,7 +11,7 @@ from sim.fileio import FILES, Table
 from sim.fileio.csv_text import decode, text_rows
 from sim.history.call_log.column_contents import meanings_by_content, unclear_titles
 from sim.history.call_log.column_meanings import LOG_MEANINGS, guess_log_columns
-from sim.history.call_log.log_table import read_log_table
+from sim.history.call_log.log_table import SEARCHED, read_log_table, title_row
 from sim.history.tables.column_mapping import MEANINGS, PARTS, guess
 from sim.units import BadInputError
 
@@ -72,8 +72,9 @@ def _head(path: Path) -> dict[str, list[Any]]:
         rows, _ = text_rows(path.name, decode(path.name, start), FILES)
     except (OSError, BadInputError):
         return {}  # reading it as a table of intervals says what is wrong
-    titles = rows[0][1] if rows else []
+    first = title_row([list(map(str, cells)) for _, cells in rows[:SEARCHED]])
+    titles = rows[first][1] if rows else []
     return {
-        str(title): [cells[at] for _, cells in rows[1 : _ROWS + 1] if at < len(cells)]
+        str(title): [cells[at] for _, cells in rows[first + 1 :][:_ROWS] if at < len(cells)]
         for at, title in enumerate(titles)
     }
