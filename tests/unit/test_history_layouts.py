@@ -148,7 +148,10 @@ def test_volumes_of_a_scenario_are_replaced_and_all_else_stays(tmp_path, interva
     new = file.read_text(encoding="utf-8")
     assert "# My center.\n" in new
     assert "first_day = 2026-10-19   # a Monday\n" in new
-    assert 'volume = "center_forecast.csv:Calls"  # a guess' in new
+    one = forecast()
+    days = f"{one.first_day} to {one.last_day}"
+    assert f'volume = "center_forecast.csv:Calls"  # forecast of {days}\n' in new
+    assert "a guess" not in new
     assert "profile" not in new
     assert list(found.notes) == [
         "the first day is 2026-10-19, the first Monday of the forecast (it was 2026-01-05)",
@@ -161,7 +164,6 @@ def test_volumes_of_a_scenario_are_replaced_and_all_else_stays(tmp_path, interva
     ]
     center = sim.load(file)
     assert (center.center.busyness.cv, center.center.busyness.shared) == (0.08, 0.5)
-    one = forecast()
     mean = sum(volume_of(center.queue["Calls"], center.center.grid, center.center.open))
     assert mean == pytest.approx(one.offered[:2, 16:19].sum())
 
