@@ -159,7 +159,8 @@ def make_table(
         refuse(name, f"has two columns named {doubled[0][:80]!r}; allowed: one each", number)
     body = rows[at + 1 :]
     if not body:
-        refuse(name, "has no rows; allowed: a header and rows")
+        others = f"; its other sheets: {', '.join(sheets[1:20])}" if sheets[1:] else ""
+        refuse(name, f"has no rows; allowed: a header and rows{others}")
     if not sheets:
         _refuse_long(name, body, len(cells), number)
     return Table(name, header, body, numbers_in(body, separator), number, sheets)

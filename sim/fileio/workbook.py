@@ -29,7 +29,7 @@ def workbook_rows(
 ) -> tuple[list[Row], tuple[str, ...]]:
     """Return the rows of a sheet that hold something, and the titles of the sheets, it first.
 
-    What is really in the sheet counts, not the size that the file claims.
+    Without `sheet`, the first one with more than one such row. What is really in the sheet counts, not the size that the file claims.
 
     Raises
     ------
@@ -68,13 +68,17 @@ def _rows(
         titles = tuple(one.title for one in book.worksheets)
         if sheet is not None and sheet not in titles:
             refuse(name, f"has no sheet {sheet!r}; it has: {', '.join(titles[:20]) or 'none'}")
+        found: list[Row] = []
+        first = titles
         for wanted in titles if sheet is None else (sheet,):
             rows = _bounded(name, _Sheet(name, book, wanted), bounds)
-            if rows:
-                return rows, (wanted, *(one for one in titles if one != wanted))
+            if len(rows) > len(found):
+                found, first = rows, (wanted, *(one for one in titles if one != wanted))
+            if len(found) > 1:  # more than the title of a cover
+                break
+        return found, first
     finally:
         book.close()
-    return [], titles
 
 
 def guard_workbook(name: str, content: bytes, bounds: TableLimits) -> None:

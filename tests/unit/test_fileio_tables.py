@@ -280,6 +280,20 @@ def test_sheets_are_chosen_by_name():
         table_from_bytes("t.xlsx", sink.getvalue(), "other")
 
 
+def test_a_sheet_with_a_title_alone_is_passed_over_unless_it_is_named():
+    book = openpyxl.Workbook()
+    book.active.title = "Cover"
+    book.active.append(["Calls of the spring"])
+    for row in (["a", "b"], [1, 2]):
+        (book["Data"] if "Data" in book.sheetnames else book.create_sheet("Data")).append(row)
+    sink = io.BytesIO()
+    book.save(sink)
+    table = table_from_bytes("t.xlsx", sink.getvalue())
+    assert (table.header, table.sheets) == (("a", "b"), ("Data", "Cover"))
+    with pytest.raises(TableError, match="has no rows; .*; its other sheets: Data"):
+        table_from_bytes("t.xlsx", sink.getvalue(), "Cover")
+
+
 def test_without_the_library_for_workbooks_its_extra_is_named(monkeypatch):
     content = workbook([["a"], [1]])
     monkeypatch.setitem(sys.modules, "openpyxl", None)
