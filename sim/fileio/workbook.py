@@ -29,7 +29,8 @@ def workbook_rows(
 ) -> tuple[list[Row], tuple[str, ...]]:
     """Return the rows of a sheet that hold something, and the titles of the sheets, it first.
 
-    Without `sheet`, the first one with more than one such row. What is really in the sheet counts, not the size that the file claims.
+    Without `sheet`, the first one with more than one such row. What is really in the sheet counts,
+    not the size that the file claims.
 
     Raises
     ------
