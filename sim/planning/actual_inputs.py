@@ -123,6 +123,10 @@ def with_actual_inputs(
     if ARRIVALS in from_actuals:
         changes |= _arrivals(over, aligned.queues, notes)
     if AGENTS in from_actuals:
+        if recorded is not None and not any(one.any() for one in recorded.agents.values()):
+            raise BadInputError(
+                f"given agents: {actuals.name} has no agents; allowed: a log with a column of them"
+            )
         numbers = (
             _agents_by_queue(over, actuals, aligned.queues)
             if recorded is None

@@ -68,6 +68,17 @@ def plain(tmp_path):
     return read(tmp_path, text(rows())).log
 
 
+def test_a_few_dates_far_away_are_refused_with_the_days_between(tmp_path):
+    log = tmp_path / "log.csv"
+    days = ["2026-01-05", "2026-01-06", "2062-01-05"]
+    rows = "".join(f"{day} 09:00:00,5,answered,60,A\n" for day in days)
+    log.write_text("offered,wait,outcome,talk,agent\n" + rows, encoding="utf-8")
+    message = "spans 13,150 days, and none from 2026-01-06 to 2062-01-05 has a contact"
+    with pytest.raises(BadInputError, match=message):
+        read_call_log(log)
+    assert len(read_call_log(log, last=dt.date(2026, 1, 31)).log) == 2
+
+
 def test_columns_that_are_not_read_are_named_and_what_may_be_the_queue(tmp_path):
     known = {key: title for key, title in MAPPING.items() if key != "queue"}
     notes = read(tmp_path, text(rows()), columns=known).cleaning.notes

@@ -114,6 +114,9 @@ def test_a_call_log_is_one_message(ccplan, tmp_path):
     assert "log.csv:3: time: the same queue and interval as row 2" in err
     assert "38 further rows" in err
     assert "'ccplan forecast' and 'ccplan calibrate' read such logs" in err
+    seconds = [f"2026-01-05,08:00:{k:02},1\n" for k in (1, 2, 2, *range(3, 40))]
+    log.write_text("date,time,offered\n" + "".join(seconds))
+    assert "'ccplan forecast' and 'ccplan calibrate' read such logs" in ccplan(log)[2]
 
 
 @pytest.mark.parametrize("titles", ["id,arrival,outcome,idle", "queue,arrived,idle,agent"])

@@ -1,6 +1,7 @@
 """Call logs as actuals: what the engine counts by interval, counted again from its own log."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -130,6 +131,15 @@ def test_recorded_days_are_simulated_in_intervals_of_ten_minutes(scenario, world
     alone = with_actual_inputs(scenario, file.actuals, ("agents",), recorded=file.inputs).scenario
     counts = volume_of(alone.queue["orders"], alone.center.grid, alone.center.open)
     assert {round(n, 9) for n in counts} == {0, 20}
+
+
+def test_agents_are_not_taken_from_a_log_without_any(scenario, world):
+    file = log_actuals(world[0], scenario)
+    nobody = {name: np.zeros_like(table) for name, table in file.inputs.agents.items()}
+    recorded = replace(file.inputs, agents=nobody)
+    with_actual_inputs(scenario, file.actuals, ("arrivals",), recorded=recorded)
+    with pytest.raises(BadInputError, match="has no agents; allowed: a log with a column of them"):
+        with_actual_inputs(scenario, file.actuals, ("agents",), recorded=recorded)
 
 
 def test_gaps_of_recorded_agents_are_those_at_work(scenario, world):

@@ -271,7 +271,7 @@ def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[Actua
     """Calibrate without the last weeks, and simulate these with their arrivals and agents."""
     log = pooled_small_queues(log)
     parts = first_and_last(log)
-    if parts is None:
+    if parts is None or not parts[1].day_used.any():
         return None, 0
     before, after = parts[0], _recent(parts[1])
     try:

@@ -38,6 +38,7 @@ from sim.units import DAY, BadInputError
 TOLERANCE = 1.0
 """Times are often whole seconds: an answer this much before its offer is at once (s)."""
 LONGEST_WAIT = DAY
+MOST_DAYS = 366 * 6
 STAY_UTC = (
     "times that end with Z, or count from 1970, stay in UTC, and times with an offset as they are "
     "written; --zone, such as --zone Europe/Lisbon, converts them to the clock of the center"
@@ -141,12 +142,26 @@ def read_call_log(
     rows.keep(~twice)
     _within(table.name, rows, first, last, steps)
     _clean_rows(table.name, rows, steps)
+    _refuse_long(table.name, rows)
     rows.others["agent as read"] = rows.others["agent"]
     log = sorted_log(rows, names, channel_of, (first, last))
     steps.notes += time_zones.set_forward([log.date(day) for day in range(log.days)], here)
     flag_days(log, steps)
     codes = _agent_codes(names[1], rows.others["agent as read"], log.agent)
     return ReadLog(log, steps, reader.columns, zone, codes, left_out)
+
+
+def _refuse_long(name: str, rows: LogRows) -> None:
+    """Refuse a log over more days than a center is estimated from: a few dates are wrong."""
+    days = np.unique(rows.instant // DAY).astype(np.int64)
+    span = int(days[-1] - days[0]) + 1 if days.size else 0
+    if span > MOST_DAYS:
+        at = int(np.argmax(np.diff(days)))
+        before, after = (f"{FIRST_DATE + dt.timedelta(days=int(days[k]))}" for k in (at, at + 1))
+        raise BadInputError(
+            f"{name}: spans {span:,} days, and none from {before} to {after} has a contact; "
+            f"allowed: at most {MOST_DAYS:,} days (check the dates, or leave days out)"
+        )
 
 
 def _outcomes_in(reader: LogReader, saved: Sequence[str], steps: Cleaning) -> tuple[str, ...]:

@@ -338,7 +338,8 @@ def _doubled(reader: _Reader, entries: tuple[Entry, ...]) -> None:
     message = f"the same queue and interval as row {first}; allowed: one row {_CURE}"
     if more:
         message += f"; {units.counted(more, 'further row')} of intervals with a row before"
-    if len(found) > LOG_SHARE * len(entries):
+    uneven = sum(entry.second % units.MINUTE != 0 for entry in entries)
+    if max(len(found), uneven) > LOG_SHARE * len(entries):
         message += f"; {ONE_PER_CONTACT}"
     title = reader.raw.header[reader.places["start"]]
     reader.problems.append(Problem(title, message, file=reader.raw.name, line=row))

@@ -146,12 +146,13 @@ def _day_picture(fit: ActualsFit, title: str) -> Picture:
     days = real.offered > 0
     actual = real.metric("asa_s")[days]
     many = drawn.metric("asa_s")[:, days]
-    x = np.arange(actual.size, dtype=float)
+    x = np.flatnonzero(days).astype(float)
     mean = drawn.over_replications().metric("asa_s")[days]
     low, high = np.nanquantile(many, [0.025, 0.975], axis=0)
-    curves = [Curve(x, mean, BLUE, low=low, high=high), Curve(x, actual, ORANGE, dashed=True)]
+    curves = [Curve(x, actual), Curve(x, mean, ORANGE, dashed=True, low=low, high=high)]
     return Picture(
         f"{title}: ASA by day",
         line_drawing(curves, "Mean wait of the answered (s) by day", False, shares=False),
-        "Full: simulated mean with the band of 95 % of simulated days. Dashed: actual.",
+        "Full: actual, by days since the first. Dashed: simulated mean with the band of 95 % of "
+        "simulated days.",
     )
