@@ -35,17 +35,31 @@ def order_of(cells: Iterable[Any]) -> str:
     str
         One of :data:`ORDERS`; ``guess`` when they can be read either way.
     """
-    found: set[str] = set()
+    shown, numbers = _shown_by(cells)
+    if not numbers:
+        return "year first"
+    return next(iter(shown)) if len(shown) == 1 else "guess"
+
+
+def contradictory(cells: Iterable[Any]) -> tuple[str, str] | None:
+    """Return a date with the day first and one with the month first, None without both."""
+    shown, _ = _shown_by(cells)
+    return (shown["day first"], shown["month first"]) if len(shown) == 2 else None
+
+
+def _shown_by(cells: Iterable[Any]) -> tuple[dict[str, str], bool]:
+    """Return the first cell that shows each order of day and month, and whether any has numbers."""
+    shown: dict[str, str] = {}
     numbers = False
     for cell in cells:
         match = isinstance(cell, str) and (_NUMBERS.fullmatch(cell) or _TOGETHER.fullmatch(cell))
         if match:
             numbers = True
-            found |= {"day first"} if int(match[1]) > 12 else set()
-            found |= {"month first"} if int(match[2]) > 12 else set()
-    if not numbers:
-        return "year first"
-    return found.pop() if len(found) == 1 else "guess"
+            if int(match[1]) > 12:
+                shown.setdefault("day first", cell)
+            if int(match[2]) > 12:
+                shown.setdefault("month first", cell)
+    return shown, numbers
 
 
 def date(cell: Any, order: str) -> dt.date:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from sim.scenario.problems import line_of
 
 FORECAST = "# forecast of "
+OF_DAYS = "; how far days differ from it, errors of the forecast included"
+"""Said of the busyness beside a forecast."""
 _ESTIMATE = re.compile(r"#\s*(?:volume change per week|busyness (?:cv|memory|shared)) .*;")
 _GROWTH = re.compile(r"# The volume .*Volumes and agents in week\.csv are means of the days")
 _WHERE = re.compile(r"Volumes(?:: \S+; |, )agents and times by interval: (\S+)\.(?=\s*$)")
@@ -48,10 +50,11 @@ def without_stale_comments(
         kept = [one for one in above if not _is_stale(one)]
         line, had_comment = _without_comment(lines[at - 1], path, "".join(lines))
         end = _end_of(line)
+        what = said + (OF_DAYS if path.endswith("busyness") else "")
         if had_comment:
-            line = f"{line.rstrip()}  {FORECAST}{said}{end}"
+            line = f"{line.rstrip()}  {FORECAST}{what}{end}"
         elif len(kept) < len(above):
-            kept.append(f"{FORECAST}{said}{end}")
+            kept.append(f"{FORECAST}{what}{end}")
         lines[first:at] = [*kept, line]
     return _heading("".join(lines), table, are_moved)
 

@@ -270,6 +270,18 @@ def test_cleaning_is_counted(tmp_path):
     assert len(got.log) == len(found) + 2
 
 
+@pytest.mark.parametrize("wait", [None, 30])
+def test_an_unknown_outcome_without_waits_is_said_to_have_been_left_out(tmp_path, wait):
+    found = rows()
+    hung = [(found[0][0], 40_000 + k, wait, "menu end", None, None, "cards", 1) for k in range(9)]
+    (note,) = [
+        one for one in read(tmp_path, text([*found, *hung])).cleaning.notes if "menu end" in one
+    ]
+    said = "those without a wait hung up in self-service"
+    asked = "if these customers hung up in self-service, leave them out: --not-outcome"
+    assert note.endswith(f"(9 rows; {said if wait is None else asked})")
+
+
 def test_days_with_hardly_a_contact_are_not_used(tmp_path):
     found = [row for row in rows(35) if row[0].day != 17 or row[1] < 9 * 3600]
     found = [row for row in found if row[0].day != 25]
@@ -308,6 +320,10 @@ BAD = {
     "\x00\x01\x02\x03": "not a text",
     "date,offered,wait,outcome,talk\n05/01/2026,09:00,5,answered,60\n": (
         "date: '05/01/2026': day or month first? The dates of the file do not show it"
+    ),
+    "date,offered,wait,outcome,talk\n05/01/2026,09:00,5,answered,60\n"
+    "25/01/2026,09:00,5,answered,60\n01/26/2026,09:00,5,answered,60\n": (
+        "'05/01/2026': day or month first? The file has both, '25/01/2026' and '01/26/2026'"
     ),
 }
 

@@ -193,7 +193,8 @@ def test_comments_go_with_the_volumes_that_they_describe_and_all_others_stay(tmp
         assert new == [
             "# Bounds are 95 % confidence intervals. Volumes: scenario_forecast.csv; agents and "
             "times by interval: week.csv.",
-            "# forecast of 2026-11-22 to 2026-12-19",
+            "# forecast of 2026-11-22 to 2026-12-19; how far days differ from it, errors of the "
+            "forecast included",
             'busyness = { cv = "5%" }',
             'volume = "scenario_forecast.csv:claims"  # forecast of 2026-11-22 to 2026-12-19',
         ]

@@ -174,9 +174,12 @@ class LogReader:
         unclear = next((one for one in cells if _UNCLEAR.match(str(one))), None)
         if unclear is None:
             return order
+        both = dates.contradictory(cells)
+        why = "The dates of the file do not show it" if both is None else (
+            f"The file has both, {show_value(both[0])} and {show_value(both[1])}"
+        )  # fmt: skip
         message = (
-            f"{show_value(unclear)}: day or month first? The dates of the file do not show it; "
-            "allowed: dates such as 2026-01-05"
+            f"{show_value(unclear)}: day or month first? {why}; allowed: dates such as 2026-01-05"
         )
         title = self.columns[meaning]
         self.problems.append(Problem(title, message, file=self.table.name))

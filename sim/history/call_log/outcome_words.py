@@ -26,6 +26,8 @@ ABANDONED = frozenset(
      "not answered", "no answer"}
 )  # fmt: skip
 BLOCKED = frozenset({"blocked", "busy", "rejected", "full", "refused", "overflowed"})
+IF_SELF_SERVICE = "if these customers hung up in self-service, leave them out: --not-outcome"
+"""Said of an unknown outcome that is taken for abandoned."""
 PHANTOM = frozenset({"phantom", "phantom call", "test", "ghost"})
 """Records that are no contacts."""
 NOT_PROCESSED = -1
@@ -97,10 +99,7 @@ def read_outcomes(
             elif rows[at]:
                 guessed.append(f"{shown} is taken for {CallOutcome(found).name.lower()}")
                 if found == CallOutcome.ABANDONED:
-                    guessed[-1] += (
-                        f" ({counted(int(rows[at]), 'row')}; if these customers hung up in "
-                        "self-service, leave them out: --not-outcome)"
-                    )
+                    guessed[-1] += f" ({counted(int(rows[at]), 'row')}; {IF_SELF_SERVICE})"
         codes[at] = found
     if unclear:
         message = (

@@ -25,7 +25,7 @@ from sim.history.call_log.log_cells import LogReader
 from sim.history.call_log.log_outcomes import NO_AGENT, contact_outcomes
 from sim.history.call_log.log_table import read_log_table
 from sim.history.call_log.log_times import contact_times
-from sim.history.call_log.outcome_words import NOT_PROCESSED
+from sim.history.call_log.outcome_words import IF_SELF_SERVICE, NOT_PROCESSED
 from sim.history.call_log.queue_channels import named_codes, named_queues
 from sim.history.call_log.segments import first_segments
 from sim.history.call_log.sorted_log import FIRST_DATE, LogRows, flag_days, sorted_log
@@ -277,6 +277,9 @@ def _clean_rows(name: str, rows: LogRows, steps: Cleaning) -> None:
     if untimed.any():
         steps.add("records without a time", untimed, "left out")
     steps.add("hung up in self-service, before the queue", before, "left out")
+    if before.any():
+        without = "those without a wait hung up in self-service"
+        steps.notes = [one.replace(IF_SELF_SERVICE, without) for one in steps.notes]
     rows.keep(~untimed & ~before)
     answered = rows.outcome == CallOutcome.ANSWERED
     # An answer without a wait is at once only where the others have theirs: it is never

@@ -129,12 +129,12 @@ def _talk_by_day(estimates: CenterEstimates) -> Picture:
         "Talk by day",
         line_drawing(
             curves,
-            "Mean talk of a day, of what is expected of it",
+            "Mean talk of a day, of what is expected of it, by days since the first",
             False,
             top=1.15 * float(talk.max()),
         ),
         "Full: actual, over what is expected of hours, queues and agents of the day, with its "
-        "confidence interval, by days since the first. Dashed: the level of the scenario"
+        "confidence interval. Dashed: the level of the scenario"
         + (", which changes from day to day." if estimates.talk_level else ", which is the same."),
     )
 
@@ -152,7 +152,6 @@ def _day_picture(fit: ActualsFit, title: str) -> Picture:
     curves = [Curve(x, actual), Curve(x, mean, ORANGE, dashed=True, low=low, high=high)]
     return Picture(
         f"{title}: ASA by day",
-        line_drawing(curves, "Mean wait of the answered (s) by day", False, shares=False),
-        "Full: actual, by days since the first. Dashed: simulated mean with the band of 95 % of "
-        "simulated days.",
+        line_drawing(curves, "ASA (s), by days since the first", False, shares=False),
+        "Full: actual. Dashed: simulated mean with the band of 95 % of simulated days.",
     )

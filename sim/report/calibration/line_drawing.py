@@ -12,7 +12,7 @@ from sim.array_types import Floats
 from sim.report.day_svg import BLUE, INK, PALE
 from sim.units import DAY, HOUR, readable_duration
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 230, 56, 12, 14, 34
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 246, 56, 12, 30, 34
 MOST_POINTS = 200
 ON_DARK = "#c3ced6"
 MOST_TICKS = 7
@@ -73,7 +73,7 @@ def line_drawing(
     ----------
     curves : sequence of Curve
     alt_text : str
-        The picture in words; also shown as the title of the vertical axis.
+        The axes in words, the vertical one first; also shown above them.
     times : bool
         Whether the horizontal axis is a time (s).
     shares : bool
@@ -107,7 +107,9 @@ def line_drawing(
             )
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alt_text)}">'
-        f"<title>{escape(alt_text)}</title>{''.join(parts)}</svg>"
+        f"<title>{escape(alt_text)}</title>"
+        f'<text x="{LEFT - 6}" y="14" font-size="12">{escape(alt_text)}</text>'
+        f"{''.join(parts)}</svg>"
     )
 
 
