@@ -37,6 +37,7 @@ from sim.model.build_journeys import added_volumes, journeys
 from sim.model.repeat_deflation import new_shares
 from sim.model.same_fields import same_fields
 from sim.model.satisfaction import satisfaction_of
+from sim.scenario.distribution_series import of_each
 from sim.scenario.event_effects import volumes
 from sim.scenario.interval_series import arrivals, rules_of
 from sim.scenario.interval_times import TIMES, mean_of, times_of
@@ -182,8 +183,7 @@ def _times(scenario: Scenario, name: str, demand: Demand) -> dict[str, TimeDistr
     for key in TIMES:
         if getattr(scenario.queue[name], key).rows is not None:
             rows = times_of(scenario, name, key)
-            models = {key: row.to_model() for key, row in {id(row): row for row in rows}.items()}
-            of_intervals = [models[id(row)] for row in rows]
+            of_intervals = of_each(rows, lambda row: row.to_model())
             found[key] = DistributionByInterval.from_intervals(of_intervals, demand.expected)
     return found
 

@@ -69,7 +69,7 @@ class SimulatedStaffing(Output):
         Rows of ``group``, ``interval``, ``agents`` to schedule (as a scenario writes them) and
         ``on_duty``, net of planned shrinkage.
     goals : tuple of GoalRow
-        On days that the search did not see.
+        On days on which nothing was decided.
     methods : tuple of MethodRow
         Requirement, hours, cost and simulated service of each formula and of the simulation.
     effects : list of dict
@@ -86,8 +86,7 @@ class SimulatedStaffing(Output):
     bound_is : {"proven", "heuristic"}
         Proven: every cheaper plan was simulated, on the days of the search.
     days : int
-        Replications of the check on days that the search did not see; 0 when it was stopped
-        before that.
+        Replications behind the goals; 0 when the search was stopped before these.
     plans : int
         Simulated by the search.
     search_days : int

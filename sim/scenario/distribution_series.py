@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, ClassVar, Self
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, SkipValidation, ValidationError, ValidationInfo
 
@@ -13,6 +14,8 @@ from sim.scenario.field_types import Note
 from sim.scenario.files import is_file
 from sim.scenario.series import column
 from sim.toml_text import TomlError, read_toml
+
+T = TypeVar("T")
 
 
 class DistributionSeries(Distribution):
@@ -206,8 +209,13 @@ def is_column(value: object) -> bool:
 
 
 def _mean(rows: tuple[Distribution, ...]) -> float:
-    means = {key: row.mean for key, row in {id(row): row for row in rows}.items()}
-    return sum(means[id(row)] for row in rows) / len(rows)
+    return sum(of_each(rows, lambda row: row.mean)) / len(rows)
+
+
+def of_each(rows: Sequence[Distribution], what: Callable[[Distribution], T]) -> list[T]:
+    """Return something of each row, computed once for rows that are one object."""
+    known = {key: what(row) for key, row in {id(row): row for row in rows}.items()}
+    return [known[id(row)] for row in rows]
 
 
 def _listed(text: str) -> Any:

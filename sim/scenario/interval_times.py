@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.calendar import Grid
 from sim.scenario.distribution import Distribution
-from sim.scenario.distribution_series import DistributionSeries
+from sim.scenario.distribution_series import DistributionSeries, of_each
 from sim.scenario.interval_series import Rules, interval_values, rules_of, volume_of
 from sim.scenario.series import Series
 
@@ -77,8 +77,7 @@ def means_of(scenario: ScenarioFields, name: str, key: str) -> list[float]:
     series: DistributionSeries = getattr(scenario.queue[name], key)
     if series.rows is None:
         return [series.mean] * scenario.center.grid.intervals
-    means = {id(row): row.mean for row in series.rows}
-    return [means[id(one)] for one in times_of(scenario, name, key)]
+    return of_each(times_of(scenario, name, key), lambda row: row.mean)
 
 
 def mean_of(scenario: ScenarioFields, name: str, key: str) -> float:

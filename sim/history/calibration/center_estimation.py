@@ -367,10 +367,10 @@ def _note_time_to_answer(work: _Work) -> None:
     )
     if found is not None:
         work.missing.append(
-            f"time to answer: {found.contacts:,} contacts that met a free agent waited "
-            f"{found.low:.1f} to {found.high:.1f} s, half of them more than {found.median:.1f} s; "
-            "the simulation answers at once when an agent is free, so the simulated ASA is up to "
-            "that much too low, and the patience a little too long"
+            f"time to answer: of {found.contacts:,} contacts that met a free agent, eight in ten "
+            f"waited {found.low:.1f} to {found.high:.1f} s, and half more than {found.median:.1f} "
+            "s; the simulation answers at once when an agent is free, so its ASA is up to that "
+            "much too low, and its patience a little too long"
         )
 
 
