@@ -56,6 +56,13 @@ def refused(text: str) -> str:
 # -- reading ------------------------------------------------------------------------------------
 
 
+def test_rows_that_are_written_alike_are_read_once():
+    same, other = "exponential 3min", "exponential 4min"
+    rows = parse(with_talk(f'["{same}", "{other}", "{same}", "{same}"]')).queue["calls"].talk.rows
+    assert rows[0] is rows[2] is rows[3]
+    assert [row.mean for row in rows] == [180, 240, 180, 180]
+
+
 def test_a_bare_patience_is_exponential_in_a_list_as_elsewhere():
     queue = parse().queue["calls"]
     assert [str(row) for row in queue.patience.rows] == [
