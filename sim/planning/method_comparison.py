@@ -270,8 +270,8 @@ class MethodComparison:
     ) -> tuple[Plan, list[GoalRow], int]:
         """Return the plan with its goals on days that no decision has used, and their number.
 
-        A plan looks better than it is on the days on which it was chosen. Where it misses a goal on others, and on
-        more of them if not clearly, it is changed, and simulated on others again.
+        A plan looks better than it is on the days on which it was chosen. Where it misses a goal
+        on others, and on more of them if not clearly, it is changed, and simulated on others again.
         """
         if not all_met(rows):
             return plan, rows, days
