@@ -15,7 +15,9 @@ from sim.history.calibration.assumption_trials import trials
 from sim.history.calibration.center_estimates import InferredBreaks
 from sim.history.calibration.center_estimation import estimate_center
 from sim.history.calibration.close_loop import ClosedLoop
+from sim.history.calibration.earlier_fit import earlier_differences
 from sim.history.calibration.estimate_rows import rows_of as rows_of_estimates
+from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.log_parts import pooled_note, pooled_small_queues
 from sim.history.calibration.past_days import (
     fit_of,
@@ -43,6 +45,7 @@ from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.service_order import ServiceOrder
 from sim.history.estimation.talk_level import TalkLevel
 from sim.history.estimation.volume_trend import VolumeTrend
+from sim.report.calibration.earlier_fit import earlier_cells
 from sim.report.calibration.page import calibration_page
 from sim.report.calibration.text import calibration_text
 from sim.units import BadInputError, duration
@@ -255,6 +258,41 @@ def test_days_left_out_and_assumptions_are_reported(calibrated):
     # Agents stay as inferred, as those of other days are.
     assert {one.name for one in found.loop.parameters} <= {"gap", "quiet", "talk_days"}
     assert found.loop.adjustment.agents == 1
+
+
+def test_what_days_left_out_were_simulated_with_is_beside_them(calibrated):
+    found = calibrated[0]
+    earlier, document = found.earlier, json.loads(found.to_json())["left_out_fit"]
+    log = found.estimates.log
+    assert (earlier.first, earlier.days_used) == (log.date(0), 21)
+    assert document["last_day"] == log.date(20).isoformat()
+    assert document["moved"] == [one.document() for one in earlier.loop.parameters]
+    assert document["bias_after"] == earlier.loop.document()["bias_after"]
+    assert {one["name"] for one in document["moved"]} >= {"gap"}
+    own, all_days = (
+        next(one.factor for one in loop.parameters if one.name == "gap")
+        for loop in (earlier.loop, found.loop)
+    )
+    cells = ["mean gap after a contact: multiplied by", f"{own:.3f}", f"{all_days:.3f}"]
+    assert cells in earlier_cells(found)
+    for shown in (calibration_text(found), calibration_page(found)):
+        assert all(cell in shown for cell in (*cells, "bias of service level on their own days"))
+        assert f"{earlier.first} to {earlier.last}" in shown
+
+
+def test_estimates_of_the_days_before_that_differ_are_named():
+    def row(name, value, low, high, field="queue.a.talk"):
+        return EstimatedValue(name, "center", value, low, high, "s", "", field=field)
+
+    before = (
+        row("talk_mean", 90.0, 80.0, 101.0), row("wrap_mean", 9.0, 8.0, 9.5),
+        row("agent_hours_a_day", 9.0, 9.0, 9.0, "group.agents"), row("fcr", 9.0, 9.0, 9.0, ""),
+        row("gap_mean", 9.0, np.nan, np.nan),
+    )  # fmt: skip
+    after = tuple(replace(one, value=10.0, low=8.0, high=12.0) for one in before)
+    after = (replace(after[0], value=100.0, low=89.0, high=111.0), *after[1:])
+    (one,) = earlier_differences(before, after)
+    assert (one.name, one.earlier, one.all_days) == ("wrap_mean", 9.0, 10.0)
 
 
 def test_json_is_complete(calibrated):

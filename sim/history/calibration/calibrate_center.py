@@ -23,6 +23,7 @@ from sim.history.calibration.column_file import (
     saved_columns,
     zone_as_saved,
 )
+from sim.history.calibration.earlier_fit import EarlierFit
 from sim.history.calibration.estimate_rows import rows_of
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.log_parts import (
@@ -189,7 +190,7 @@ def calibrate_log(
         loop = close_loop(estimates, recent, stage(REMOVING_BIAS))
         in_sample = _fit(estimates, recent, loop.adjustment, stage(PAST_DAYS))
         assumptions = assumption_effects(estimates, loop.adjustment, stage(ASSUMPTIONS))
-        left_out, days = fit_left_out(stage(LEFT_OUT_DAYS))
+        left_out, days, earlier = fit_left_out(stage(LEFT_OUT_DAYS))
         drift = (
             *_volume_of_halves(estimates),
             *_drift(rows, rows_by_half(stage(HALVES))),
@@ -210,8 +211,8 @@ def calibrate_log(
         said = replace(said, state_columns=states.columns, states=states.words)
     files[COLUMN_FILE] = column_file_text(said)
     return Calibration(
-        name, read.cleaning, estimates, rows, loop, in_sample, left_out, days, drift, assumptions,
-        files, None if states is None else states.cleaning,
+        name, read.cleaning, estimates, rows, loop, in_sample, left_out, days, earlier, drift,
+        assumptions, files, None if states is None else states.cleaning,
     )  # fmt: skip
 
 
@@ -267,18 +268,20 @@ def _fit(
     return fit_of(estimates, log, result)
 
 
-def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[ActualsFit | None, int]:
+def _left_out(
+    log: CallLog, progress: Callable[[int, int], None]
+) -> tuple[ActualsFit | None, int, EarlierFit | None]:
     """Calibrate without the last weeks, and simulate these with their arrivals and agents."""
     log = pooled_small_queues(log)
     parts = first_and_last(log)
     if parts is None or not parts[1].day_used.any():
-        return None, 0
+        return None, 0, None
     before, after = parts[0], _recent(parts[1])
     try:
         # These have no steps of their own here, but can be interrupted in each.
         estimates = estimate_center(before, lambda done, steps: progress(0, FIT_RUNS))
     except BadInputError:  # too little is left
-        return None, 0
+        return None, 0, None
     loop = close_loop(estimates, _recent(estimates.log), lambda done, steps: progress(0, FIT_RUNS))
     present, working = presences_of(after)
     known = {int(one) for group in estimates.groups for one in group.agents}
@@ -289,7 +292,13 @@ def _left_out(log: CallLog, progress: Callable[[int, int], None]) -> tuple[Actua
         for one in estimates.groups
     )
     moved = replace(estimates, present=present, working=working, groups=groups)
-    return _fit(moved, after, loop.adjustment, progress), int(after.day_used.sum())
+    used = np.flatnonzero(before.day_used)
+    earlier = EarlierFit(
+        before.date(int(used[0])), before.date(int(used[-1])), int(estimates.usable.sum()),
+        rows_of(estimates), loop,
+    )  # fmt: skip
+    fit = _fit(moved, after, loop.adjustment, progress)
+    return fit, int(after.day_used.sum()), earlier
 
 
 def _rows_of_halves(

@@ -9,6 +9,7 @@ from typing import Any
 from sim.history.calibration.assumption_effects import AssumptionEffect
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.close_loop import ClosedLoop
+from sim.history.calibration.earlier_fit import EarlierFit, earlier_document
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import satisfaction_table
 from sim.history.calibration.past_days import ActualsFit
@@ -58,6 +59,8 @@ class Calibration(Output):
     left_out : ActualsFit or None
         On the last weeks, calibrated on those before; None where there are too few days.
     left_out_days : int
+    earlier : EarlierFit or None
+        What these days were simulated with.
     drift : tuple of HalfDifference
     assumptions : tuple of AssumptionEffect
         The most important first.
@@ -75,6 +78,7 @@ class Calibration(Output):
     in_sample: ActualsFit
     left_out: ActualsFit | None
     left_out_days: int
+    earlier: EarlierFit | None
     drift: tuple[HalfDifference, ...]
     assumptions: tuple[AssumptionEffect, ...]
     files: dict[str, str] = field(repr=False)
@@ -150,9 +154,7 @@ class Calibration(Output):
             "estimates": [row.document() for row in self.rows],
             "talk_by_hour": [row.document() for row in talk_by_hour(self.estimates)],
             "not_estimated": list(self.missing),
-            "moved": [one.document() for one in self.loop.parameters],
-            "bias_before": _rounded(self.loop.before),
-            "bias_after": _rounded(self.loop.after),
+            **self.loop.document(),
             "errors_in_sample": [one.document() for one in self.in_sample.errors],
             "errors_left_out": [
                 one.document() for one in (self.left_out.errors if self.left_out else ())
@@ -162,6 +164,9 @@ class Calibration(Output):
                 one.document() for one in (self.left_out.by_queue if self.left_out else ())
             ],
             "left_out_days": self.left_out_days,
+            "left_out_fit": (
+                None if self.earlier is None else earlier_document(self.earlier, self.rows)
+            ),
             "drift": [asdict(one) for one in self.drift],
             "assumptions": [one.document() for one in self.assumptions],
             "files": sorted(self.files),
@@ -185,7 +190,3 @@ def _states(found: StateEstimates | None, cleaning: Cleaning | None) -> dict[str
         "cleaning": [asdict(step) for step in (cleaning.steps if cleaning else ())],
         "notes": list(cleaning.notes) if cleaning else [],
     }
-
-
-def _rounded(values: dict[str, float]) -> dict[str, float]:
-    return {name: round(value, 6) for name, value in values.items()}

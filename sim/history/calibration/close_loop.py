@@ -111,6 +111,14 @@ class ClosedLoop:
         """The parameters that were changed."""
         return tuple(one for one in self.parameters if abs(one.factor - 1) >= NOTICEABLE)
 
+    def document(self) -> dict[str, Any]:
+        """Return the changes and the biases for JSON."""
+        return {
+            "moved": [one.document() for one in self.parameters],
+            "bias_before": {name: round(value, 6) for name, value in self.before.items()},
+            "bias_after": {name: round(value, 6) for name, value in self.after.items()},
+        }
+
 
 def close_loop(
     estimates: CenterEstimates,

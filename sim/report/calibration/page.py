@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.history.calibration.experience_rows import is_of_issues, is_of_satisfaction
 from sim.history.calibration.talk_by_hour import talk_by_hour
 from sim.report.calibration.drawings import pictures
+from sim.report.calibration.earlier_fit import EARLIER_HEADS, earlier_cells, earlier_note
 from sim.report.calibration.experience_tables import experience_tables
 from sim.report.calibration.page_table import PageTable
 from sim.report.calibration.trust import (
@@ -123,6 +124,16 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
                 f"The last {counted(found.left_out_days, 'day')}, with everything estimated on the "
                 "days before but their own arrivals and agents.",
                 found.left_out.errors,
+            )
+        )
+        tables.append(
+            PageTable(
+                "What the days left out were simulated with",
+                f"{earlier_note(found)}. Factors, biases, and estimates of which one lies outside "
+                "the confidence interval of the other: they are why errors on days left out "
+                "differ from those on recorded days.",
+                EARLIER_HEADS,
+                earlier_cells(found),
             )
         )
     tables += experience_tables(found)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.history.calibration.experience_rows import is_of_issues, is_of_satisfaction
+from sim.report.calibration.earlier_fit import EARLIER_HEADS, earlier_cells, earlier_note
 from sim.report.calibration.trust import bias_lines, lacking_lines, moved_lines, trust_lines
 from sim.report.calibration.words import (
     ASSUMPTIONS_IN_WORDS,
@@ -95,6 +96,9 @@ def _lines(found: Calibration) -> Iterator[str]:
             "before",
             found.left_out.errors,
         )
+        yield f"{earlier_note(found)}."
+        yield columns([EARLIER_HEADS, *earlier_cells(found)], left=1)
+        yield ""
     yield from (ABOUT_ERRORS, "")
     yield "What matters most, between the ends of the 95 % confidence interval of each assumption,"
     yield "of agents between two gap rules"
