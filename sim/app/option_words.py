@@ -27,6 +27,7 @@ _WORDS = (
     (r"Specify --recorded-aht .*? before", "Choose it under AHT in the actuals includes before"),
     (r"say --zone", "choose the time zone"),
     (r", or --dates day-first or month-first", ""),
+    (r" \(--sheet\)", ""),
     (r"--zone, such as --zone (\S+), converts", r"the time zone, such as \1, converts"),
     (r" ?\(--zone\)", " (time zone)"),
     (r"\(--center-zone, or center\.time_zone of a scenario\)", "(Time zone of the center)"),

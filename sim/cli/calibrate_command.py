@@ -18,7 +18,18 @@ from sim.cli.common import (
     state_options,
     titles_by_meaning,
 )
-from sim.cli.options import Columns, From, Json, NotOutcome, StateColumns, States, StateWords, To
+from sim.cli.options import (
+    Columns,
+    Dates,
+    From,
+    Json,
+    NotOutcome,
+    Sheet,
+    StateColumns,
+    States,
+    StateWords,
+    To,
+)
 from sim.cli.progress import progress
 from sim.units import BadInputError
 
@@ -40,6 +51,8 @@ def calibrate(
     first: From = None,
     last: To = None,
     not_outcome: NotOutcome = None,
+    dates: Dates = None,
+    sheet: Sheet = None,
     states: States = None,
     state_columns: StateColumns = None,
     state_words: StateWords = None,
@@ -66,6 +79,8 @@ def calibrate(
                 **date_range_options(first, last),
                 not_outcome=not_outcome,
                 **state_options(states, state_columns, state_words),
+                dates=dates,
+                sheet=sheet,
                 progress=show,
                 write=False,
             )

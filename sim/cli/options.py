@@ -99,7 +99,8 @@ Large = Annotated[
     typer.Option("--allow-large", help="Allow more than 5 million contacts in one simulation."),
 ]
 Sheet = Annotated[
-    str | None, typer.Option("--sheet", help="Sheet of a workbook; default: the first.")
+    str | None,
+    typer.Option("--sheet", help="Sheet of a workbook; default: the first with rows."),
 ]
 HeaderRow = Annotated[
     int | None,

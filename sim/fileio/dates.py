@@ -27,6 +27,21 @@ _TWELVE = re.compile(
 """A clock of twelve hours, such as 8:30 am or 9 p.m."""
 
 
+def order_named(name: str | None) -> str:
+    """Return the order of an option such as ``day-first``, ``guess`` without one.
+
+    Raises
+    ------
+    BadInputError
+    """
+    order = (name or "guess").replace("-", " ")
+    if order not in ORDERS:
+        raise BadInputError(
+            f"dates: {show_value(name)} is unknown; allowed: day-first, month-first"
+        )
+    return order
+
+
 def order_of(cells: Iterable[Any]) -> str:
     """Return how the dates of a column are written, as far as they show it.
 

@@ -40,6 +40,8 @@ def log_histories(
     first: dt.date | None = None,
     last: dt.date | None = None,
     not_outcome: Sequence[str] | None = None,
+    order: str | None = None,
+    sheet: str | None = None,
     opening: object = None,
     interval: float | str | None = None,
     named_days: Mapping[dt.date, str] | None = None,
@@ -60,7 +62,7 @@ def log_histories(
         Days outside are left out.
     not_outcome : sequence of str, optional
         Records with one of these outcomes are left out.
-    opening, named_days
+    order, sheet, opening, named_days
         As for :func:`sim.history.table_histories.read_histories`.
     interval : float or str, optional
         Length of an interval (s or text); half an hour unless given.
@@ -81,7 +83,7 @@ def log_histories(
         path, columns, saved_columns=None if saved is None else saved.columns,
         zone=zone, first=first, last=last, not_outcome=not_outcome or (),
         saved_not_outcome=saved.not_outcome if saved is not None and not_outcome is None else (),
-        needs_talk=False,
+        needs_talk=False, dates=order or (None if saved is None else saved.dates), sheet=sheet,
     )  # fmt: skip
     return table_histories(
         counted_by_interval(read.log, length, str(path)),

@@ -49,7 +49,7 @@ def read_history(
         Outcomes of a call log whose records are left out.
     zone, center_zone, order, sheet, header_row, first, last, opening, interval, named_days
         As for :func:`sim.history.table_histories.read_histories`; the time zone of a call log
-        is that of the center, and ``order``, ``sheet`` and ``header_row`` are for tables.
+        is that of the center, and ``header_row`` is for tables.
 
     Raises
     ------
@@ -62,25 +62,32 @@ def read_history(
         "columns": columns, "first": first, "last": last, "opening": opening,
         "interval": interval, "named_days": named_days,
     }  # fmt: skip
-    if not (is_call_log(path, columns or {}, known) if is_log is None else is_log):
+    if is_log is None:
+        is_log = is_call_log(path, columns or {}, known, sheet)
+    if not is_log:
         if not_outcome:
             raise BadInputError(f"--not-outcome: {path} has no contacts; allowed: with a call log")
         return read_histories(
             path, zone=zone, center_zone=center_zone, order=order, sheet=sheet,
             header_row=header_row, **common,
         )  # fmt: skip
-    for option, value in (("--dates", order), ("--sheet", sheet), ("--header-row", header_row)):
-        if value is not None:
-            raise BadInputError(
-                f"{option}: {path} is a call log; allowed: with a table of intervals"
-            )
+    if header_row is not None:
+        raise BadInputError(
+            f"--header-row: {path} is a call log; allowed: with a table of intervals"
+        )
     if zone and center_zone and zone != center_zone:
         raise BadInputError(
             f"--zone: is {zone}, and --center-zone {center_zone}; allowed with a call log: one of "
             "them, the time zone of the center, to which times that name a zone are converted"
         )
     return log_histories(
-        path, saved=saved, zone=center_zone or zone, not_outcome=not_outcome, **common
+        path,
+        saved=saved,
+        zone=center_zone or zone,
+        not_outcome=not_outcome,
+        order=order,
+        sheet=sheet,
+        **common,
     )
 
 

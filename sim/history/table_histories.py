@@ -13,6 +13,7 @@ import numpy as np
 
 from sim import units
 from sim.fileio import read_table
+from sim.fileio.dates import order_named
 from sim.history.clock_and_last_day import INCOMPLETE, clock_changes, incomplete_last_day
 from sim.history.irregularities import Irregularity, find_irregularities, leave_out
 from sim.history.stated_hours import SELDOM, stated_hours
@@ -134,7 +135,7 @@ def read_histories(
     """
     raw = read_table(path, sheet, header_row)
     here = center_zone or zone
-    written = (order or "guess").replace("-", " ")
+    written = order_named(order)
     chosen = chosen_columns(raw, columns)
     if not {"offered", "queue", "answered"} & chosen.keys() and layout_of(raw) == "wide":
         queues = queue_columns(raw)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.fileio import read_table
+from sim.fileio.dates import order_named
 from sim.history.tables.actuals import read_actuals
 from sim.history.tables.wide_table import chosen_columns
 from sim.planning.log_actuals import StateFile, log_actuals
@@ -73,7 +74,7 @@ def read_actuals_file(
     log = log_actuals(
         path, scenario, columns, zone,
         first=first, last=last, pool=queues is None, states=states,
-        is_log=is_log, not_outcome=not_outcome,
+        is_log=is_log, not_outcome=not_outcome, dates=dates, sheet=sheet,
     )  # fmt: skip
     if log is not None:
         return ActualsFile(log.actuals, log.inputs, log.warnings, log.aht)
@@ -92,7 +93,7 @@ def read_actuals_file(
         chosen_columns(raw, columns),
         zone=zone,
         center_zone=scenario.center.time_zone,
-        order=(dates or "guess").replace("-", " "),
+        order=order_named(dates),
     )
     whole = with_missing_rows(table, scenario, queues)
     return ActualsFile(whole.actuals, warnings=whole.warnings)

@@ -117,6 +117,8 @@ def log_actuals(
     states: StateFile | None = None,
     is_log: bool | None = None,
     not_outcome: Sequence[str] | None = None,
+    dates: str | None = None,
+    sheet: str | None = None,
 ) -> LogActuals | None:
     """Return a call log as actuals of a scenario; None if the file is a table of intervals.
 
@@ -143,6 +145,10 @@ def log_actuals(
     not_outcome : sequence of str, optional
         Records with one of these outcomes are left out; those that the calibration left out
         unless passed.
+    dates : {"day-first", "month-first"}, optional
+        How dates such as 05/01/2026 are written; as for the calibration unless given.
+    sheet : str, optional
+        Of a workbook; the first with a table unless given.
 
     Raises
     ------
@@ -150,13 +156,16 @@ def log_actuals(
         As :func:`sim.history.call_log.read_call_log`.
     """
     saved = columns_of(scenario)
-    if not (is_call_log(path, columns or {}, saved.columns) if is_log is None else is_log):
+    if is_log is None:
+        is_log = is_call_log(path, columns or {}, saved.columns, sheet)
+    if not is_log:
         return None
     zone = log_zone(scenario, saved, zone)
     read = read_call_log(
         path, columns, saved_columns=saved.columns, zone=zone, first=first, last=last,
         not_outcome=not_outcome or (),
         saved_not_outcome=saved.not_outcome if not_outcome is None else (),
+        dates=dates or saved.dates, sheet=sheet,
     )  # fmt: skip
     if states is not None:
         read = states.added_to(read, zone, saved)

@@ -13,6 +13,7 @@ from sim.fileio import TableError
 from sim.history.calibration.column_file import LogColumns, column_file_text, saved_columns
 from sim.history.call_log import CallOutcome, read_call_log
 from sim.history.call_log.log_outcomes import check_outcomes, outcome_names
+from sim.history.call_log.log_titles import is_call_log
 from sim.scenario import ScenarioError
 from sim.units import BadInputError
 
@@ -341,10 +342,48 @@ def test_dates_that_can_be_read_either_way_are_one_message_a_column(tmp_path):
     with pytest.raises(BadInputError) as error:
         read(tmp_path, f"offered,wait,outcome,talk\n{rows}", columns={})
     assert str(error.value).count("day or month first?") == 1
-    assert "--dates" not in str(error.value)  # an option of other commands
+    assert "2026-01-05, or --dates day-first or month-first" in str(error.value)
     dotted = rows.replace("/", ".")  # written so where the day comes first
     found = read(tmp_path, f"offered,wait,outcome,talk\n{dotted}", columns={})
     assert found.log.first_day == dt.date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"), [("day-first", (2026, 1, 5)), ("month-first", (2026, 5, 1))]
+)
+def test_an_option_says_what_dates_mean_that_can_be_read_either_way(tmp_path, dates, day):
+    content = "date,offered,wait,outcome,talk\n05/01/2026,09:00,5,answered,60\n"
+    found = read(tmp_path, content, columns={}, dates=dates)
+    assert (found.log.first_day, found.dates) == (dt.date(*day), dates)
+    clear = content + "25/01/2026,09:00,5,answered,60\n"  # what a file shows goes first
+    assert read(tmp_path, clear, columns={}, dates=dates).log.first_day == dt.date(2026, 1, 5)
+    with pytest.raises(BadInputError, match="dates: 'mdy' is unknown; allowed: day-first, month"):
+        read(tmp_path, content, columns={}, dates="mdy")
+
+
+def test_a_log_behind_a_cover_of_several_lines_is_found_or_named(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Cover"
+    for row in (["Report", "Calls"], ["Month", "March"], ["By", "Operations"]):
+        book.active.append(row)
+    for name, day in (("March", 2), ("More", 3)):
+        sheet = book.create_sheet(name)
+        sheet.append(["offered", "wait", "outcome", "talk"])
+        sheet.append([dt.datetime(2026, 3, day, 9), 5, "answered", 60])
+    book.save(tmp_path / "log.xlsx")
+    found = read_call_log(tmp_path / "log.xlsx")
+    assert found.log.first_day == dt.date(2026, 3, 2)
+    note = "sheet 'March' was read; other sheets of the workbook: 'Cover' and 'More' (--sheet)"
+    assert note in found.cleaning.notes
+    assert is_call_log(tmp_path / "log.xlsx", {})
+    assert not is_call_log(tmp_path / "log.xlsx", {}, sheet="Cover")
+    more = read_call_log(tmp_path / "log.xlsx", sheet="More")
+    assert more.log.first_day == dt.date(2026, 3, 3)
+    with pytest.raises(TableError, match="has no sheet 'May'; it has: Cover, March, More"):
+        read_call_log(tmp_path / "log.xlsx", sheet="May")
+    (tmp_path / "log.csv").write_text("offered,wait,outcome,talk\n2026-03-02 09:00,5,answered,60\n")
+    with pytest.raises(TableError, match="has no sheet 'May'; allowed: sheets of workbooks only"):
+        read_call_log(tmp_path / "log.csv", sheet="May")
 
 
 def test_outcomes_of_the_last_time_are_left_out_again(tmp_path):
@@ -361,6 +400,10 @@ def test_outcomes_of_the_last_time_are_left_out_again(tmp_path):
     assert len(read(tmp_path, content, columns={}).log) == 4
     other = read(tmp_path, GOOD, columns={}, saved_not_outcome=saved.not_outcome)
     assert (len(other.log), other.not_outcome) == (1, ())
+
+
+def test_how_dates_are_written_is_kept(tmp_path):
+    assert saved_columns_of(tmp_path, LogColumns({}, dates="month-first")).dates == "month-first"
 
 
 def saved_columns_of(folder, found):

@@ -84,6 +84,8 @@ def calibrate(
     states: str | Path | None = None,
     state_columns: Mapping[str, str] | None = None,
     state_words: Mapping[str, str] | None = None,
+    dates: str | None = None,
+    sheet: str | None = None,
     progress: Progress | None = None,
     write: bool = True,
 ) -> Calibration:
@@ -111,6 +113,10 @@ def calibrate(
         Title of its columns by meaning (:data:`sim.history.call_log.STATE_MEANINGS`), and states
         (:data:`sim.history.call_log.STATE_NAMES`) by their words in the file; guessed where they
         are missing.
+    dates : {"day-first", "month-first"}, optional
+        How dates such as 05/01/2026 are written; as the last time unless given.
+    sheet : str, optional
+        Of a workbook; the first with a table unless given.
     progress : callable, optional
         Called with what is being done, the steps of it done, and all.
     write : bool
@@ -147,6 +153,8 @@ def calibrate(
         last=last,
         not_outcome=not_outcome or (),
         saved_not_outcome=saved.not_outcome if not_outcome is None else (),
+        dates=dates or saved.dates,
+        sheet=sheet,
     )
     if zone != said:
         read.cleaning.notes.append(f"time zone {zone}, as {COLUMN_FILE} of {folder} says")
@@ -206,6 +214,7 @@ def calibrate_log(
         first=log.date(int(used[0])),
         last=log.date(int(used[-1])),
         not_outcome=read.not_outcome,
+        dates=read.dates,
     )
     if states is not None:
         said = replace(said, state_columns=states.columns, states=states.words)

@@ -42,6 +42,8 @@ class LogColumns:
         Days of the log that a scenario was calibrated on.
     not_outcome : tuple of str
         Outcomes whose records were left out.
+    dates : str or None
+        How dates such as 05/01/2026 are written, where it was given.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class LogColumns:
     first: dt.date | None = None
     last: dt.date | None = None
     not_outcome: tuple[str, ...] = ()
+    dates: str | None = None
 
     def zone_of_log(self, said: str | None) -> str | None:
         """Return the time zone to read a log in: what was said, else that of the last time."""
@@ -62,7 +65,7 @@ def column_file_text(found: LogColumns) -> str:
     tables: dict[str, dict[str, Any]] = {
         name: dict(getattr(found, name)) for name in ("columns", "state_columns", "states")
     }
-    times = {key: getattr(found, key) for key in ("zone", "first", "last")}
+    times = {key: getattr(found, key) for key in ("zone", "first", "last", "dates")}
     tables["times"] = {key: str(value) for key, value in times.items() if value}
     if found.not_outcome:
         tables["outcomes"] = {"left_out": list(found.not_outcome)}
@@ -124,12 +127,17 @@ def saved_columns(folder: Path) -> LogColumns:
         _day(texts("times").get("first", "")),
         _day(texts("times").get("last", "")),
         _texts_in(found, "outcomes", "left_out"),
+        _order(texts("times").get("dates")),
     )
 
 
 def _texts_in(found: Mapping[str, Any], table: str, key: str) -> tuple[str, ...]:
     values = found[table].get(key) if isinstance(found.get(table), dict) else None
     return tuple(one for one in values or () if isinstance(one, str))
+
+
+def _order(text: str | None) -> str | None:
+    return text if text in ("day-first", "month-first") else None
 
 
 def _day(text: str) -> dt.date | None:

@@ -51,6 +51,9 @@ class LogReader:
     zone : ZoneInfo or None
         Of the center: times that name a zone are converted to it.
     problems : list of Problem
+    order : str
+        How dates such as 05/01/2026 are written where none of a column shows it: one of
+        :data:`sim.fileio.dates.ORDERS`.
     has_unused_zone : bool
         Whether a time that was read names a zone, and the zone of the center is unknown.
     """
@@ -59,6 +62,7 @@ class LogReader:
     columns: dict[str, str]
     zone: ZoneInfo | None = None
     problems: list[Problem] = field(default_factory=list)
+    order: str = "guess"
     has_unused_zone: bool = False
     _coded: dict[str, CodedColumn] = field(default_factory=dict)
 
@@ -169,6 +173,7 @@ class LogReader:
     def _order(self, meaning: str, cells: Sequence[Any]) -> str | None:
         """Return how dates are written; None, with a complaint, where day and month are unclear."""
         order = dates.order_of(cells)
+        order = self.order if order == "guess" else order
         if order != "guess":
             return order
         unclear = next((one for one in cells if _UNCLEAR.match(str(one))), None)
@@ -179,7 +184,8 @@ class LogReader:
             f"The file has both, {show_value(both[0])} and {show_value(both[1])}"
         )  # fmt: skip
         message = (
-            f"{show_value(unclear)}: day or month first? {why}; allowed: dates such as 2026-01-05"
+            f"{show_value(unclear)}: day or month first? {why}; allowed: dates such as 2026-01-05, "
+            "or --dates day-first or month-first"
         )
         title = self.columns[meaning]
         self.problems.append(Problem(title, message, file=self.table.name))

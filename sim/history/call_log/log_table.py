@@ -66,6 +66,8 @@ class CodedTable:
         Rows of totals below the others, left out.
     columns : dict of str to object
         Arrow arrays or lists by title.
+    sheets : tuple of str
+        Titles of the sheets of a workbook, the one that was read first; empty for other files.
     """
 
     name: str
@@ -76,6 +78,7 @@ class CodedTable:
     skipped: int = 0
     totals: int = 0
     columns: dict[str, Any] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
 
     def column(self, title: str) -> CodedColumn:
         """Return a column by its title, text without surrounding blanks."""
@@ -133,7 +136,9 @@ def _coded_list(cells: list[Any]) -> CodedColumn:
     return CodedColumn(list(places), codes)
 
 
-def read_log_table(path: str | Path, row_is: str = "contact") -> CodedTable:
+def read_log_table(
+    path: str | Path, row_is: str = "contact", sheet: str | None = None
+) -> CodedTable:
     """Read a call log as a table: CSV, also packed by gzip, parquet, or a workbook.
 
     Text may be in UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar.
@@ -143,6 +148,8 @@ def read_log_table(path: str | Path, row_is: str = "contact") -> CodedTable:
     path : str or Path
     row_is : str
         What there is one row of, for messages.
+    sheet : str, optional
+        Of a workbook; the first with a table unless given.
 
     Raises
     ------
@@ -159,10 +166,12 @@ def read_log_table(path: str | Path, row_is: str = "contact") -> CodedTable:
     if file.is_dir() or not file.exists():
         kind = "is a folder" if file.is_dir() else "does not exist"
         raise TableError(name, f"the file {kind}; allowed: {', '.join(SUFFIXES)}")
+    if sheet is not None and not lower.endswith(".xlsx"):
+        raise TableError(name, f"has no sheet {sheet!r}; allowed: sheets of workbooks only")
     if lower.endswith(".parquet"):
         table = _read_parquet(file, name)
     elif lower.endswith(".xlsx"):
-        table = _read_workbook(file, name)
+        table = _read_workbook(file, name, sheet)
     else:
         table = _read_text(file, name)
     if not table.rows:
@@ -170,14 +179,19 @@ def read_log_table(path: str | Path, row_is: str = "contact") -> CodedTable:
     return table
 
 
-def _read_workbook(file: Path, name: str) -> CodedTable:
-    found = read_table(file, bounds=FILES, name=name)
+def _read_workbook(file: Path, name: str, sheet: str | None) -> CodedTable:
+    found = read_table(file, sheet, bounds=FILES, name=name)
+    if sheet is None and len(found.header) < _FEWEST_TITLES:  # a cover
+        others = (read_table(file, one, bounds=FILES, name=name) for one in found.sheets[1:])
+        found = next((one for one in others if len(one.header) >= _FEWEST_TITLES), found)
     width = len(found.header)
     rows = [(*cells, *[None] * (width - len(cells))) for _, cells in found.rows]
     totals = int(bool(rows) and is_row_of_totals(rows[-1]))
     rows = rows[: len(rows) - totals]
     columns = {title: [row[at] for row in rows] for at, title in enumerate(found.header)}
-    return CodedTable(name, tuple(found.header), len(rows), totals=totals, columns=columns)
+    return CodedTable(
+        name, tuple(found.header), len(rows), totals=totals, columns=columns, sheets=found.sheets
+    )
 
 
 def _read_parquet(file: Path, name: str) -> CodedTable:

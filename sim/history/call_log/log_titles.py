@@ -24,7 +24,10 @@ _ROWS = 1000
 
 
 def is_call_log(
-    path: str | Path, columns: Mapping[str, str], saved: Mapping[str, str] | None = None
+    path: str | Path,
+    columns: Mapping[str, str],
+    saved: Mapping[str, str] | None = None,
+    sheet: str | None = None,
 ) -> bool:
     """Return whether a file has one row a contact, by its titles and those of the last time.
 
@@ -36,12 +39,14 @@ def is_call_log(
         only tables of intervals have decides.
     saved : mapping of str to str, optional
         The same from the last time.
+    sheet : str, optional
+        Of a workbook; the first with a table unless given.
     """
     if columns.keys() - LOG_MEANINGS.keys():
         return False
     if any(columns.get(key) for key in OF_LOGS):
         return True
-    head = _head(Path(path))
+    head = _head(Path(path), sheet)
     known = {key for key, title in (saved or {}).items() if title in head}
     guessed = guess_log_columns(tuple(head), by_content=meanings_by_content(head))
     found = guessed.keys() | columns.keys() | known
@@ -53,14 +58,14 @@ def is_call_log(
     return bool(has_times and has_contacts) and len(counts) < 2
 
 
-def _head(path: Path) -> dict[str, list[Any]]:
+def _head(path: Path, sheet: str | None) -> dict[str, list[Any]]:
     """Return some cells of each column by its title; of text from its first lines alone.
 
     A file that cannot be read has none.
     """
     try:
         if path.suffix.lower() in (".parquet", ".xlsx"):
-            table = read_log_table(path)
+            table = read_log_table(path, sheet=sheet)
             unclear = unclear_titles(table.titles)
             return {
                 title: table.head(title, _ROWS).values if title in unclear else []

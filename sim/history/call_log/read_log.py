@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.array_types import Floats, Ints
 from sim.fileio import TableError, is_missing
+from sim.fileio.dates import order_named
 from sim.history.call_log import cleaning as clean
 from sim.history.call_log.cleaning import Cleaning
 from sim.history.call_log.column_meanings import choose_columns
@@ -23,7 +24,7 @@ from sim.history.call_log.duplicate_records import duplicate_records
 from sim.history.call_log.exchanged_columns import check_agents_and_queues
 from sim.history.call_log.log_cells import LogReader
 from sim.history.call_log.log_outcomes import NO_AGENT, contact_outcomes
-from sim.history.call_log.log_table import read_log_table
+from sim.history.call_log.log_table import CodedTable, read_log_table
 from sim.history.call_log.log_times import contact_times
 from sim.history.call_log.outcome_words import IF_SELF_SERVICE, NOT_PROCESSED
 from sim.history.call_log.queue_channels import named_codes, named_queues
@@ -32,7 +33,9 @@ from sim.history.call_log.sorted_log import FIRST_DATE, LogRows, flag_days, sort
 from sim.history.call_log.unread_columns import unread_columns
 from sim.history.tables import time_zones
 from sim.history.tables.column_mapping import word
+from sim.messages import show_value
 from sim.scenario import ScenarioError
+from sim.scenario.problems import all_of
 from sim.units import DAY, BadInputError
 
 TOLERANCE = 1.0
@@ -63,6 +66,8 @@ class ReadLog:
         center with the log; it is held in memory only.
     not_outcome : tuple of str
         Outcomes whose records were left out.
+    dates : str or None
+        How dates such as 05/01/2026 are written, where it was given.
     """
 
     log: CallLog
@@ -71,6 +76,7 @@ class ReadLog:
     zone: str | None = None
     agent_codes: dict[str, int] = field(default_factory=dict, repr=False)
     not_outcome: tuple[str, ...] = ()
+    dates: str | None = None
 
     @property
     def is_not_converted(self) -> bool:
@@ -89,6 +95,8 @@ def read_call_log(
     not_outcome: Sequence[str] = (),
     saved_not_outcome: Sequence[str] = (),
     needs_talk: bool = True,
+    dates: str | None = None,
+    sheet: str | None = None,
 ) -> ReadLog:
     """Read a call log and clean it.
 
@@ -112,6 +120,10 @@ def read_call_log(
         The same from the last time, used where none is passed now and the file has them.
     needs_talk : bool
         Whether talk, or its end, must have a column.
+    dates : {"day-first", "month-first"}, optional
+        How dates such as 05/01/2026 are written where none of the column shows it.
+    sheet : str, optional
+        Of a workbook; the first with a table unless given.
 
     Raises
     ------
@@ -121,16 +133,17 @@ def read_call_log(
         When there is no such zone.
     """
     here = time_zones.zone(zone) if zone else None
-    table = read_log_table(path)
+    order = order_named(dates)
+    table = read_log_table(path, sheet=sheet)
     chosen = choose_columns(
         table.name, table.titles, columns or {}, saved_columns or {}, needs_talk,
         table.meanings_by_content(),
     )  # fmt: skip
-    reader = LogReader(table, chosen, here)
+    reader = LogReader(table, chosen, here, order=order)
     steps = Cleaning(table.rows + table.totals)
     if table.totals:
         steps.add("rows of totals below the contacts", table.totals, "left out")
-    steps.notes += unread_columns(table, reader.columns)
+    steps.notes += [*_other_sheets(table), *unread_columns(table, reader.columns)]
     left_out = tuple(not_outcome) or _outcomes_in(reader, saved_not_outcome, steps)
     rows, names, channel_of = _rows(reader, left_out, steps)
     if reader.has_unused_zone:
@@ -148,7 +161,15 @@ def read_call_log(
     steps.notes += time_zones.set_forward([log.date(day) for day in range(log.days)], here)
     flag_days(log, steps)
     codes = _agent_codes(names[1], rows.others["agent as read"], log.agent)
-    return ReadLog(log, steps, reader.columns, zone, codes, left_out)
+    return ReadLog(log, steps, reader.columns, zone, codes, left_out, dates)
+
+
+def _other_sheets(table: CodedTable) -> list[str]:
+    """Return a note of the sheets of a workbook that were not read."""
+    if len(table.sheets) < 2:
+        return []
+    read, *others = (show_value(one) for one in table.sheets)
+    return [f"sheet {read} was read; other sheets of the workbook: {all_of(others)} (--sheet)"]
 
 
 def _refuse_long(name: str, rows: LogRows) -> None:

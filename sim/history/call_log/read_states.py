@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.fileio import TableError
+from sim.fileio.dates import order_named
 from sim.history.call_log import cleaning as clean
 from sim.history.call_log.agent_states import AgentState, AgentStates
 from sim.history.call_log.cleaning import Cleaning
@@ -111,7 +112,7 @@ def read_state_log(
     here = time_zones.zone(zone) if zone else None
     table = read_log_table(path, "state of an agent")
     chosen = choose_state_columns(table.name, table.titles, columns or {}, saved_columns or {})
-    reader = LogReader(table, chosen, here)
+    reader = LogReader(table, chosen, here, order=order_named(read.dates))
     steps = Cleaning(table.rows)
     rows, names, known = _rows(reader, words or {}, saved_words or {})
     if reader.problems:

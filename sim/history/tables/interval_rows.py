@@ -24,7 +24,6 @@ from sim.history.tables.wide_table import (
 )
 from sim.scenario import Problem
 from sim.scenario.problems import listed, nearest
-from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,9 +84,7 @@ def read_rows(
     except TableError as error:
         refuse([Problem(error.column, error.message, file=error.file, line=error.row)])
     handle_s = None if aht is None else units.duration(aht)
-    written = (order or "guess").replace("-", " ")
-    if written not in dates.ORDERS:
-        raise BadInputError(f"dates: {order!r} is unknown; allowed: day-first, month-first")
+    written = dates.order_named(order)
     if not {"offered", "queue"} & titles.keys() and layout_of(table) == "wide":
         lines, notes = _wide(table, titles, written, handle_s)
     else:
