@@ -1,10 +1,13 @@
 """Words, times and axes of a calibration as a person reads them."""
 
+import datetime as dt
+import re
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from sim.report.calibration.line_drawing import DECIMAL, TIMES, ticks
+from sim.report.calibration.line_drawing import DECIMAL, TIMES, Curve, line_drawing, ticks
 from sim.report.calibration.text import _span
 from sim.report.calibration.words import name_in_words, value_text
 from sim.units import readable_duration
@@ -57,3 +60,10 @@ def test_estimates_have_names_in_words_with_their_varying_part():
 )
 def test_ends_of_an_assumption_are_one_span(low, high, shown):
     assert _span(SimpleNamespace(low=low, high=high)) == shown
+
+
+def test_an_axis_of_days_shows_dates():
+    curve = Curve(np.arange(20.0), np.ones(20))
+    drawing = line_drawing([curve], "ASA (s), by day", first_day=dt.date(2026, 2, 23))
+    shown = re.findall(r'text-anchor="middle">(.+?)</text>', drawing)
+    assert shown == ["23 Feb", "2 Mar", "9 Mar"]

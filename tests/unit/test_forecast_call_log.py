@@ -241,7 +241,8 @@ def test_small_queues_are_those_that_calibration_puts_together(ccplan, files, tm
     ("options", "message"),
     [
         (["--interval", "7min"], "interval: 7min; allowed for a call log: 5, 10, 15"),
-        (["--sheet", "calls"], "--sheet: "),
+        (["--sheet", "calls"], "has no sheet 'calls'; allowed: sheets of workbooks only"),
+        (["--header-row", "3"], "--header-row: "),
         (["--not-outcome", "nothing"], "no record has the outcome 'nothing'"),
         (["--column", "wait=Nothing"], "there is no column 'Nothing'"),
         (["--from", "2027-01-01"], "has no contacts on the days asked for"),

@@ -23,7 +23,6 @@ from sim.units import readable_duration
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
     from sim.history.calibration.center_estimates import CenterEstimates, QueueEstimates
-    from sim.history.calibration.past_days import ActualsFit
     from sim.history.estimation.quiet_readiness import QuietReadiness
 
 
@@ -37,7 +36,7 @@ def pictures(found: Calibration) -> Iterator[Picture]:
     if found.estimates.talk_days.day.size:
         yield _talk_by_day(found.estimates)
     yield from experience_pictures(found.estimates.experience)
-    yield _day_picture(found.in_sample, "Recorded days")
+    yield _day_picture(found)
 
 
 def _queue_pictures(queue: QueueEstimates) -> Iterator[Picture]:
@@ -129,9 +128,9 @@ def _talk_by_day(estimates: CenterEstimates) -> Picture:
         "Talk by day",
         line_drawing(
             curves,
-            "Mean talk of a day, of what is expected of it, by days since the first",
-            False,
+            "Mean talk of a day, of what is expected of it",
             top=1.15 * float(talk.max()),
+            first_day=estimates.log.first_day,
         ),
         "Full: actual, over what is expected of hours, queues and agents of the day, with its "
         "confidence interval. Dashed: the level of the scenario"
@@ -139,9 +138,10 @@ def _talk_by_day(estimates: CenterEstimates) -> Picture:
     )
 
 
-def _day_picture(fit: ActualsFit, title: str) -> Picture:
+def _day_picture(found: Calibration) -> Picture:
     from sim.history.calibration.period_sums import PER_DAY
 
+    fit, first_day = found.in_sample, found.estimates.log.first_day
     real, drawn = fit.actual.added_up(PER_DAY), fit.simulated.added_up(PER_DAY)
     days = real.offered > 0
     actual = real.metric("asa_s")[days]
@@ -151,7 +151,7 @@ def _day_picture(fit: ActualsFit, title: str) -> Picture:
     low, high = np.nanquantile(many, [0.025, 0.975], axis=0)
     curves = [Curve(x, actual), Curve(x, mean, ORANGE, dashed=True, low=low, high=high)]
     return Picture(
-        f"{title}: ASA by day",
-        line_drawing(curves, "ASA (s), by days since the first", False, shares=False),
+        "Recorded days: ASA by day",
+        line_drawing(curves, "ASA (s), by day", shares=False, first_day=first_day),
         "Full: actual. Dashed: simulated mean with the band of 95 % of simulated days.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -24,6 +25,8 @@ TIMES = (
     *(1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0), *(60.0 * n for n in (1, 2, 5, 10, 15, 20, 30)),
     *(HOUR * n for n in (1, 2, 3, 6, 12)), *(DAY * n for n in (1, 2, 5, 7, 10, 14, 28, 56, 112)),
 )  # fmt: skip
+DATES = (1.0, 2.0, 7.0, 14.0, 28.0, 56.0, 91.0, 182.0, 364.0)
+"""Distances of dates (days)."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,12 @@ def thinned(curve: Curve) -> Curve:
 
 
 def line_drawing(
-    curves: Sequence[Curve], alt_text: str, times: bool, shares: bool = True, top: float = 1.0
+    curves: Sequence[Curve],
+    alt_text: str,
+    times: bool = False,
+    shares: bool = True,
+    top: float = 1.0,
+    first_day: dt.date | None = None,
 ) -> str:
     """Return lines over a common axis as SVG.
 
@@ -80,6 +88,8 @@ def line_drawing(
         Whether the vertical axis is of shares.
     top : float
         The largest share of the axis.
+    first_day : date, optional
+        Of a horizontal axis of days, counted from this one: it shows dates.
     """
     right = max((float(np.nanmax(c.x)) for c in curves if c.x.size), default=1.0) or 1.0
     tops = [c.high if c.high is not None else c.y for c in curves]
@@ -91,7 +101,7 @@ def line_drawing(
         known = np.isfinite(up)
         return [f"{a:.1f} {b:.1f}" for a, b in zip(across[known], up[known], strict=True)]
 
-    parts = list(_axes(right, most, times, shares))
+    parts = list(_axes(right, most, times, shares, first_day))
     for curve in curves:
         if curve.low is not None and curve.high is not None:
             edge = place(curve.x, curve.high) + place(curve.x, curve.low)[::-1]
@@ -119,7 +129,9 @@ def for_dark(drawing: str) -> str:
     return on_dark.replace(f'stroke="{INK}"', f'stroke="{ON_DARK}"')
 
 
-def _axes(right: float, most: float, times: bool, shares: bool) -> Iterator[str]:
+def _axes(
+    right: float, most: float, times: bool, shares: bool, first_day: dt.date | None
+) -> Iterator[str]:
     bottom = HEIGHT - BOTTOM
     yield f'<path d="M{LEFT} {TOP}V{bottom}H{WIDTH - RIGHT}" fill="none" stroke="{INK}"/>'
     for at in ticks(100 * most if shares else most, DECIMAL):
@@ -128,9 +140,13 @@ def _axes(right: float, most: float, times: bool, shares: bool) -> Iterator[str]
         yield (
             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" font-size="11" text-anchor="end">{value}</text>'
         )
-    for at in ticks(right, TIMES if times else DECIMAL):
+    for at in ticks(right, DATES if first_day else TIMES if times else DECIMAL):
         x = LEFT + at / right * (WIDTH - LEFT - RIGHT)
-        label = readable_duration(at) if times and at else f"{at:g}"
+        if first_day:
+            date = first_day + dt.timedelta(days=at)
+            label = f"{date.day} {date:%b}"
+        else:
+            label = readable_duration(at) if times and at else f"{at:g}"
         anchor = "end" if x > WIDTH - RIGHT - 20 else "middle"
         yield (
             f'<text x="{x:.1f}" y="{bottom + 18}" font-size="11" '
