@@ -287,7 +287,7 @@ def test_estimates_of_the_days_before_that_differ_are_named():
     before = (
         row("talk_mean", 90.0, 80.0, 101.0), row("wrap_mean", 9.0, 8.0, 9.5),
         row("agent_hours_a_day", 9.0, 9.0, 9.0, "group.agents"), row("fcr", 9.0, 9.0, 9.0, ""),
-        row("gap_mean", 9.0, np.nan, np.nan),
+        row("gap_mean", 9.0, np.nan, np.nan), replace(row("balk", 9.996, 9.0, 9.999), unit="share"),
     )  # fmt: skip
     after = tuple(replace(one, value=10.0, low=8.0, high=12.0) for one in before)
     after = (replace(after[0], value=100.0, low=89.0, high=111.0), *after[1:])
@@ -393,8 +393,8 @@ def test_a_log_without_agents_is_refused(tmp_path, rows):
         sim.calibrate(log)
 
 
-@pytest.mark.parametrize(("low", "high", "is_written"), [(-0.2, 0.7, True), (-1.0, 1.0, False)])
-def test_a_memory_of_which_nothing_is_known_is_not_written(calibrated, low, high, is_written):
+@pytest.mark.parametrize(("low", "high", "is_written"), [(0.1, 0.9, True), (-0.2, 0.7, False)])
+def test_a_memory_that_may_be_zero_is_not_written(calibrated, low, high, is_written):
     found = calibrated[0].estimates
     memory = replace(found.volume.memory, value=0.6, low=low, high=high)
     volume = replace(found.volume, cv=replace(found.volume.cv, value=0.1), memory=memory)

@@ -1,11 +1,24 @@
 """Days that differ more than simulated ones make the variation of days larger."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from sim.history.calibration.day_spread import MOST_SPREAD, day_spread
+from sim.history.calibration.close_loop import ClosedLoop
+from sim.history.calibration.day_factors import (
+    MOST_SPREAD,
+    day_factors,
+    indistinct_notes,
+    most_talk_days,
+)
+from sim.history.calibration.day_spread import day_spread
+from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.period_sums import PER_DAY, ContactSums
+from sim.history.calibration.scenario_comments import field_comments
+from sim.history.calibration.scenario_tables import AS_ESTIMATED
 from sim.history.estimation.agent_differences import agent_speeds
+from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.gap_after_contact import WaitingGaps
 
 DAYS = 60
@@ -32,19 +45,89 @@ def test_the_factor_makes_recorded_days_as_simulated_ones(recorded, factor):
     days = np.random.default_rng(4).normal(size=DAYS)
     days = (days - days.mean()) / days.std()
     # A bias does not count as variation.
-    assert day_spread(sums(1.3 + recorded * days), simulated) == pytest.approx(factor, abs=0.15)
+    found = day_spread(sums(1.3 + recorded * days), simulated, MOST_SPREAD)
+    assert found.factor == pytest.approx(factor, abs=0.15)
+    assert (found.unexplained > 1) == (recorded > 0.3)
+
+
+@pytest.mark.parametrize("largest", [1.0, 1.2])
+def test_what_talk_cannot_explain_is_said_instead(largest):
+    days = np.random.default_rng(4).normal(size=DAYS)
+    days = (days - days.mean()) / days.std()
+    calls = []
+    found = day_spread(sums(1 + 0.15 * days), lambda by: calls.append(by) or simulated(by), largest)
+    assert found.factor == largest
+    assert found.unexplained == pytest.approx(1.5 / largest, abs=0.1)
+    assert calls == [1.0, 1.2][: len(calls)]
+    loop = ClosedLoop(AS_ESTIMATED, (), {}, {}, found.unexplained)
+    assert f"differ {found.unexplained:.1f} times as much" in loop.spread_note
+    assert ClosedLoop(AS_ESTIMATED, (), {}, {}).spread_note == ""
+
+
+def estimates(cv, with_volume, memory):
+    """Return days that differ in talk and volume, each estimate as (value, low, high)."""
+    talk = SimpleNamespace(cv=DayEstimate(*cv), memory=DayEstimate(*memory))
+    volume = SimpleNamespace(
+        cv=DayEstimate(0.1, 0.05, 0.15), memory=DayEstimate(*memory), shape="gamma"
+    )
+    return SimpleNamespace(
+        volume=volume, shared=DayEstimate(np.nan), queues=(1,), talk_days=talk, talk_level=None,
+        talk_with_volume=DayEstimate(*with_volume), log=SimpleNamespace(days=60),
+    )  # fmt: skip
+
+
+def test_only_what_is_distinguishable_from_zero_is_written():
+    certain = estimates((0.06, 0.03, 0.09), (-0.4, -0.7, -0.1), (0.5, 0.2, 0.8))
+    written = day_factors(certain, 1.5)
+    assert written["busyness"] == {"cv": "10%", "shape": "gamma", "memory": "50%"}
+    assert written["talk_variation"] == {"cv": "9%", "memory": "50%", "correlation": "-40%"}
+    assert most_talk_days(certain) == pytest.approx(1.5)  # the upper end of its interval
+    assert indistinct_notes(certain) == ()
+
+    perhaps = estimates((0.06, 0.03, 0.2), (-0.1, -0.4, 0.2), (0.3, -0.1, 0.7))
+    written = day_factors(perhaps, 1.0)
+    assert written["talk_variation"] == {"cv": "6%"}
+    assert "memory" not in written["busyness"]
+    assert most_talk_days(perhaps) == MOST_SPREAD
+    notes = indistinct_notes(perhaps)
+    assert len(notes) == 3
+    assert notes[2] == (
+        "correlation of talk with the volume of the day: not distinguishable from 0 (-40% to "
+        "20%), so that the scenario has none"
+    )
+
+    nothing = estimates((0.03, 0.0, 0.06), (-0.4, -0.7, -0.1), (0.5, 0.2, 0.8))
+    assert "talk_variation" not in day_factors(nothing, 1.0)
+    assert most_talk_days(nothing) == 1.0
+    assert indistinct_notes(nothing) == (
+        "variation of talk from day to day: not distinguishable from 0 (0% to 6%), so that the "
+        "scenario has none",
+    )
+
+
+def test_a_comment_says_that_an_estimate_is_not_there():
+    row = EstimatedValue(
+        "talk_with_volume", "center", -0.1, -0.4, 0.2, "ratio", "days",
+        field="center.talk_variation.correlation",
+    )  # fmt: skip
+    loop = ClosedLoop(AS_ESTIMATED, (), {}, {})
+    for variation, ends in (({"cv": "6%"}, "is not here"), ({"correlation": "-10%"}, "; days")):
+        tables = {"center": {"talk_variation": variation}, "group": {}, "queue": {}}
+        comments = field_comments((row,), loop, tables)
+        assert comments["center.talk_variation"].endswith(ends)
 
 
 def test_what_may_be_random_changes_nothing():
     days = np.random.default_rng(4).normal(size=DAYS)
     days = (days - days.mean()) / days.std()
-    assert day_spread(sums(1 + 0.11 * days), simulated) == 1.0
+    found = day_spread(sums(1 + 0.11 * days), simulated, MOST_SPREAD)
+    assert (found.factor, found.unexplained) == (1.0, 1.0)
 
 
 def test_one_odd_day_does_not_decide():
     days = np.random.default_rng(4).normal(size=DAYS)
     days[7] = 30.0
-    assert day_spread(sums(1 + 0.1 * days), simulated) < 1.2
+    assert day_spread(sums(1 + 0.1 * days), simulated, MOST_SPREAD).factor < 1.2
 
 
 def test_gaps_count_for_each_customer_who_waits():

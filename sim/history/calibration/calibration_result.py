@@ -9,6 +9,7 @@ from typing import Any
 from sim.history.calibration.assumption_effects import AssumptionEffect
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.close_loop import ClosedLoop
+from sim.history.calibration.day_factors import indistinct_notes
 from sim.history.calibration.earlier_fit import EarlierFit, earlier_document
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.experience_tables import satisfaction_table
@@ -92,7 +93,7 @@ class Calibration(Output):
     @property
     def missing(self) -> tuple[str, ...]:
         """What could not be estimated, or said in a scenario, and why."""
-        return self.estimates.missing
+        return (*self.estimates.missing, *indistinct_notes(self.estimates))
 
     @property
     def volume_note(self) -> str:

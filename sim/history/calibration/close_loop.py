@@ -10,8 +10,9 @@ import numpy as np
 
 from sim.array_types import Floats
 from sim.history.calibration.center_estimates import LEAST_SHARE, CenterEstimates
-from sim.history.calibration.day_spread import MOST_SPREAD, day_spread
+from sim.history.calibration.day_factors import most_talk_days
 from sim.history.calibration.day_spread import RUNS as SPREAD_RUNS
+from sim.history.calibration.day_spread import day_spread
 from sim.history.calibration.past_days import simulate_past_days
 from sim.history.calibration.period_sums import METRICS, ContactSums, actual_sums
 from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment
@@ -99,17 +100,31 @@ class ClosedLoop:
     parameters : tuple of SolvedParameter
     before, after : dict of str to float
         Bias of each metric: simulated minus actual.
+    unexplained : float
+        How many times as much as simulated days recorded ones differ in the end.
     """
 
     adjustment: Adjustment
     parameters: tuple[SolvedParameter, ...]
     before: dict[str, float]
     after: dict[str, float]
+    unexplained: float = 1.0
 
     @property
     def changed(self) -> tuple[SolvedParameter, ...]:
         """The parameters that were changed."""
         return tuple(one for one in self.parameters if abs(one.factor - 1) >= NOTICEABLE)
+
+    @property
+    def spread_note(self) -> str:
+        """How much more recorded days differ than simulated ones in the end, or nothing."""
+        if self.unexplained <= 1:
+            return ""
+        return (
+            f"recorded days differ {self.unexplained:.1f} times as much as simulated ones (service "
+            "level, ASA and abandonment), and nothing that was estimated explains it: bands of "
+            "days are too narrow by that"
+        )
 
     def document(self) -> dict[str, Any]:
         """Return the changes and the biases for JSON."""
@@ -117,6 +132,7 @@ class ClosedLoop:
             "moved": [one.document() for one in self.parameters],
             "bias_before": {name: round(value, 6) for name, value in self.before.items()},
             "bias_after": {name: round(value, 6) for name, value in self.after.items()},
+            "unexplained_spread": round(self.unexplained, 4),
         }
 
 
@@ -145,14 +161,17 @@ def close_loop(
     simulations have the same random numbers. The agents stay as inferred, so that the scenario fits
     other days whose agents are inferred in the same way; only without a gap and breaks they change,
     between the hours that gap rules of 5 and 30 min make. At last the variation of talk from day to
-    day is made so large that recorded days differ as simulated ones do.
+    day, where there is any, is made so large that recorded days differ as simulated ones do, up to
+    the end of its interval: the rest has another reason.
     """
     parameters = _least_certain(estimates)
     calendar = week_calendar(estimates.log, estimates.usable)
     by_half_hour = actual_sums(log, calendar)
     actual = by_half_hour.in_all()
     starts = _starts(parameters)
-    steps = 3 + len(starts) + STEPS * (len(parameters) + 1)
+    steps = (
+        (3 if most_talk_days(estimates) > 1 else 2) + len(starts) + STEPS * (len(parameters) + 1)
+    )
     done = 0
 
     def simulated(adjustment: Adjustment, replications: int = runs) -> ContactSums:
@@ -189,14 +208,19 @@ def close_loop(
         for one, moved in zip(parameters, best_change, strict=True)
     )
     adjustment = _adjusted(parameters, best_change)
-    if estimates.talk_days.cv.value > LEAST_SHARE:
-        wider = day_spread(
-            by_half_hour, lambda by: simulated(adjustment.with_("talk_days", by), SPREAD_RUNS)
-        )
-        adjustment = adjustment.with_("talk_days", wider)
+    largest = most_talk_days(estimates)
+    spread = day_spread(
+        by_half_hour,
+        lambda by: simulated(adjustment.with_("talk_days", by), SPREAD_RUNS),
+        largest,
+    )
+    if largest > 1:
+        adjustment = adjustment.with_("talk_days", spread.factor)
         what = "variation of talk from day to day (so that simulated days differ as recorded)"
-        solved += (SolvedParameter("talk_days", what, wider, 1.0, MOST_SPREAD),)
-    return ClosedLoop(adjustment, solved, _in_units(first), _in_units(best_bias))
+        solved += (SolvedParameter("talk_days", what, spread.factor, 1.0, largest),)
+    return ClosedLoop(
+        adjustment, solved, _in_units(first), _in_units(best_bias), spread.unexplained
+    )
 
 
 def _least_certain(estimates: CenterEstimates) -> tuple[SolvedParameter, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,8 +11,6 @@ from sim.array_types import Floats
 from sim.history.calibration.period_sums import METRICS, PER_DAY, ContactSums
 
 RUNS = 24
-MOST_SPREAD = 2.0
-"""Factor up to which the variation of days is made larger."""
 FEWEST_DAYS = 10
 CERTAIN = 1.645
 """Standard errors of the mean square by which days have to differ more than simulated ones."""
@@ -19,7 +18,25 @@ FARTHEST_DAY = 3.0
 """Days farther from the mean (standard deviations) count as so far."""
 
 
-def day_spread(actual: ContactSums, simulated: Callable[[float], ContactSums]) -> float:
+@dataclass(frozen=True)
+class DaySpread:
+    """How days differ.
+
+    Attributes
+    ----------
+    factor : float
+        By what the variation of days is multiplied for recorded days to be as simulated ones.
+    unexplained : float
+        How many times as much recorded days differ even then; 1 where that may be random.
+    """
+
+    factor: float
+    unexplained: float
+
+
+def day_spread(
+    actual: ContactSums, simulated: Callable[[float], ContactSums], largest: float
+) -> DaySpread:
     """Return by what the variation of days is multiplied for recorded days to be as simulated ones.
 
     Parameters
@@ -28,11 +45,8 @@ def day_spread(actual: ContactSums, simulated: Callable[[float], ContactSums]) -
         By half hour.
     simulated : callable
         Returns the sums of each replication where the variation is multiplied by a factor.
-
-    Returns
-    -------
-    float
-        From 1 to :data:`MOST_SPREAD`.
+    largest : float
+        Up to which it may be multiplied, at least 1.
 
     Notes
     -----
@@ -42,11 +56,12 @@ def day_spread(actual: ContactSums, simulated: Callable[[float], ContactSums]) -
     what may be random (the variance of n normal deviations has a standard error of √(2/n)) changes
     nothing.
     """
-    least, most = (_days(simulated(factor)) for factor in (1.0, MOST_SPREAD))
+    least = _days(simulated(1.0))
+    most = least if largest <= 1 else _days(simulated(largest))
     actuals = _days(actual)
     known = np.isfinite(actuals) & np.isfinite(least).all(axis=0) & np.isfinite(most).all(axis=0)
     if int(known.sum(axis=1).min()) < FEWEST_DAYS:
-        return 1.0
+        return DaySpread(1.0, 1.0)
     runs = int(least.shape[0])
     # A variance of few replications is uncertain, and their mean differs from the true one.
     shrink = (runs - 3) / (runs - 1) / (1 + 1 / runs)
@@ -54,7 +69,7 @@ def day_spread(actual: ContactSums, simulated: Callable[[float], ContactSums]) -
     small, large = least.var(axis=0, ddof=1), most.var(axis=0, ddof=1)
 
     def excess(factor: float) -> float:
-        part = (factor**2 - 1) / (MOST_SPREAD**2 - 1)
+        part = (factor**2 - 1) / (largest**2 - 1) if largest > 1 else 0.0
         variance = np.maximum(small + part * (large - small), 1e-12)
         squares = [
             _mean_square(apart[m, known[m]], variance[m, known[m]]) for m in range(len(METRICS))
@@ -62,14 +77,14 @@ def day_spread(actual: ContactSums, simulated: Callable[[float], ContactSums]) -
         return float(np.mean(squares)) * shrink - 1
 
     days = int(known.sum(axis=1).min())
-    if excess(1.0) <= CERTAIN * np.sqrt(2 / days):
-        return 1.0
-    if excess(MOST_SPREAD) >= 0:
-        return MOST_SPREAD
+    random = CERTAIN * float(np.sqrt(2 / days))
+    if excess(1.0) <= random:
+        return DaySpread(1.0, 1.0)
+    if (left := excess(largest)) >= 0:
+        return DaySpread(largest, float(np.sqrt(1 + left)) if left > random else 1.0)
     from scipy.optimize import brentq
 
-    factor: float = brentq(excess, 1.0, MOST_SPREAD, xtol=0.005)
-    return factor
+    return DaySpread(float(brentq(excess, 1.0, largest, xtol=0.005)), 1.0)
 
 
 def _mean_square(apart: Floats, variance: Floats) -> float:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from sim.history.calibration.center_estimates import LEAST_SHARE
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.estimated_values import EstimatedValue
 
@@ -51,6 +52,11 @@ class EarlierDifference:
     earlier: float
     all_days: float
 
+    def document(self) -> dict[str, Any]:
+        """Return the row for JSON."""
+        numbers = {key: round(getattr(self, key), 6) for key in ("earlier", "all_days")}
+        return {"name": self.name, "scope": self.scope, "unit": self.unit, **numbers}
+
 
 def earlier_differences(
     earlier: Sequence[EstimatedValue], all_days: Sequence[EstimatedValue]
@@ -68,8 +74,15 @@ def earlier_differences(
         for row in all_days
         if row.field and not row.field.startswith(OF_THE_DAYS)
         for one in [others.get((row.name, row.scope))]
-        if one is not None and (_is_outside(one.value, row) or _is_outside(row.value, one))
+        if one is not None and _differ(one, row)
     )
+
+
+def _differ(one: EstimatedValue, other: EstimatedValue) -> bool:
+    """Return whether one of two estimates lies outside the interval of the other, and matters."""
+    if one.unit == "share" and abs(one.value - other.value) < LEAST_SHARE:
+        return False
+    return _is_outside(one.value, other) or _is_outside(other.value, one)
 
 
 def _is_outside(value: float, row: EstimatedValue) -> bool:
@@ -84,5 +97,5 @@ def earlier_document(found: EarlierFit, all_days: Sequence[EstimatedValue]) -> d
         "last_day": found.last.isoformat(),
         "days_used": found.days_used,
         **found.loop.document(),
-        "different": [asdict(one) for one in earlier_differences(found.rows, all_days)],
+        "different": [one.document() for one in earlier_differences(found.rows, all_days)],
     }

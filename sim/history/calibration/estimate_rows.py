@@ -40,8 +40,9 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
         estimated("busyness_shared", "center", estimates.shared, "share",
                   "covariance of day totals of queues", "center.busyness.shared"),
         estimated("talk_day_cv", "center", estimates.talk_days.cv, "share",
-                  "variance of day means beyond sampling" if estimates.talk_level is None else
-                  f"{LEVEL_METHOD}: the days", "center.talk_variation.cv"),
+                  "variance of day means beyond sampling, who worked included"
+                  if estimates.talk_level is None else f"{LEVEL_METHOD}: the days",
+                  "center.talk_variation.cv"),
         estimated("talk_day_cv_same_agents", "center", estimates.talk_days_of_same_agents, "share",
                   "the same, the speed of the agents who worked taken off"),
         estimated("talk_day_memory", "center", estimates.talk_days.memory, "ratio",

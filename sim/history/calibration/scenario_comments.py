@@ -39,6 +39,8 @@ def heading_of(estimates: CenterEstimates, loop: ClosedLoop, name: str, pooled: 
             f"To simulate the recorded days with less bias, the {one.what} was multiplied by "
             f"{one.factor:.3f} ({one.range_text})."
         )
+    if note := loop.spread_note:
+        lines.append(f"{note[0].upper()}{note[1:]}.")
     return "\n".join(lines)
 
 
@@ -50,7 +52,8 @@ def field_comments(
     found: dict[str, list[str]] = {}
     for row in rows:
         for path in _paths(row.field, tables):
-            found.setdefault(path, []).append(_sentence(row))
+            absent = "" if _is_written(row.field, tables) else "; may be 0, and is not here"
+            found.setdefault(path, []).append(_sentence(row) + absent)
     for queue in queues:
         if comment := talk_by_hour_comment(queue):
             found.setdefault(f"queue.{queue.name}.talk", []).append(comment)
@@ -85,6 +88,13 @@ def _paths(field: str, tables: Tables) -> list[str]:
     if kind == "queue" and "." not in rest:
         return [f"queue.{name}.{rest}" for name in tables["queue"]]
     return [field.removesuffix(".share")] if field else []
+
+
+def _is_written(field: str, tables: Tables) -> bool:
+    """Return whether the record of the center that an estimate belongs to has it."""
+    kind, _, rest = field.partition(".")
+    record, _, key = rest.partition(".")
+    return kind != "center" or not key or key in tables["center"].get(record, {key: ""})
 
 
 def _sentence(row: EstimatedValue) -> str:

@@ -16,6 +16,7 @@ from sim.history.calibration.center_estimates import (
     GroupEstimates,
     QueueEstimates,
 )
+from sim.history.calibration.day_factors import day_factors, talk_variation_from
 from sim.history.calibration.experience_tables import (
     agent_resolution_of,
     percent,
@@ -32,7 +33,6 @@ from sim.history.calibration.representative_persons import (
 from sim.history.calibration.week_calendar import WeekOpening, monday_after, week_calendar
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.arrival_rates import counts_by_interval
-from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.distribution_text import rounded
 from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
 from sim.scenario.distribution import Distribution
@@ -43,8 +43,6 @@ FINE_MINUTES = 10
 """Length of an interval where recorded days are simulated: agents come and leave in it."""
 LEAST_MEAN = 1e-3
 """A weekday's interval with fewer contacts on average has none."""
-WIDEST_CORRELATION = 1.0
-"""A correlation whose interval is wider is as good as unknown, and taken as none."""
 
 Tables = dict[str, Any]
 
@@ -105,7 +103,7 @@ def usual_week(
         "open": calendar.rules(),
         "interval": f"{INTERVAL_MINUTES}min",
     }
-    center |= _day_factors(estimates, adjustment)
+    center |= day_factors(estimates, adjustment.talk_days)
     ends = np.full(7, log.days)
     tables: Tables = {"center": center, "queue": {}, "group": {}}
     for queue in estimates.queues:
@@ -175,7 +173,7 @@ def past_days(
         "open": rules,
         "interval": f"{FINE_MINUTES}min",
     }
-    center |= _talk_variation(estimates, adjustment, first)
+    center |= talk_variation_from(estimates, adjustment.talk_days, first)
     tables: Tables = {"center": center, "queue": {}, "group": {}}
     inside = in_opening_hours(log, calendar)
     for at, queue in enumerate(estimates.queues):
@@ -231,55 +229,6 @@ def _by_open_interval(calendar: WeekOpening, weekdays: Ints, table: Floats) -> l
     ]
 
 
-def _day_factors(estimates: CenterEstimates, adjustment: Adjustment) -> Tables:
-    found: Tables = {}
-    volume, shared = estimates.volume, estimates.shared.value
-    if np.isfinite(volume.cv.value) and volume.cv.value > LEAST_SHARE:
-        busyness: Tables = {"cv": percent(volume.cv.value), "shape": volume.shape}
-        if len(estimates.queues) > 1 and np.isfinite(shared):
-            busyness["shared"] = percent(min(max(shared, 0.0), 1.0))
-        found["busyness"] = busyness
-        from sim.scenario.center import Busyness
-
-        if can_say(Busyness, "memory"):
-            busyness |= _share("memory", _seen(volume.memory))
-    return found | _talk_variation(estimates, adjustment, estimates.log.days)
-
-
-def _talk_variation(estimates: CenterEstimates, adjustment: Adjustment, first: int) -> Tables:
-    """Return how days differ in talk from a first day of the log on, or after it.
-
-    A level that changes is known on days of the log, and walks on from its end.
-    """
-    talk, level = estimates.talk_days, estimates.talk_level
-    variation: Tables = {}
-    if talk.cv.value > LEAST_SHARE:
-        variation["cv"] = percent(talk.cv.value * adjustment.talk_days)
-        variation |= _share("memory", _seen(talk.memory))
-        variation |= _share("correlation", _possible_correlation(estimates), least=-0.99)
-    if level is not None and first > level.last:
-        variation["level_change"] = percent(level.change.value)
-        variation["level_date"] = estimates.log.date(level.last - level.known)
-    return {"talk_variation": variation} if variation else {}
-
-
-def _possible_correlation(estimates: CenterEstimates) -> float:
-    """Return the correlation of talk with volume, no stronger than their memories allow."""
-    value = _seen(estimates.talk_with_volume)
-    one, other = (
-        float(np.clip(np.nan_to_num(_seen(found.memory)), 0.0, 0.99))
-        for found in (estimates.volume, estimates.talk_days)
-    )
-    most = 0.98 * np.sqrt((1 - one**2) * (1 - other**2)) / (1 - one * other)
-    return float(np.clip(value, -most, most))
-
-
-def _seen(correlation: DayEstimate) -> float:
-    """Return a correlation; NaN where its interval leaves nearly everything possible."""
-    known = correlation.high - correlation.low <= WIDEST_CORRELATION
-    return correlation.value if known else np.nan
-
-
 def _text(distribution: Distribution) -> str:
     """Return a distribution as text, its times to four digits."""
     return str(
@@ -289,12 +238,6 @@ def _text(distribution: Distribution) -> str:
             "points": tuple((rounded(x), p) for x, p in distribution.points),
         }
     )
-
-
-def _share(name: str, value: float, least: float = 0.0) -> Tables:
-    if not np.isfinite(value) or abs(value) < LEAST_SHARE:
-        return {}
-    return {name: percent(float(np.clip(value, least, 0.99)))}
 
 
 def _queue_fields(

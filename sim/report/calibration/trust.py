@@ -107,7 +107,8 @@ def moved_lines(found: Calibration) -> list[str]:
         f"{one.what}: multiplied by {one.factor:.3f}; {one.range_text}"
         for one in found.loop.changed
     ]
-    return changed or ["nothing: the recorded days are simulated with all estimates as they are"]
+    changed = changed or ["nothing: the recorded days are simulated with all estimates as they are"]
+    return [*changed, *([found.loop.spread_note] if found.loop.spread_note else [])]
 
 
 def bias_lines(found: Calibration, before: str = "") -> list[str]:
