@@ -258,6 +258,7 @@ def test_keep_and_compare(repo_root):
     assert "Save a second result" in texts(compare.info)
 
 
+@pytest.mark.slow
 def test_any_saved_result_can_be_the_base(repo_root):
     test = app(repo_root).run()
     slider(test, "Volume").set_value(30).run()

@@ -132,6 +132,7 @@ def test_too_many_breaks_are_rejected_with_the_reason():
     assert "It is 09:00" in [one.value for one in test.subheader]
 
 
+@pytest.mark.slow
 def test_at_the_end_of_a_shift_other_plans_stand_beside_it():
     test = press(page("free_play"), "To the end")
     assert "The shift is over" in [one.value for one in test.subheader]

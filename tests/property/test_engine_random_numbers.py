@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engine import replication_simulator, simulate_replication
@@ -221,7 +221,6 @@ def single(people, agents, **fields):
     return log.legs
 
 
-@settings(max_examples=150)
 @given(people=customers(WHOLE), agents=st.integers(1, 4))
 def test_no_patient_customer_waits_longer_with_one_agent_more(people, agents):
     endless = [(gap, talk, np.inf) for gap, talk, _ in people]
@@ -229,7 +228,6 @@ def test_no_patient_customer_waits_longer_with_one_agent_more(people, agents):
     assert (many.leave <= few.leave).all()
 
 
-@settings(max_examples=150)
 @given(people=customers(WHOLE), agents=st.integers(1, 4))
 def test_whoever_finds_an_agent_free_also_does_with_one_agent_more(people, agents):
     few, many = (single(people, n, limit=0) for n in (agents, agents + 1))
@@ -237,7 +235,6 @@ def test_whoever_finds_an_agent_free_also_does_with_one_agent_more(people, agent
     assert (many.outcome[answered] == Outcome.ANSWERED).all()
 
 
-@settings(max_examples=150)
 @given(people=customers(WHOLE), agents=st.integers(1, 4), talk=st.integers(1, 12))
 def test_never_fewer_are_answered_with_one_agent_more_where_all_talk_equally_long(
     people, agents, talk

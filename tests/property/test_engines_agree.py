@@ -59,6 +59,7 @@ def test_engines_agree_on_mirrored_tapes_and_their_logs_are_sound(whole: bool) -
         assert violations(logs[1]) == []
 
 
+@pytest.mark.slow
 def test_plain_python_gives_the_same_log_as_the_compiled_code() -> None:
     code = (
         "import numpy as np\n"

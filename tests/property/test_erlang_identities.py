@@ -14,7 +14,6 @@ times = st.floats(1e-3, 1e4)
 waits = st.floats(0, 1e4)
 # Whoever is driven away at once counts as met in short_as_met: it may rise with the load.
 rising_variants = st.sampled_from([v for v in erlang.VARIANTS if v != "short_as_met"])
-few = settings(max_examples=60, deadline=None)
 SHARES = ("wait_probability", "answered", "abandonment", "blocking", "occupancy")
 MEANS = ("asa_s", "mean_wait_all_s", "virtual_wait_s", "mean_queue_length")
 
@@ -44,7 +43,6 @@ def curves(mean):
     )
 
 
-@few
 @given(loads, staff, times, waits)
 def test_metrics_are_consistent(load, n, patience, t):
     a = erlang.a(load, 1, 1, n, patience)
@@ -56,7 +54,6 @@ def test_metrics_are_consistent(load, n, patience, t):
         assert_sound(erlang.c(load, 1, 1, n), t)
 
 
-@few
 @given(loads, staff)
 def test_erlang_b_recurrence(load, n):
     """B(n) = a B(n-1) / (n + a B(n-1)), Erlang's own step."""
@@ -64,7 +61,6 @@ def test_erlang_b_recurrence(load, n):
     assert b[1] == pytest.approx(load * b[0] / (n + 1 + load * b[0]), rel=1e-11, abs=1e-300)
 
 
-@few
 @given(st.floats(0.01, 0.9999), st.integers(1, 5000), times)
 def test_abandonment_lies_between_loss_and_delay(busy, n, patience):
     load = busy * n
@@ -78,7 +74,6 @@ def test_abandonment_lies_between_loss_and_delay(busy, n, patience):
     assert a.occupancy <= c.occupancy * slack
 
 
-@few
 @given(st.floats(0.01, 0.99), st.integers(1, 500))
 def test_endless_patience_is_erlang_c(busy, n):
     a, c = erlang.a(busy * n, 1, 1, n, 1e10), erlang.c(busy * n, 1, 1, n)
@@ -87,14 +82,12 @@ def test_endless_patience_is_erlang_c(busy, n):
     assert a.service_level(0.3) == pytest.approx(c.service_level(0.3), rel=1e-5)
 
 
-@few
 @given(loads, staff)
 def test_no_patience_is_erlang_b(load, n):
     a, b = erlang.a(load, 1, 1, n, 1e-9), erlang.b(load, 1, 1, n)
     assert a.abandonment == pytest.approx(b.blocking, rel=1e-4)
 
 
-@few
 @given(st.floats(0.1, 3000), st.integers(1, 3000), times, waits, rising_variants)
 def test_more_agents_serve_better(load, n, patience, t, variant):
     m = erlang.a(load, 1, 1, np.array([n, n + 1, n + 7]), patience)
@@ -103,7 +96,6 @@ def test_more_agents_serve_better(load, n, patience, t, variant):
     assert np.all(np.diff(m.service_level(t, variant)) >= -1e-11)
 
 
-@few
 @given(st.floats(0.1, 3000), st.integers(1, 3000), times, waits, rising_variants)
 def test_more_calls_serve_worse(load, n, patience, t, variant):
     m = erlang.a(load * np.array([1, 1.01, 1.3]), 1, 1, n, patience)
@@ -112,7 +104,6 @@ def test_more_calls_serve_worse(load, n, patience, t, variant):
     assert np.all(np.diff(m.service_level(t, variant)) <= 1e-11)
 
 
-@few
 @given(loads, staff, times, times)
 def test_units_do_not_matter(load, n, patience, unit):
     one = erlang.a(load, 1, 1, n, patience)
@@ -122,7 +113,6 @@ def test_units_do_not_matter(load, n, patience, unit):
     assert two.service_level(3 * unit) == pytest.approx(one.service_level(3), rel=1e-8, abs=1e-9)
 
 
-@few
 @given(st.floats(0.05, 400), st.integers(1, 200), st.integers(0, 60), times, waits)
 def test_limited_lines(load, n, room, patience, t):
     m = erlang.a(load, 1, 1, n, patience, lines=n + room)
@@ -138,7 +128,6 @@ def test_limited_lines(load, n, room, patience, t):
     assert m.rate * m.abandonment * patience == pytest.approx(m.mean_queue_length, rel=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.data(), st.floats(0.1, 300), st.integers(1, 150), st.floats(0.01, 100), waits)
 def test_any_patience(data, load, n, mean, t):
     m = erlang.g(load, 1, 1, n, data.draw(curves(mean)))
@@ -157,7 +146,6 @@ def test_any_patience(data, load, n, mean, t):
     assert m.wait_probability >= idle * (1 - 1e-9) - 1e-300
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     st.integers(1, 6),
     st.lists(st.floats(1, 5), min_size=1, max_size=3),
@@ -178,7 +166,6 @@ def test_chat_keeps_every_chat(n, aht, rate, patience, t):
     assert rate * m.answered * m.handle_time_s == pytest.approx(slots, rel=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.floats(0.01, 5000),
     st.floats(0.05, 0.99),
@@ -198,7 +185,6 @@ def test_fewest_agents_is_the_boundary(load, level, within, occupancy, patience)
             assert not all(e(fewer) <= 1e-12 for e in each)
 
 
-@few
 @given(st.integers(1, 5000), st.floats(1e-6, 0.9))
 def test_lines_and_load_are_inverse(lines, blocking):
     load = erlang.load_for_blocking(lines, blocking)
@@ -206,7 +192,6 @@ def test_lines_and_load_are_inverse(lines, blocking):
     assert erlang.lines_for_blocking(load * (1 - 1e-9), blocking) == lines
 
 
-@few
 @given(st.integers(0, 2000), st.floats(0, 0.95))
 def test_scheduled_covers_the_need(agents, shrinkage):
     people = erlang.scheduled(agents, shrinkage)

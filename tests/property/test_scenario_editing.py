@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario import Scenario, ScenarioError
@@ -51,7 +51,6 @@ def changed_lines(before, after):
     return [x[2:] for x in both if x[0] == "-"], [x[2:] for x in both if x[0] == "+"]
 
 
-@settings(max_examples=60)
 @given(st.sampled_from(PLACES), st.sampled_from(["7s", 12, 0.5, True, "a # b", 'say "x"']))
 def test_a_value_that_is_there_changes_its_own_line_alone(place, value):
     name, path = place
@@ -65,7 +64,6 @@ def test_a_value_that_is_there_changes_its_own_line_alone(place, value):
     ]
 
 
-@settings(max_examples=40)
 @given(st.data(), st.sampled_from(sorted(TEXTS)), st.sampled_from(sorted(FIELDS)))
 def test_an_edit_reads_as_the_override_does(data, name, form):
     text = TEXTS[name]
@@ -87,7 +85,6 @@ def test_an_edit_reads_as_the_override_does(data, name, form):
     assert Scenario.parse(after, FOLDER).model_dump() == expected.model_dump()
 
 
-@settings(max_examples=40)
 @given(st.sampled_from(PLACES))
 def test_what_was_added_can_be_taken_away(place):
     name, path = place

@@ -1,10 +1,8 @@
 """Words that the glossary retires, and where they stand; ``python -m tests.support.vocabulary``."""
 
 import ast
-import io
 import re
 import sys
-import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ("sim", "ccplan", "verification", "benchmarks", "scripts", "planner_app.py")
 PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 ENTRY = re.compile(r'\*\*(?P<both>[^*]+)\*\*|`(?P<name>[^`]+)`|"(?P<text>[^"]+)"')
+STRING_OR_COMMENT = re.compile(
+    r'(?P<long>"{3}|\'{3})(?:\\.|.)*?(?P=long)|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
+    r"|(?P<comment>#[^\n]*)",
+    re.S,
+)
 FENCED = re.compile(r"^ *(?P<ticks>```+).*?^ *(?P=ticks) *$", re.M | re.S)
 SPAN = re.compile(r"``.+?``|`[^`\n]+`", re.S)
 SHOWN_ARGUMENTS = ("title", "label", "name", "help", "caption", "text", "placeholder", "alt")
@@ -102,9 +105,21 @@ class Glossary:
 
 
 @cache
+def _rules_by_word(rules: tuple[str, ...]) -> dict[str, list[str]]:
+    """Rules for names by the first word of what they hit."""
+    found: dict[str, list[str]] = {}
+    for rule in rules:
+        word = parts_of(rule.rpartition("/")[2].removesuffix(".py"))[0]
+        found.setdefault(word, []).append(rule)
+    return found
+
+
+@cache
 def _matching(rules: tuple[str, ...], name: str, kind: str) -> tuple[str, ...]:
     """Rules for names that hit an identifier, in whatever folder it stands."""
-    return tuple(rule for rule in rules if _matches(rule.rpartition("/")[2], name, kind))
+    by_word = _rules_by_word(rules)
+    likely = (rule for word in dict.fromkeys(parts_of(name)) for rule in by_word.get(word, ()))
+    return tuple(rule for rule in likely if _matches(rule.rpartition("/")[2], name, kind))
 
 
 def _matches(word: str, name: str, kind: str) -> bool:
@@ -216,14 +231,16 @@ def _shown_parts(node: ast.AST) -> list[ast.expr | None]:
 
 def comments_of(source: str) -> Iterator[str]:
     """Comments of a module; neighbouring ones are one text."""
-    block, last = "", -2
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            if token.start[0] != last + 1 and block:
-                yield block
-                block = ""
-            block += " " + token.string.lstrip("# ")
-            last = token.start[0]
+    block, line, last, read = "", 1, -1, 0
+    for found in STRING_OR_COMMENT.finditer(source):
+        if found["comment"] is None:
+            continue
+        line, read = line + source.count("\n", read, found.start()), found.start()
+        if line != last + 1 and block:
+            yield block
+            block = ""
+        block += " " + found["comment"].lstrip("# ")
+        last = line
     if block:
         yield block
 

@@ -15,6 +15,7 @@ from sim.experiment import Result, simulate
 
 RUNS = {"bot_promise": 40}
 DAYS = {"transient_day": 6, "bot_promise": 5, "callback_peak": 20}
+QUICK = ("transient_day", "callback_peak")
 ERRORS = 4.5  # standard errors of a difference that random variation explains
 BY_DESIGN = {
     # Fewer repeat contacts of the day, chats that are places of the team: see the model.
@@ -73,7 +74,9 @@ def compare(name: str, days: int) -> None:
             assert abs(value - expected) <= allowed, (queue.name, metric, value, expected)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=[pytest.mark.slow] * (one not in QUICK)) for one in SHIPPED]
+)
 def test_a_textbook_model_has_the_contacts_and_service_levels_of_its_scenario(name):
     compare(name, DAYS.get(name, 8))
 

@@ -23,7 +23,7 @@ def test_the_exact_hour_is_known() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "20 runs",
+        pytest.param("20 runs", marks=pytest.mark.slow),
         pytest.param("20 antithetic pairs, controls", marks=pytest.mark.slow),
         pytest.param("Difference, 20 paired runs", marks=pytest.mark.slow),
     ],

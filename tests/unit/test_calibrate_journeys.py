@@ -106,6 +106,7 @@ def test_what_whether_customers_answer_depends_on_is_seen_and_taken_out(known):
     assert range_[0] < rows["csat_weighted", "center"].value < range_[1]
 
 
+@pytest.mark.slow
 def test_response_by_the_answer_itself_moves_only_the_level(tmp_path_factory):
     """The satisfied have half the odds to answer, for the same waits and outcomes."""
     world = replace(WORLD, issues=9000, answers=WORLD.answers | {"satisfied": 0.5})
@@ -194,6 +195,7 @@ def test_answers_without_issues_or_customers_make_no_satisfaction_model(tmp_path
     assert any("not in the scenario" in text for text in found.missing)
 
 
+@pytest.mark.slow
 def test_effects_that_seem_to_help_are_cut_off_at_none(tmp_path_factory):
     none = dict.fromkeys(("contact", "transfer", "switch", "wait"), 1.1)
     world = replace(WORLD, issues=3000, factors=WORLD.factors | none)

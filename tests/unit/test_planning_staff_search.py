@@ -114,6 +114,7 @@ def test_the_least_staff_is_found_and_proven(small):
         assert periods.slack(simulator.simulate(plan, range(1, 61)))[0] < 0
 
 
+@pytest.mark.slow
 def test_every_method_is_simulated_and_the_formulas_need_more(two):
     result = staff_by_simulation(two, runs=20, seed=1, time_limit="100s", workers=1)
     methods = {row.method: row for row in result.methods}

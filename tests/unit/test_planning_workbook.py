@@ -61,7 +61,9 @@ def compared(book, found):
     return len(expected)
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize(
+    "law", [pytest.param(one, marks=[pytest.mark.slow] * (k > 0)) for k, one in enumerate(LAWS)]
+)
 @pytest.mark.parametrize("sales", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_a_changed_volume_moves_the_requirement(law, sales, tmp_path):
     written = scenario(law, sales)

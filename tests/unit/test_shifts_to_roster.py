@@ -47,7 +47,7 @@ def required(document):
     return found
 
 
-@pytest.mark.parametrize("ending", ["json", "toml"])
+@pytest.mark.parametrize("ending", [pytest.param("json", marks=pytest.mark.slow), "toml"])
 def test_the_shifts_of_retail_monday_are_assigned_to_persons(folder, ending):
     document = json.loads((folder / "plan.json").read_text())
     arguments = [str(folder / "roster.toml"), "--shifts", str(folder / f"plan.{ending}")]

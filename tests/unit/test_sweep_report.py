@@ -112,6 +112,7 @@ def test_indices_of_a_known_function():
     assert estimate_indices(np.ones(len(points)), 2, seed=1) == []
 
 
+@pytest.mark.slow
 def test_sobol_shares_of_a_sweep(tmp_path):
     text = STUDY.split("[axis]")[0] + (
         "[sensitivity]\nsobol = 16\none_at_a_time = false\n[sensitivity.factor]\n"

@@ -92,6 +92,7 @@ def test_killed_in_the_middle(workers, started, finished, study, undisturbed, tm
     assert sums(out) == undisturbed
 
 
+@pytest.mark.slow
 def test_interrupted_in_the_middle(started, finished, study, undisturbed, tmp_path):
     out = tmp_path / "out"
     process = started(study, out, "--workers", "2", **BY_ITSELF)

@@ -285,6 +285,7 @@ def test_other_files_are_left_alone(study, tmp_path):
     assert sorted(p.name for p in (tmp_path / "home").iterdir()) == [".lock", "letter.txt"]
 
 
+@pytest.mark.slow
 def test_precision_of_the_study_is_reached(tmp_path):
     text = STUDY.replace("runs = 4", 'precision = "4%"').replace("step = 1", "step = 3")
     swept = sweep(written(tmp_path, text), tmp_path / "out", workers=1)

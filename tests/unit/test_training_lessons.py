@@ -171,6 +171,7 @@ def test_the_promise_of_the_bot(lessons):
     assert quantities["level_bounce"].high < quantities["level_context"].low
 
 
+@pytest.mark.slow
 def test_service_is_not_experience(lessons):
     quantities = LessonQuantities(lessons["service_experience"])
     agent, coaching = quantities["level_agent"], quantities["level_coaching"]
@@ -199,6 +200,7 @@ def test_contacts_per_issue_of_the_transfer_question_are_those_of_a_simulation(l
     assert found.value == pytest.approx(truth, rel=0.02)
 
 
+@pytest.mark.slow
 def test_where_the_money_goes(lessons):
     lesson = lessons["where_money_goes"]
     found = values_of(lessons, "where_money_goes")

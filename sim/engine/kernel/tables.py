@@ -234,7 +234,7 @@ def _part(tables: Any, first: Mapping[str, npt.NDArray[np.int64]], k: int) -> An
 
 def _listed(table: npt.NDArray[Any]) -> tuple[int, int, int]:
     rows, columns = table.shape if table.ndim == 2 else (len(table), 0)
-    return table.__array_interface__["data"][0], rows, columns
+    return table.ctypes.data, rows, columns
 
 
 def readable(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
