@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import math
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.array_types import Floats, Ints
-from sim.fileio import TableError, is_missing
+from sim.fileio import TableError
 from sim.fileio.dates import order_named
 from sim.history.call_log import cleaning as clean
 from sim.history.call_log.cleaning import Cleaning
@@ -22,6 +20,7 @@ from sim.history.call_log.column_meanings import choose_columns
 from sim.history.call_log.contact_records import CallLog, CallOutcome
 from sim.history.call_log.duplicate_records import duplicate_records
 from sim.history.call_log.exchanged_columns import check_agents_and_queues
+from sim.history.call_log.identifiers import customer_codes, hashed_codes
 from sim.history.call_log.log_cells import LogReader
 from sim.history.call_log.log_outcomes import NO_AGENT, contact_outcomes
 from sim.history.call_log.log_table import CodedTable, read_log_table
@@ -224,7 +223,7 @@ def _rows(
     check_agents_and_queues(reader, agent, (offered, wait, talk), outcome)
     queues, queue, channel_of = named_queues(reader)
     others: dict[str, Any] = {"agent": agent, "queue": queue}
-    others["customer"] = _hashed(reader, "customer")
+    others["customer"] = customer_codes(reader, offered, steps)
     unmeasured = np.full(reader.table.rows, math.nan)
     others["priority"] = _priority(reader) if reader.has("priority") else unmeasured
     if reader.has("wrap"):
@@ -234,31 +233,12 @@ def _rows(
     if reader.has("resolved"):
         others["resolved"] = _yes_or_no(reader, "resolved")
     if reader.has("issue"):
-        others["issue"] = _hashed(reader, "issue")
+        others["issue"] = hashed_codes(reader, "issue")
     if reader.has("contact"):
-        others["contact"] = _hashed(reader, "contact")
+        others["contact"] = hashed_codes(reader, "contact")
     found = LogRows(offered, wait, outcome, talk, others)
     reader.forget()
     return found, (queues, agents), channel_of
-
-
-def _hashed(reader: LogReader, meaning: str) -> Ints:
-    """Return codes of identifiers; the key is drawn for this call and lost with it.
-
-    Zero and empty cells stand for an unknown one.
-    """
-    if not reader.has(meaning):
-        return np.full(reader.table.rows, -1, dtype=np.int64)
-    column = reader.coded(meaning)
-    key = secrets.token_bytes(32)
-    places: dict[bytes, int] = {}
-    codes = np.full(len(column.values), -1, dtype=np.int64)
-    for at, cell in enumerate(column.values):
-        if is_missing(cell) or str(cell) in ("0", "0.0"):
-            continue
-        digest = hashlib.blake2b(str(cell).encode("utf-8", "replace"), key=key).digest()
-        codes[at] = places.setdefault(digest, len(places))
-    return codes[column.codes]
 
 
 def _priority(reader: LogReader) -> Floats:
