@@ -100,6 +100,35 @@ def test_exchanged_columns_of_a_log_of_answered_contacts_are_found_by_contacts_a
         read_call_log(log, {"queue": "Agent", "agent": "Queue"})
 
 
+@pytest.mark.parametrize("lost", ["abandoned", "Gave up"])  # the second word is unknown
+@pytest.mark.parametrize("nothing", ["", 0])
+def test_columns_of_waits_and_talks_that_are_exchanged_are_asked_for(tmp_path, lost, nothing):
+    rows = [
+        (DAY + dt.timedelta(minutes=k), 20 + k % 7, nothing, lost, "")
+        if k % 4 == 0
+        else (DAY + dt.timedelta(minutes=k), k % 30, 240, "answered", f"Ann {k % 4}")
+        for k in range(200)
+    ]
+    log = tmp_path / "log.csv"
+    log.write_text(as_csv(("Start time", "Held", "Spoken", "Outcome", "Agent"), rows))
+    right, wrong = {"wait": "Held", "talk": "Spoken"}, {"wait": "Spoken", "talk": "Held"}
+    assert int(read_call_log(log, right).log.answered.sum()) == 150
+    with pytest.raises(ScenarioError, match="'Spoken', and of talks, 'Held', seem to be") as error:
+        read_call_log(log, wrong)
+    assert '--column wait="Held" --column talk="Spoken"' in str(error.value)
+    assert "100% have a talk and no wait" in str(error.value)
+
+
+def test_contacts_that_a_bot_answered_do_not_make_waits_of_talks(tmp_path):
+    rows = [
+        (DAY + dt.timedelta(minutes=k), *((0, 90, "") if k % 2 else (5, 240, f"Ann {k % 4}")))
+        for k in range(200)
+    ]
+    log = tmp_path / "log.csv"
+    log.write_text(as_csv(("Start time", "Wait", "Talk", "Agent"), rows))
+    assert len(read_call_log(log).log) == 200
+
+
 def test_queues_that_only_answered_contacts_have_are_no_agents(rows, tmp_path):
     log = tmp_path / "log.csv"
     log.write_text(as_csv(TITLES, [

@@ -1,4 +1,4 @@
-"""Whether the columns of agents and of queues are exchanged: what is a person, by what it does."""
+"""Whether columns are exchanged, by what they hold: agents and queues, waits and talks."""
 
 from __future__ import annotations
 
@@ -64,6 +64,50 @@ def check_agents_and_queues(
                 f"agents begin {at_once:.0%} of their contacts before the one before has ended, "
                 "and queues do not",
             )
+
+
+def check_waits_and_talks(
+    reader: LogReader, agent: Ints, wait: Floats, talk: Floats, outcome: Ints
+) -> None:
+    """Refuse a log in whose column of talks are waits.
+
+    A contact without an agent has a wait and no talk: where nearly all of them have a talk and no
+    wait, and the others waited longer on average than they talked, the columns are exchanged.
+
+    Parameters
+    ----------
+    reader : LogReader
+    agent : int64, shape (rows,)
+        Negative where there is none.
+    wait, talk : float64, shape (rows,)
+        Seconds, NaN where there is none.
+    outcome : int64, shape (rows,)
+        A :class:`CallOutcome`, negative for records that are left out.
+
+    Raises
+    ------
+    ScenarioError
+        With the columns, and how to map them.
+    """
+    if not (reader.has("wait") and reader.has("talk")):
+        return
+    waits, talks = (np.nan_to_num(one) for one in (wait, talk))
+    # A word that is unknown for those who abandoned is taken for answered, as they have a talk.
+    answered = (outcome == CallOutcome.ANSWERED) & (agent >= 0)
+    lost = (outcome == CallOutcome.ABANDONED) | ((outcome >= 0) & (agent < 0))
+    lost &= (waits > 0) | (talks > 0)
+    if min(lost.sum(), answered.sum()) < FEWEST:
+        return
+    exchanged = _share((waits == 0) & (talks > 0), lost)
+    if exchanged < NEARLY_ALL or waits[answered].mean() <= talks[answered].mean():
+        return
+    waited, talked = reader.columns["wait"], reader.columns["talk"]
+    message = (
+        f"the columns of waits, {waited!r}, and of talks, {talked!r}, seem to be exchanged: of "
+        f"contacts without an agent {exchanged:.0%} have a talk and no wait; allowed: the other "
+        f'way round (--column wait="{talked}" --column talk="{waited}")'
+    )
+    raise ScenarioError([Problem("wait", message, file=reader.table.name)])
 
 
 def _is_known_when_answered(queue: Ints, answered: Bools, lost: Bools) -> bool:

@@ -19,7 +19,7 @@ from sim.history.call_log.cleaning import Cleaning
 from sim.history.call_log.column_meanings import choose_columns
 from sim.history.call_log.contact_records import CallLog, CallOutcome
 from sim.history.call_log.duplicate_records import duplicate_records
-from sim.history.call_log.exchanged_columns import check_agents_and_queues
+from sim.history.call_log.exchanged_columns import check_agents_and_queues, check_waits_and_talks
 from sim.history.call_log.identifiers import customer_codes, hashed_codes
 from sim.history.call_log.log_cells import LogReader
 from sim.history.call_log.log_outcomes import NO_AGENT, contact_outcomes
@@ -221,6 +221,7 @@ def _rows(
     agents, agent = named_codes(reader, "agent", NO_AGENT)
     outcome = contact_outcomes(reader, agent, talk, not_outcome, steps)
     check_agents_and_queues(reader, agent, (offered, wait, talk), outcome)
+    check_waits_and_talks(reader, agent, wait, talk, outcome)
     queues, queue, channel_of = named_queues(reader)
     others: dict[str, Any] = {"agent": agent, "queue": queue}
     others["customer"] = customer_codes(reader, offered, steps)
