@@ -23,6 +23,8 @@ MOST_RUNS = 20
 CONTACTS = 200_000
 """About as many contacts are simulated in a pass, at least one replication."""
 _QUANTILES = 200
+_WIDEST = 0.5
+"""Largest coefficient of variation by which days are made quieter and busier."""
 
 
 def shares_of_first_contacts(scenario: Scenario, queues: Collection[str]) -> dict[str, Floats]:
@@ -63,6 +65,63 @@ def retrials_note(name: str, contacts: Floats, share: Floats) -> str:
         "volume, because they are retrials, which the scenario simulates too (as many as with its "
         "agents)"
     )
+
+
+def busyness_of_first_contacts(
+    scenario: Scenario, shares: dict[str, Floats], queues: Collection[str], cv: float
+) -> float:
+    """Return how first contacts differ from day to day where all contacts differ as given.
+
+    On a busy day more customers abandon, and more of them call again: all contacts differ more
+    than first ones.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With the volumes of all contacts.
+    shares : dict of str to ndarray
+        Of :func:`shares_of_first_contacts`; other queues have no retrials.
+    queues : collection of str
+        Those whose volumes count retrials.
+    cv : float
+        Coefficient of variation of the day's factor of all contacts.
+
+    Returns
+    -------
+    float
+        ``cv`` by the relative change of all contacts over that of first contacts, between days
+        that are quieter and busier by ``cv``, as the scenario simulates them.
+    """
+    center = scenario.center
+    spread = min(cv, _WIDEST)
+    if spread <= 0:
+        return cv
+    first = {
+        name: np.array(volume_of(scenario.queue[name], center.grid, center.open))
+        * shares.get(name, 1.0)
+        for name in queues
+    }
+    ones = {name: np.ones(values.size) for name, values in first.items()}
+    quiet, busy = (
+        _all_contacts(scenario, {name: by * values for name, values in first.items()}, ones)
+        for by in (1 - spread, 1 + spread)
+    )
+    growth = float(np.log(busy / quiet) / np.log((1 + spread) / (1 - spread)))
+    return cv / max(growth, 1.0)
+
+
+def busyness_note(before: float, after: float) -> str:
+    """Return what was taken off the busyness of days."""
+    return (
+        f"busyness: cv {100 * after:.3g} % of first contacts instead of {100 * before:.3g} % of "
+        "all contacts, because busy days have more retrials, which the scenario simulates too"
+    )
+
+
+def _all_contacts(scenario: Scenario, first: dict[str, Floats], ones: dict[str, Floats]) -> float:
+    """Return first contacts and simulated retrials of some queues together."""
+    retrials = _simulated_retrials(_with_first(scenario, first, ones))
+    return sum(float((values + retrials[name]).sum()) for name, values in first.items())
 
 
 def _with_first(

@@ -13,7 +13,12 @@ import numpy as np
 from sim.fileio import write_file
 from sim.history.moved_tables import column_titles, csv_by_interval, moved_columns, moved_note
 from sim.history.pooled_forecasts import with_pooled
-from sim.history.retrials_in_volumes import retrials_note, shares_of_first_contacts
+from sim.history.retrials_in_volumes import (
+    busyness_note,
+    busyness_of_first_contacts,
+    retrials_note,
+    shares_of_first_contacts,
+)
 from sim.history.stale_comments import without_stale_comments
 from sim.history.tables.column_mapping import word
 from sim.numerals import write_number
@@ -72,7 +77,7 @@ def scenario_volumes(
     not, the first day becomes the first day of the forecast that is the same weekday. What else the
     scenario has in dated rows then moves to the new days, weekday by weekday, into the table of the
     volumes. Forecast contacts include retrials as their history does; where the scenario simulates
-    retrials, they are taken off the volumes.
+    retrials, they are taken off the volumes, and what they add to how days differ off the busyness.
 
     Parameters
     ----------
@@ -122,9 +127,8 @@ def scenario_volumes(
         text = put(text, "center.busyness", dict(busyness))
         replaced.append("center.busyness")
     last = one.first_day + dt.timedelta(days=one.days - 1)
-    text = without_stale_comments(
-        text, replaced, f"{one.first_day} to {last}", table.name, bool(moved)
-    )
+    said = f"{one.first_day} to {last}"
+    text = without_stale_comments(text, replaced, said, table.name, bool(moved))
     content = csv_by_interval(scenario, _volume_cells(volumes) | moved, titles, grid)
     new = _read(scenario, text, path, table, content)
     shares = shares_of_first_contacts(new, list(pairs))
@@ -132,6 +136,10 @@ def scenario_volumes(
         own += [retrials_note(name, volumes[name], share) for name, share in shares.items()]
         first = {name: values * shares.get(name, 1.0) for name, values in volumes.items()}
         content = csv_by_interval(scenario, _volume_cells(first) | moved, titles, grid)
+    if shares and busyness and (days := new.center.busyness) is not None:
+        cv = busyness_of_first_contacts(new, shares, list(pairs), days.cv)
+        text = put(text, "center.busyness", {**busyness, "cv": f"{100 * cv:.3g}%"})
+        own.append(busyness_note(days.cv, cv))
     return ScenarioVolumes(path, text, table, content, tuple(own))
 
 

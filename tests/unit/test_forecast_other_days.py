@@ -137,6 +137,28 @@ def test_simulated_contacts_with_retrials_are_those_of_the_forecast(tmp_path):
     assert offered.mean() == pytest.approx(2 * 40 * 7, abs=4 * error)
 
 
+def test_days_differ_with_simulated_retrials_as_in_the_forecast(tmp_path):
+    """Where agents are few, nearly each further contact abandons, and calls again."""
+    file = calibrated(tmp_path, 1, 'retry = { share = "80%", after = "10min" }', agents=2)
+    found = scenario_volumes(file, [forecast(contacts=300.0)], {"cv": "15%", "shape": "gamma"})
+    (note,) = [note for note in found.notes if note.startswith("busyness")]
+    found.write()
+    center = sim.load(file)
+    cv = center.center.busyness.cv
+    assert cv < 0.14
+    assert f"cv {100 * cv:.3g} % of first contacts instead of 15 %" in note
+    results = [
+        sim.simulate(one, runs=400, seed=7, workers=1)
+        for one in (center, center.with_(**{"center.busyness.cv": 0}))
+    ]
+    random, alike = (one.tallies.of("legs", "offered").sum(axis=(1, 2)) for one in results)
+    spread = np.sqrt(random.var() - alike.var()) / alike.mean()
+    assert spread == pytest.approx(0.15, abs=0.011)  # two standard errors
+    kept = scenario_volumes(calibrated(tmp_path), [forecast()], {"cv": "15%"})
+    assert '"15%"' in kept.text
+    assert not any(note.startswith("busyness") for note in kept.notes)
+
+
 def test_a_second_forecast_keeps_what_the_first_one_moved_into_its_table(tmp_path):
     file = calibrated(tmp_path)
     scenario_volumes(file, [forecast()]).write()
