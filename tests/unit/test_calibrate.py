@@ -550,7 +550,8 @@ def test_a_level_of_talk_that_changes_is_written_as_it_ended(calibrated):
         DayEstimate(0.011, 0.006, 0.02), DayEstimate(1.1, 1.05, 1.15), by_day, last, 4
     )
     estimates = replace(found.estimates, talk_level=level)
-    plain, week = (usual_week(one, found.loop.adjustment) for one in (found.estimates, estimates))
+    constant = replace(found.estimates, talk_level=None)
+    plain, week = (usual_week(one, found.loop.adjustment) for one in (constant, estimates))
     variation = week["center"]["talk_variation"]
     assert "level_change" not in plain["center"].get("talk_variation", {})
     assert variation["level_change"] == "1.1%"
@@ -577,7 +578,8 @@ def test_a_level_of_talk_that_changes_is_written_as_it_ended(calibrated):
     assert (rows["talk_level_at_end"].low, rows["talk_level_at_end"].high) == (1.05, 1.15)
     assert "talk in the scenario is 1.1 times as long" in rows["talk_mean"].method
     assert not any("times as long" in row.method for row in found.rows)
-    assert found.document()["talk_note"] is None
+    assert found.document()["talk_note"].startswith("No change of the level of talk is seen, but")
+    assert replace(found, estimates=constant).document()["talk_note"] is None
     for one, what in (
         (found, "which is the same"),
         (

@@ -1,4 +1,4 @@
-"""A level of talk that changes from day to day is found, and nothing is found where it does not."""
+"""A level of talk that changes from day to day is found, and none where it does not."""
 
 import numpy as np
 import pytest
@@ -27,26 +27,29 @@ def days_of(rng, days, spread, memory, change):
 
 
 def found_in(count, days, *world):
-    """Levels found in so many centers, each with the variation that is left and the truth."""
+    """Levels in so many centers, each with the variation that is left and the truth."""
     found = []
     for seed in range(count):
         talk, truth = days_of(np.random.default_rng([seed, 5]), days, *world)
         left, level = with_talk_level(talk, np.ones(days))
-        if level is None:
-            assert left is talk
-        else:
-            found.append((left, level, truth))
+        assert level.is_seen or left is talk
+        found.append((left, level, truth))
     return found
+
+
+def seen_in(count, days, *world):
+    """Those of these levels that are seen to change."""
+    return [one for one in found_in(count, days, *world) if one[1].is_seen]
 
 
 @pytest.mark.parametrize(("memory", "most"), [(0.0, 3), (0.5, 5)], ids=["independent", "memory"])
 def test_a_level_that_does_not_change_is_hardly_ever_said_to(memory, most):
     # 5 % of 40 centers are 2; more than 5 of 40 have a probability of 1.4 %, more than 3 of 14 %.
-    assert len(found_in(40, 60, 0.06, memory, 0.0)) <= most
+    assert len(seen_in(40, 60, 0.06, memory, 0.0)) <= most
 
 
 def test_a_level_that_changes_is_found_with_its_size_and_its_end():
-    worlds = found_in(16, 100, 0.04, 0.0, 0.014)
+    worlds = seen_in(16, 100, 0.04, 0.0, 0.014)
     assert len(worlds) >= 12
     change = [level.change for _, level, _ in worlds]
     assert np.mean([one.value for one in change]) == pytest.approx(0.014, rel=0.25)
@@ -69,8 +72,26 @@ def test_a_level_that_changes_is_found_with_its_size_and_its_end():
     assert 2 <= np.median(known) <= 9
 
 
+@pytest.mark.parametrize(("change", "least", "most"), [(0.0, 0.0, 0.6), (0.006, 0.6, 1.5)])
+def test_a_level_that_is_not_seen_to_change_is_as_uncertain_as_the_days_allow(change, least, most):
+    """Errors of the mean of 60 days for the level a month later, in their standard deviations."""
+    ahead, errors = 30, []
+    for seed in range(24):
+        rng = np.random.default_rng([seed, 8])
+        talk, truth = days_of(rng, 60, 0.06, 0.0, change)
+        level = with_talk_level(talk, np.ones(60))[1]
+        if level.is_seen:
+            continue
+        assert (level.at_end.value, level.change.low) == (1.0, 0.0)
+        assert 0 < level.change.value < level.change.high
+        later = np.log(truth[-1]) + change * rng.standard_normal(ahead).sum()
+        errors.append(later / (level.change.value * np.sqrt(ahead + level.known)))
+    assert len(errors) >= 15
+    assert least <= np.sqrt(np.mean(np.square(errors))) <= most
+
+
 def test_memory_of_what_is_left_is_told_apart_from_the_level():
-    worlds = found_in(6, 120, 0.05, 0.4, 0.02)
+    worlds = seen_in(6, 120, 0.05, 0.4, 0.02)
     assert len(worlds) >= 4
     memories = [left.memory.value for left, _, _ in worlds]
     assert np.mean(memories) == pytest.approx(0.4, abs=0.2)

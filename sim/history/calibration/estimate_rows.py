@@ -18,7 +18,7 @@ from sim.history.calibration.state_estimates import (
     state_value_rows,
 )
 from sim.history.calibration.talk_level_rows import METHOD as LEVEL_METHOD
-from sim.history.calibration.talk_level_rows import mean_of_log, talk_level_rows
+from sim.history.calibration.talk_level_rows import level_changes, mean_of_log, talk_level_rows
 from sim.history.calibration.volume_growth import growth_rows
 from sim.history.call_log import CallLog
 from sim.history.estimation.day_bootstrap import DayEstimate
@@ -41,7 +41,7 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
                   "covariance of day totals of queues", "center.busyness.shared"),
         estimated("talk_day_cv", "center", estimates.talk_days.cv, "share",
                   "variance of day means beyond sampling, who worked included"
-                  if estimates.talk_level is None else f"{LEVEL_METHOD}: the days",
+                  if not level_changes(estimates) else f"{LEVEL_METHOD}: the days",
                   "center.talk_variation.cv"),
         estimated("talk_day_cv_same_agents", "center", estimates.talk_days_of_same_agents, "share",
                   "the same, the speed of the agents who worked taken off"),

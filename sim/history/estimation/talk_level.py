@@ -15,11 +15,17 @@ from sim.history.estimation.day_variation import DayVariation
 CLEARLY = 2.0
 """Twice the logarithm of the likelihood ratio that a changing level needs."""
 FEWEST_DAYS = 20
+LEAST_CHANGE = 0.0005
+"""Smaller changes from one day to the next do not matter in months."""
 MOST_DAYS = 250
 """So many of the last days count, which bounds the time."""
 MOST_MEMORY = 0.8
 """Days that resemble each other for longer differ in their level."""
 _QUANTILE = 3.841
+USUAL_CHANGE = 0.02
+"""Scale of the prior distribution of the change: as many levels change by more as by less."""
+_NEARLY_ALL = 10.0
+"""Twice the logarithm of a likelihood ratio beyond which values hardly weigh."""
 _SPREAD, _CHANGE, _MEMORY = range(3)
 """Positions of the parameters: logarithms of spread and change, and the memory."""
 _LEAST, _MOST = float(np.log(1e-4)), float(np.log(0.5))
@@ -44,6 +50,9 @@ class TalkLevel:
     known : int
         Days before the last one from which a walk that begins at the level of the end is as
         uncertain on the last day as that level is.
+    is_seen : bool
+        Whether a change is seen. Else the level is the mean of the log, and ``change`` what its
+        days do not exclude.
     """
 
     change: DayEstimate
@@ -51,6 +60,7 @@ class TalkLevel:
     by_day: Floats
     last: int
     known: int
+    is_seen: bool = True
 
 
 @dataclass(frozen=True)
@@ -125,7 +135,8 @@ def with_talk_level(talk: DayVariation, weight: Floats) -> tuple[DayVariation, T
     Returns
     -------
     (DayVariation, TalkLevel or None)
-        The variation as it is, and None, where no change of the level is certain enough.
+        The variation as it is where no change of the level is certain enough; None where the days
+        are too few or alike.
 
     Notes
     -----
@@ -135,6 +146,13 @@ def with_talk_level(talk: DayVariation, weight: Floats) -> tuple[DayVariation, T
     are gaps. The walk is taken where the restricted likelihood is larger by :data:`CLEARLY` than
     without it: a walk alone would also fit days that remember the one before. Intervals are those
     of the profile likelihood; that of the level at the end contains how uncertain the change is.
+
+    Where no change is certain enough, later days are still less certain: the variance of the change
+    is the expected one, its standard deviation half-Cauchy a priori with the scale
+    :data:`USUAL_CHANGE`, weakly informative (Gelman 2006, Prior distributions for variance
+    parameters in hierarchical models, Bayesian Analysis 1), and the profile in the place of the
+    marginal likelihood. The mean over a time is as uncertain as a level at its end as
+    a walk of a third of that time is.
     """
     rows = np.flatnonzero(talk.factor > 0)[-MOST_DAYS:]
     if rows.size < FEWEST_DAYS or not np.var(talk.factor[rows]) > 0:
@@ -147,7 +165,7 @@ def with_talk_level(talk: DayVariation, weight: Floats) -> tuple[DayVariation, T
     )  # fmt: skip
     alone, best = _best(series, {_CHANGE: _LEAST}), _best(series)
     if 2 * (best[0] - alone[0]) < CLEARLY:
-        return talk, None
+        return talk, _not_excluded(series, day, best, talk.cv.records, weight.size)
     records, size = talk.cv.records, rows.size
     profile = [_profile(series, best, at) for at in range(len(_BOUNDS))]
     cv, change = (
@@ -170,6 +188,27 @@ def with_talk_level(talk: DayVariation, weight: Floats) -> tuple[DayVariation, T
     found = TalkLevel(change, at_end, mean * scale, last, known)
     left = talk.factor / found.by_day[talk.day]
     return replace(talk, cv=cv, memory=memory, factor=left / left.mean()), found
+
+
+def _not_excluded(
+    series: _Days, day: Ints, best: tuple[float, Floats], records: int, days: int
+) -> TalkLevel | None:
+    """Return the mean as the level, with the change that the days do not exclude."""
+    profile = _profile(series, best, _CHANGE, _NEARLY_ALL)
+    change = np.exp([one.value for one in profile])
+    weight = np.exp(-np.array([one.off for one in profile]) / 2)
+    weight /= 1 + (change / USUAL_CHANGE) ** 2
+    square = np.trapezoid(change**2 * weight, change) / np.trapezoid(weight, change)
+    expected = float(np.sqrt(square))
+    if expected < LEAST_CHANGE:
+        return None
+    ago = (int(day[-1] - day[0]) + 1) / 3
+    wide = float(np.exp(student_quantile(10**6) * expected * np.sqrt(ago)))
+    return TalkLevel(
+        DayEstimate(expected, 0.0, _ends(profile)[1], records, day.size),
+        DayEstimate(1.0, 1 / wide, wide, records, day.size),
+        np.ones(days), int(day[-1]), round(ago), is_seen=False,
+    )  # fmt: skip
 
 
 def _best(
@@ -211,14 +250,19 @@ def _best(
     return -float(best.fun), full(np.asarray(best.x, dtype=float))
 
 
-def _profile(series: _Days, best: tuple[float, Floats], at: int) -> list[_Fixed]:
-    """Return values of a parameter on both sides of the best, beyond the ends of its interval."""
+def _profile(
+    series: _Days, best: tuple[float, Floats], at: int, until: float = _QUANTILE
+) -> list[_Fixed]:
+    """Return values of a parameter on both sides of the best, until they are so unlikely.
+
+    Up to beyond the ends of its confidence interval unless passed.
+    """
     step = _MEMORY_STEP if at == _MEMORY else _STEP
     low, high = _BOUNDS[at]
     found = [_Fixed(float(best[1][at]), 0.0, best[1])]
     for sign in (-1, 1):
         last = found[0]
-        while last.off < _QUANTILE:
+        while last.off < until:
             value = float(np.clip(last.value + sign * step, low, high))
             if value == last.value:
                 break

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.array_types import Floats
+from sim.history.calibration.talk_level_rows import level_changes
 from sim.report.calibration.experience_pictures import experience_pictures
 from sim.report.calibration.line_drawing import (
     MOST_POINTS,
@@ -133,8 +134,8 @@ def _talk_by_day(estimates: CenterEstimates) -> Picture:
             first_day=estimates.log.first_day,
         ),
         "Full: actual, over what is expected of hours, queues and agents of the day, with its "
-        "confidence interval. Dashed: the level of the scenario"
-        + (", which changes from day to day." if estimates.talk_level else ", which is the same."),
+        "confidence interval. Dashed: the level of the scenario, which "
+        + ("changes from day to day." if level_changes(estimates) else "is the same."),
     )
 
 
