@@ -82,7 +82,7 @@ def test_a_level_that_is_not_seen_to_change_is_as_uncertain_as_the_days_allow(ch
         level = with_talk_level(talk, np.ones(60))[1]
         if level.is_seen:
             continue
-        assert (level.at_end.value, level.change.low) == (1.0, 0.0)
+        assert (level.at_end.value, level.change.low, level.known) == (1.0, 0.0, 20)
         assert 0 < level.change.value < level.change.high
         later = np.log(truth[-1]) + change * rng.standard_normal(ahead).sum()
         errors.append(later / (level.change.value * np.sqrt(ahead + level.known)))
