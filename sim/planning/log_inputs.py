@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.history.calibration.center_estimation import has_agents, presences_of
 from sim.history.calibration.log_parts import present_of
+from sim.history.calibration.simulated_gap import with_unseen_pauses
 from sim.history.estimation.arrival_rates import counts_by_interval
 from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
 from sim.history.tables.column_mapping import word
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 PAUSES_NOTE = (
     f"an agent for whom customers waited longer than {LONGEST_GAP_AT_WORK / 60:g} min counts as "
-    "absent meanwhile; gaps after contacts are those up to this time"
+    "absent meanwhile; of longer gaps after contacts there are as many as on these days besides"
 )
 SLIPS = 0.02
 """Share of an agent's contacts that may be of any queue."""
@@ -46,15 +47,16 @@ class LogInputs:
         Agents present by group, weighted by time.
     arrivals : dict of str to ndarray, shape (days, intervals of 24 h)
         Contacts offered by queue of the log.
-    without_pauses : bool
-        Whether times count as absence in which customers waited long for an agent.
+    unseen_pauses : float or None
+        Share of contacts that a pause follows in which the agent does not count as absent, NaN
+        unknown; None where states are recorded.
     """
 
     first_day: dt.date
     minutes: float
     agents: dict[str, Floats]
     arrivals: dict[str, Floats]
-    without_pauses: bool
+    unseen_pauses: float | None
 
     def on(self, grid: Grid, table: Floats) -> Floats:
         """Return a table on the days of a grid, shape (days, intervals of 24 h)."""
@@ -84,22 +86,24 @@ def log_inputs(log: CallLog, scenario: Scenario) -> LogInputs:
         for at, name in enumerate(log.queues)
         for mine in [(log.queue == at) & used]
     }
-    return LogInputs(
-        log.first_day, minutes, _agents_of_groups(log, scenario, minutes), arrivals,
-        log.states is None,
-    )  # fmt: skip
+    agents, unseen = _agents_of_groups(log, scenario, minutes)
+    return LogInputs(log.first_day, minutes, agents, arrivals, unseen)
 
 
-def _agents_of_groups(log: CallLog, scenario: Scenario, minutes: float) -> dict[str, Floats]:
-    """Return the agents of each group who were present, as recorded or inferred."""
+def _agents_of_groups(
+    log: CallLog, scenario: Scenario, minutes: float
+) -> tuple[dict[str, Floats], float | None]:
+    """Return the agents of each group who were present, and the share of unseen pauses."""
     if not has_agents(log):
-        return {name: np.zeros((log.days, round(24 * 60 / minutes))) for name in scenario.group}
-    _, working = presences_of(log)
+        none = np.zeros((log.days, round(24 * 60 / minutes)))
+        return dict.fromkeys(scenario.group, none), np.nan if log.states is None else None
+    there = presences_of(log)
     group = _group_of_agents(log, scenario)
-    return {
-        name: present_of(working, np.flatnonzero(group == k), log.days, minutes)
+    agents = {
+        name: present_of(there.working, np.flatnonzero(group == k), log.days, minutes)
         for k, name in enumerate(scenario.group)
     }
+    return agents, there.unseen_pauses if log.states is None else None
 
 
 def _group_of_agents(log: CallLog, scenario: Scenario) -> Ints:
@@ -171,8 +175,10 @@ def with_log_inputs(
             opens = grid.open_intervals(center.open if group.open is None else group.open)
             present = inputs.on(grid, table).ravel()[opens]
             changes[f"group.{name}.agents"] = changed_headcounts(present.tolist(), 0.0)
-            if inputs.without_pauses and group.gap.mean > 0:
-                changes[f"group.{name}.gap"] = str(group.gap.at_most(LONGEST_GAP_AT_WORK))
-        if inputs.without_pauses:
+            if inputs.unseen_pauses is not None and group.gap.mean > 0:
+                changes[f"group.{name}.gap"] = str(
+                    with_unseen_pauses(group.gap, inputs.unseen_pauses)
+                )
+        if inputs.unseen_pauses is not None:
             notes.append(PAUSES_NOTE)
     return scenario.with_(**changes)

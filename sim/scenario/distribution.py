@@ -22,6 +22,7 @@ from sim.scenario.distribution_parser import from_text, is_bare, short_form, tid
 from sim.scenario.field_types import Share, Written
 
 _PARTS = 60
+_LAST = 1 - 1e-9
 
 
 def _with_shape(field: str) -> str:
@@ -153,27 +154,39 @@ class Distribution(Written):
             "points": tuple((x * factor, p) for x, p in self.points),
         }
 
-    def at_most(self, longest: float) -> Self:
-        """Return the distribution of the draws that are not longer than a time.
+    def share_beyond(self, longest: float) -> float:
+        """Return the share of draws that are longer than a time (s)."""
+        return 1.0 - float(self.to_model().cdf(np.array([longest]))[0])
+
+    def with_longer(self, longest: float, share: float) -> Self:
+        """Return the distribution with another share of draws that are longer than a time.
 
         Parameters
         ----------
         longest : float
             Seconds.
+        share : float
+            0: the distribution of the draws that are not longer.
 
         Returns
         -------
         Distribution
-            The same where no draw is longer, or none is shorter; else 60 quantiles as points,
-            dense at the upper end.
+            The same where no draw is longer, or none is shorter; else as points: 60 quantiles of
+            the shorter draws and as many of the longer ones, dense at both upper ends.
         """
         model = self.to_model()
-        share = float(model.cdf(np.array([longest]))[0])
-        if share in (0.0, 1.0):
+        below = float(model.cdf(np.array([longest]))[0])
+        if below in (0.0, 1.0) or share == 1 - below:
             return self
-        below = 1.0 - np.linspace(1.0, 0.0, _PARTS + 1) ** 2
-        time = np.minimum(model.quantiles(share * below), longest)
-        points = tuple(zip(time.tolist(), below.tolist(), strict=True))
+        levels = 1.0 - np.linspace(1.0, 0.0, _PARTS + 1) ** 2
+        time = np.minimum(model.quantiles(below * levels), longest)
+        total = (1 - share) * levels
+        if share > 0:
+            upper = levels[1:]
+            beyond = model.quantiles(np.minimum(below + (1 - below) * upper, _LAST))
+            time = np.append(time, np.maximum(beyond, longest))
+            total = np.append(total, 1 - share + share * upper)
+        points = tuple(zip(time.tolist(), total.tolist(), strict=True))
         return type(self).model_validate({"law": "points", "points": points})
 
     def __eq__(self, other: object) -> bool:

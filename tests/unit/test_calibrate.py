@@ -11,6 +11,7 @@ import pytest
 
 import sim
 from sim.history.calibration import calibrate_center, close_loop
+from sim.history.calibration.adjustment import AS_ESTIMATED
 from sim.history.calibration.assumption_trials import trials
 from sim.history.calibration.center_estimates import InferredBreaks
 from sim.history.calibration.center_estimation import estimate_center
@@ -29,13 +30,7 @@ from sim.history.calibration.period_sums import PER_DAY
 from sim.history.calibration.queue_order import QueueOrder
 from sim.history.calibration.representative_persons import MOST_PERSONS
 from sim.history.calibration.scenario_comments import heading_of
-from sim.history.calibration.scenario_tables import (
-    AS_ESTIMATED,
-    past_days,
-    persons_of,
-    usual_week,
-    whole_numbers,
-)
+from sim.history.calibration.scenario_tables import past_days, persons_of, usual_week, whole_numbers
 from sim.history.calibration.scenario_text import scenario_files, scenario_of
 from sim.history.calibration.volume_growth import growth_note
 from sim.history.calibration.week_calendar import week_calendar

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from sim.history.calibration.adjustment import AS_ESTIMATED
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.day_factors import (
     MOST_SPREAD,
@@ -16,7 +17,6 @@ from sim.history.calibration.day_spread import day_spread
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.period_sums import PER_DAY, ContactSums
 from sim.history.calibration.scenario_comments import field_comments
-from sim.history.calibration.scenario_tables import AS_ESTIMATED
 from sim.history.estimation.agent_differences import agent_speeds
 from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.gap_after_contact import WaitingGaps
@@ -132,10 +132,16 @@ def test_one_odd_day_does_not_decide():
 
 def test_gaps_count_for_each_customer_who_waits():
     gaps = WaitingGaps(
-        np.array([3, 5]), np.array([8.0, 2.0]), np.array([True, False]), np.array([1, 30])
+        np.array([3, 5]),
+        np.array([8.0, 2.0]),
+        np.array([True, False]),
+        np.array([1, 30]),
+        np.array([8.0, 5.0]),
+        np.array([8.0, 9.0]),
     )
     found = gaps.by_customers()
     assert found.rows.tolist() == [3] + 10 * [5]
+    assert found.back.tolist() == [8.0] + 10 * [9.0]
     assert found.seconds.mean() == pytest.approx((8 + 10 * 2) / 11)
     assert found.observed.sum() == 1
 

@@ -27,7 +27,7 @@ def log_of(tmp_path, rows, titles=TITLES):
 def found_in(log):
     """Return groups, order and what the scenario does not say."""
     calls = np.flatnonzero(log.answered & (log.agent >= 0) & np.isfinite(log.talk))
-    groups = estimate_groups(log, calls, presences_of(log)[0])
+    groups = estimate_groups(log, calls, presences_of(log).present)
     missing = []
     skills = skills_of_agents(log, groups)
     return groups, estimate_order(log, skills, DayBootstrap(log.day), missing), missing

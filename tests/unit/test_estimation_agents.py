@@ -302,7 +302,9 @@ def test_the_curve_of_gaps_has_no_steps_and_a_tail():
     rng = np.random.default_rng(4)
     seconds = rng.lognormal(3.0, 1.0, 4000) * (rng.random(4000) > 0.2)
     rows = np.arange(4000)
-    gaps = WaitingGaps(rows, seconds, np.ones(4000, dtype=bool), np.ones(4000, dtype=int))
+    gaps = WaitingGaps(
+        rows, seconds, np.ones(4000, dtype=bool), np.ones(4000, dtype=int), seconds, seconds
+    )
     curve = GapCurve.of(gap_estimate(gaps, DayBootstrap(rows % 20), 900.0))
     for time in (5.0, 20.0, 60.0, 200.0):
         assert curve.at(np.array([time]))[0] == pytest.approx(np.mean(seconds > time), abs=0.02)

@@ -147,9 +147,13 @@ def test_gaps_of_recorded_agents_are_those_at_work(scenario, world):
     center = scenario.with_(**{"group.sales.gap": gap})
     file = log_actuals(world[0], center)
     found = with_actual_inputs(center, file.actuals, ("agents",), recorded=file.inputs).scenario
-    cut = Distribution.model_validate(gap).at_most(180)
+    assert 0 <= file.inputs.unseen_pauses < 0.01  # hardly any in this world
+    cut = Distribution.model_validate(gap).with_longer(180, file.inputs.unseen_pauses)
     assert found.group["sales"].gap.mean == pytest.approx(cut.mean)
     assert cut.mean < 30
+    recorded = replace(file.inputs, unseen_pauses=0.2)
+    more = with_actual_inputs(center, file.actuals, ("agents",), recorded=recorded).scenario
+    assert more.group["sales"].gap.share_beyond(180) == pytest.approx(0.2)
 
 
 def test_a_log_takes_the_place_of_a_table_of_intervals(scenario, world):

@@ -136,10 +136,26 @@ def test_draws_up_to_a_longest_one():
     whole = Distribution.model_validate("lognormal 36s cv 3 zero 10%")
     draws = whole.to_model().quantiles(rng.random(400_000))
     kept = draws[draws <= 180]
-    found = whole.at_most(180)
+    found = whole.with_longer(180, 0.0)
     assert found.mean == pytest.approx(kept.mean(), rel=0.01)
     below = found.to_model().cdf(np.array([0.0, 10.0, 100.0, 180.0]))
     assert below[1:] == pytest.approx([(kept <= t).mean() for t in (10, 100, 180)], abs=0.01)
     assert Distribution.model_validate(str(found)) == found
     short = Distribution.model_validate("deterministic 20s")
-    assert short.at_most(180) is short
+    assert short.with_longer(180, 0.3) is short
+
+
+def test_longer_draws_as_often_as_said():
+    whole = Distribution.model_validate("lognormal 36s cv 3 zero 10%")
+    found = whole.with_longer(180, 0.2)
+    assert found.share_beyond(180) == pytest.approx(0.2)
+    one, other = whole.to_model(), found.to_model()
+    for low, high in ((0.0, 180.0), (180.0, np.inf)):
+        asked = np.array([low, 90.0, 400.0])
+        asked = asked[(asked >= low) & (asked < high)]
+        ends = np.array([low if low else -1.0, min(high, 1e6)])
+        parts = []
+        for model in (one, other):
+            first, last = model.cdf(ends)
+            parts.append((model.cdf(asked) - first) / (last - first))
+        assert parts[1] == pytest.approx(parts[0], abs=0.01)

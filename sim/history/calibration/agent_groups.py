@@ -33,8 +33,10 @@ def estimate_groups(
         Answered contacts whose agent is known.
     present : AgentPresences
     """
-    hour = np.minimum(log.answer[calls] % DAY // HOUR, 23).astype(np.int64)
-    found = agent_skills(log.agent[calls], log.queue[calls], len(log.agents), len(log.queues), hour)
+    found = agent_skills(
+        log.agent[calls], log.queue[calls], len(log.agents), len(log.queues),
+        hour_of(log.answer[calls]),
+    )  # fmt: skip
     total = found.calls.sum(axis=0)
     group, skills = _few_groups(
         found.group, found.group_skills, found.calls.sum(axis=1), total / max(int(total.sum()), 1)
@@ -47,6 +49,11 @@ def estimate_groups(
         )
         for at in range(len(skills))
     )  # fmt: skip
+
+
+def hour_of(moment: Floats) -> Ints:
+    """Return the hour of the day of moments (s since the start of the first day)."""
+    return np.minimum(moment % DAY // HOUR, 23).astype(np.int64)
 
 
 def _few_groups(group: Ints, skills: Bools, calls: Ints, share: Floats) -> tuple[Ints, Bools]:

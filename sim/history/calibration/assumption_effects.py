@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from sim.experiment import simulate
+from sim.history.calibration.adjustment import Adjustment
 from sim.history.calibration.assumption_trials import trials
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.period_sums import METRICS, simulated_sums
-from sim.history.calibration.scenario_tables import Adjustment, Tables
+from sim.history.calibration.scenario_tables import Tables
 from sim.history.calibration.scenario_text import scenario_of
 from sim.history.estimation.day_bootstrap import student_quantile
 

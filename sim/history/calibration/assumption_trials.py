@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.history.calibration.adjustment import Adjustment
 from sim.history.calibration.center_estimates import (
     INTERVAL_MINUTES,
     LEAST_SHARE,
@@ -17,13 +18,7 @@ from sim.history.calibration.center_estimates import (
 )
 from sim.history.calibration.close_loop import presence_bounds
 from sim.history.calibration.experience_tables import agent_resolution_of, percent
-from sim.history.calibration.scenario_tables import (
-    Adjustment,
-    Tables,
-    persons_of,
-    quiet_of,
-    usual_week,
-)
+from sim.history.calibration.scenario_tables import Tables, persons_of, quiet_of, usual_week
 from sim.history.estimation.day_bootstrap import DayEstimate, student_quantile
 from sim.units import readable_duration
 
@@ -245,19 +240,22 @@ def _contacts(value: float) -> str:
 def _factors(estimates: CenterEstimates) -> Iterator[_Factor]:
     """Yield factors between the ends of confidence intervals, relative to the estimates."""
     contacts = np.bincount(estimates.log.queue, minlength=len(estimates.queues)).astype(float)
+    apart, gap = estimates.pauses, estimates.gap
+    mean = apart.gap if apart is not None else None if gap is None else gap.mean
     for name, title, found, weights in (
         ("talk", "mean talk", [q.talk.mean if q.talk else None for q in estimates.queues],
          contacts),
         ("patience", "patience",
          [q.patience.median if q.patience else None for q in estimates.queues], contacts),
-        ("gap", "gap after contacts", [estimates.gap.mean if estimates.gap else None],
-         np.ones(1)),
+        ("gap", "gap after contacts", [mean], np.ones(1)),
+        ("pauses", "pauses after contacts", [None if apart is None else apart.pauses], np.ones(1)),
     ):  # fmt: skip
         if (pair := _relative(found, weights)) is not None:
             known = [one is not None and np.isfinite(one.value) for one in found]
             values = [one.value for one in found if one is not None and np.isfinite(one.value)]
             level = float(np.average(values, weights=weights[known]))
-            yield _Factor(name, title, level, pair, _median if name == "patience" else _seconds)
+            show = {"patience": _median, "pauses": _percent}.get(name, _seconds)
+            yield _Factor(name, title, level, pair, show)
     if (walk := estimates.talk_level) is not None:
         ends = (walk.at_end.low / walk.at_end.value, walk.at_end.high / walk.at_end.value)
         yield _Factor("talk", "level of talk at the end", walk.at_end.value, ends, _percent)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.fileio import write_file
+from sim.history.calibration.adjustment import Adjustment
 from sim.history.calibration.assumption_effects import assumption_effects
 from sim.history.calibration.calibration_result import Calibration, HalfDifference
 from sim.history.calibration.center_estimates import CenterEstimates
@@ -34,7 +35,7 @@ from sim.history.calibration.log_parts import (
 )
 from sim.history.calibration.past_days import FIT_SEED, ActualsFit, fit_of, past_days_result
 from sim.history.calibration.scenario_comments import field_comments, heading_of
-from sim.history.calibration.scenario_tables import Adjustment, usual_week
+from sim.history.calibration.scenario_tables import usual_week
 from sim.history.calibration.scenario_text import scenario_files
 from sim.history.calibration.second_process import second_process
 from sim.history.calibration.volume_growth import LEVEL, day_levels
@@ -292,15 +293,18 @@ def _left_out(
     except BadInputError:  # too little is left
         return None, 0, None
     loop = close_loop(estimates, _recent(estimates.log), lambda done, steps: progress(0, FIT_RUNS))
-    present, working = presences_of(after)
+    there = presences_of(after)
     known = {int(one) for group in estimates.groups for one in group.agents}
-    new = np.array(sorted({int(a) for a in np.unique(working.agent)} - known), dtype=np.int64)
+    new = np.array(sorted({int(a) for a in np.unique(there.working.agent)} - known), dtype=np.int64)
     largest = max(estimates.groups, key=lambda group: float(group.present.sum()))
     groups = tuple(
         replace(one, agents=np.concatenate([one.agents, new])) if one is largest else one
         for one in estimates.groups
     )
-    moved = replace(estimates, present=present, working=working, groups=groups)
+    moved = replace(
+        estimates, present=there.present, working=there.working, groups=groups,
+        unseen_pauses=there.unseen_pauses,
+    )  # fmt: skip
     used = np.flatnonzero(before.day_used)
     earlier = EarlierFit(
         before.date(int(used[0])), before.date(int(used[-1])), int(estimates.usable.sum()),

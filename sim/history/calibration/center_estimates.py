@@ -216,6 +216,8 @@ class CenterEstimates:
         A level of talk that changes from day to day; `talk_days` is what is left beside it.
     busy : float
         Share of the time of agents that is talk and wrap-up.
+    unseen_pauses : float
+        Share of contacts that a pause follows which `working` does not leave out; NaN unknown.
     """
 
     log: CallLog
@@ -245,6 +247,7 @@ class CenterEstimates:
     queue_trends: tuple[VolumeTrend, ...] = ()
     talk_level: TalkLevel | None = None
     busy: float = 1.0
+    unseen_pauses: float = np.nan
 
     @property
     def group_speeds(self) -> dict[str, float]:

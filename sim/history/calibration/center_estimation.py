@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
-from sim.history.calibration.agent_groups import estimate_groups, skills_of_agents
+from sim.history.calibration.agent_groups import estimate_groups, hour_of, skills_of_agents
 from sim.history.calibration.center_estimates import (
     INTERVAL_MINUTES,
     NO_BREAKS,
@@ -50,11 +50,16 @@ from sim.history.estimation.duration_models import duration_model
 from sim.history.estimation.expected_retrials import expected_retrials
 from sim.history.estimation.free_agents import free_agents
 from sim.history.estimation.free_spans import FreeSpans
-from sim.history.estimation.gap_after_contact import GapEstimate, gap_estimate, waiting_gaps
+from sim.history.estimation.gap_after_contact import (
+    GapEstimate,
+    WaitingGaps,
+    gap_estimate,
+    waiting_gaps,
+)
 from sim.history.estimation.gap_curve import GapCurve
-from sim.history.estimation.gaps_and_pauses import GapsAndPauses, gaps_and_pauses
+from sim.history.estimation.gaps_and_pauses import GapsAndPauses, gaps_and_pauses, pause_share
 from sim.history.estimation.patience_curve import patience_curve
-from sim.history.estimation.pauses import pauses, without_pauses
+from sim.history.estimation.pauses import pauses, share_left_out, without_pauses
 from sim.history.estimation.presence_rule import (
     AnsweredContacts,
     PresenceRule,
@@ -70,13 +75,18 @@ from sim.history.estimation.presences import (
     presence_ends,
     presences,
 )
-from sim.history.estimation.quiet_readiness import QuietReadiness, quiet_readiness
+from sim.history.estimation.quiet_readiness import (
+    QuietReadiness,
+    breaks_within,
+    quiet_readiness,
+)
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
 from sim.history.estimation.time_to_answer import time_to_answer
 from sim.history.estimation.volume_trend import VolumeTrend, volume_trend
 from sim.units import HOUR, BadInputError
 
 LONGEST_GAP = 900.0
+FEWEST_GAPS = 30
 FEWEST_RECORDS = 100
 FEWEST_DAYS = 5
 OUTAGE_KINDS = ("silence", "outage", "abandonment", "no contacts")
@@ -144,8 +154,8 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     log = log.of_days(usable)
     work = _Work(log, DayBootstrap(log.day), usable, [])
     report(1, steps)
-    found, longer, working = _presences(work)
-    groups = estimate_groups(log, _calls(work), longer)
+    there = _presences(work)
+    groups = estimate_groups(log, _calls(work), there.present)
     talk = estimate_talk(log, groups, work.bootstrap, usable)
     queues = tuple(_queue(work, at, talk) for at in range(len(log.queues)))
     work.missing += talk.missing
@@ -159,12 +169,12 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     report(3, steps)
     sensitivity = _sensitivity(work)
     report(4, steps)
-    gap, apart = _gap(work, groups)
+    gap, apart = _gap(work, groups, there.found)
     _note_time_to_answer(work)
     states = estimate_states(log, work.work_end, gap, work.bootstrap, work.missing)
     inferred = states is None or not states.has_details
     readiness, quiet_breaks = (
-        _readiness(work, groups, found, gap) if inferred else (None, NO_BREAKS)
+        _readiness(work, groups, there.found, gap) if inferred else (None, NO_BREAKS)
     )
     report(5, steps)
     experience = estimate_experience(log, work.bootstrap)
@@ -173,12 +183,12 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
         log, usable, unusual, queues, groups, volume,
         _shared(log, queues, usable, trend, queue_trends), talk.days,
         talk.days_of_same_agents,
-        correlation(volume, talk.days), found, longer, working, sensitivity, gap, readiness,
-        quiet_breaks,
+        correlation(volume, talk.days), there.found, there.present, there.working, sensitivity,
+        gap, readiness, quiet_breaks,
         estimate_order(log, skills_of_agents(log, groups), work.bootstrap, work.missing),
         talk.speeds, tuple(work.missing), experience=experience, states=states, pauses=apart,
         trend=trend, queue_trends=queue_trends, talk_level=talk.level,
-        busy=_busy(log, working),
+        busy=_busy(log, there.working), unseen_pauses=there.unseen_pauses,
     )  # fmt: skip
     report(6, steps)
     return estimates
@@ -288,8 +298,29 @@ def _calls(work: _Work) -> Ints:
     return np.flatnonzero(work.log.answered & (work.log.agent >= 0) & np.isfinite(work.log.talk))
 
 
-def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences, AgentPresences]:
-    """Return presences as they are, lengthened at both ends, and these without pauses."""
+@dataclass(frozen=True)
+class PresencesOfLog:
+    """When the agents of a log were there.
+
+    Attributes
+    ----------
+    found : AgentPresences
+        From the first to the last contact.
+    present : AgentPresences
+        These lengthened at both ends.
+    working : AgentPresences
+        These without the pauses that are seen.
+    unseen_pauses : float
+        Share of contacts that another pause follows; NaN where it is not known.
+    """
+
+    found: AgentPresences
+    present: AgentPresences
+    working: AgentPresences
+    unseen_pauses: float
+
+
+def _presences(work: _Work) -> PresencesOfLog:
     log, calls = work.log, _calls(work)
     if not calls.size:
         raise BadInputError(
@@ -301,9 +332,29 @@ def _presences(work: _Work) -> tuple[AgentPresences, AgentPresences, AgentPresen
     longer = lengthened(found, presence_ends(agent, start, end, found))
     if log.states is not None:
         exact, longer = (with_state_presences(one, log, work.work_end) for one in (found, longer))
-        return exact, longer, longer
-    paused = pauses(agent, start, end, log.queue[calls], log.instant, log.wait, log.queue)
-    return found, longer, without_pauses(longer, paused)
+        return PresencesOfLog(exact, longer, longer, np.nan)
+    queue, hour = log.queue[calls], hour_of(start)
+    paused = pauses(agent, start, end, queue, log.instant, log.wait, log.queue, hour=hour)
+    working = without_pauses(longer, paused)
+    gaps = _waiting_gaps(work, able_of(agent, queue, log.queue, hour), found)
+    unseen = np.nan
+    if gaps.rows.size >= FEWEST_GAPS:
+        unseen = max(pause_share(gaps.by_customers()) - share_left_out(longer, working), 0.0)
+    return PresencesOfLog(found, longer, working, unseen)
+
+
+def _waiting_gaps(work: _Work, skills: Bools, found: AgentPresences) -> WaitingGaps:
+    """Return the gaps that began while customers waited.
+
+    Where states are not recorded, what follows a contact within a presence is a gap or a pause, so
+    that pauses that count as presence are simulated.
+    """
+    log, inferred = work.log, work.log.states is None
+    return waiting_gaps(
+        log.instant, log.wait, np.where(log.answered & np.isfinite(log.talk), log.agent, -1),
+        work.work_end, LONGEST if inferred else LONGEST_GAP, log.queue, skills,
+        stays_until(log, work.work_end), _calls(work)[found.last_call] if inferred else None,
+    )  # fmt: skip
 
 
 def _busy(log: CallLog, working: AgentPresences) -> float:
@@ -321,9 +372,9 @@ def has_agents(log: CallLog) -> bool:
     return bool((log.answered & (log.agent >= 0) & np.isfinite(log.talk)).any())
 
 
-def presences_of(log: CallLog) -> tuple[AgentPresences, AgentPresences]:
-    """Return the presences of a log, lengthened at both ends, and these without pauses."""
-    return _presences(_Work(log, DayBootstrap(log.day), log.day_used, []))[1:]
+def presences_of(log: CallLog) -> PresencesOfLog:
+    """Return when the agents of a log were there."""
+    return _presences(_Work(log, DayBootstrap(log.day), log.day_used, []))
 
 
 def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
@@ -338,25 +389,23 @@ def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
 
 
 def _gap(
-    work: _Work, groups: tuple[GroupEstimates, ...]
+    work: _Work, groups: tuple[GroupEstimates, ...], found: AgentPresences
 ) -> tuple[GapEstimate | None, GapsAndPauses | None]:
     """Return the gap as it is simulated, and apart from pauses where the log tells them apart."""
-    log, skills = work.log, skills_of_agents(work.log, groups)
-    gaps = waiting_gaps(
-        log.instant, log.wait, np.where(log.answered & np.isfinite(log.talk), log.agent, -1),
-        work.work_end, LONGEST_GAP, log.queue, skills, stays_until(log, work.work_end),
-    )  # fmt: skip
-    enough, gaps = gaps.rows.size >= 30, gaps.by_customers()
-    found = gap_estimate(gaps, work.bootstrap, LONGEST_GAP) if enough else None
-    if found is None:
+    gaps = _waiting_gaps(work, skills_of_agents(work.log, groups), found)
+    enough, gaps = gaps.rows.size >= FEWEST_GAPS, gaps.by_customers()
+    apart = gaps_and_pauses(gaps, work.bootstrap) if enough else None
+    longest = LONGEST if work.log.states is None else LONGEST_GAP
+    lengths = None if apart is None else apart.lengths
+    gap = gap_estimate(gaps, work.bootstrap, longest, lengths) if enough else None
+    if gap is None:
         work.missing.append("gap after contacts: too few contacts ended while customers waited")
         return None, None
-    apart = gaps_and_pauses(gaps, work.bootstrap)
     if apart is None:
         work.missing.append(
             "pauses apart from gaps after contacts: not seen; the gap holds what there is of them"
         )
-    return found, apart
+    return gap, apart
 
 
 def _note_time_to_answer(work: _Work) -> None:
@@ -394,6 +443,7 @@ def _readiness(
     # Until a contact that came meanwhile, without the gap: what breaks are a share of.
     idle = (spans.end - spans.start)[log.instant[calls[spans.contact]] > spans.start]
     free = float(idle.mean()) - (0.0 if gap is None else gap.mean.value) if idle.size else 0.0
-    return ready, InferredBreaks.estimated(
-        ready.not_ready.value, ready.length.value, max(free, 0.0)
+    breaks = breaks_within(
+        ready.not_ready.value, ready.length.value, agents.latest - agents.start
     )  # fmt: skip
+    return ready, InferredBreaks.estimated(*breaks, max(free, 0.0))

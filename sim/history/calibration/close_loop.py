@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 
 from sim.array_types import Floats
+from sim.history.calibration.adjustment import AS_ESTIMATED, Adjustment
 from sim.history.calibration.center_estimates import LEAST_SHARE, CenterEstimates
 from sim.history.calibration.day_factors import most_talk_days
 from sim.history.calibration.day_spread import RUNS as SPREAD_RUNS
 from sim.history.calibration.day_spread import day_spread
 from sim.history.calibration.past_days import simulate_past_days
 from sim.history.calibration.period_sums import METRICS, ContactSums, actual_sums
-from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment
 from sim.history.calibration.week_calendar import week_calendar
 from sim.history.call_log import CallLog
-from sim.history.estimation.day_bootstrap import student_quantile
+from sim.history.estimation.day_bootstrap import DayEstimate, student_quantile
 from sim.history.estimation.presences import PRESENCE_GAP
 from sim.units import HOUR
 
@@ -32,6 +32,9 @@ QUIET_FARTHEST = 3.0
 GAP_BOUNDS = 0.75, 1.33
 """Factors between which the mean gap may be at least: gaps may depend on how many wait, which one
 distribution for all does not say."""
+PAUSES_BOUNDS = 0.75, 1.33
+"""The same of how many pauses follow contacts: they are counted after contacts that end while
+customers wait, and how many follow the others, and how many of those are seen, is not recorded."""
 QUIET_STARTS = 0.1, 0.2, 0.4
 QUIET_BOUNDS = 0.2, 5.0
 """Factors between which the length of breaks may be: whether an agent comes back earlier because
@@ -51,7 +54,7 @@ class SolvedParameter:
     Attributes
     ----------
     name : str
-        ``gap``, ``quiet`` or ``agents``.
+        ``gap``, ``pauses``, ``quiet``, ``agents`` or ``talk_days``.
     what : str
         In words.
     factor : float
@@ -142,7 +145,7 @@ def close_loop(
     progress: Progress | None = None,
     runs: int = RUNS,
 ) -> ClosedLoop:
-    """Change the gap and the breaks in quiet times so that the simulated days are as actual.
+    """Change gap, pauses and breaks in quiet times so that the simulated days are as actual.
 
     Parameters
     ----------
@@ -227,9 +230,13 @@ def _least_certain(estimates: CenterEstimates) -> tuple[SolvedParameter, ...]:
     found = []
     gap = estimates.gap
     if gap is not None and gap.mean.value > 0 and np.isfinite(gap.mean.low):
-        low = min(gap.mean.low / gap.mean.value, GAP_BOUNDS[0])
-        high = max(gap.mean.high / gap.mean.value, GAP_BOUNDS[1])
-        found.append(SolvedParameter("gap", "mean gap after a contact", 1.0, low, high))
+        apart = estimates.pauses
+        shown = "mean gap after a contact" + (" without pauses" if apart is not None else "")
+        mean = gap.mean if apart is None else apart.gap
+        found.append(_parameter("gap", shown, mean, GAP_BOUNDS))
+        if apart is not None:
+            what = "share of contacts that a pause follows"
+            found.append(_parameter("pauses", what, apart.pauses, PAUSES_BOUNDS))
     ready = estimates.readiness
     if ready is not None and ready.not_ready.value >= LEAST_SHARE:
         what = "length of breaks while no customer waits"
@@ -237,6 +244,16 @@ def _least_certain(estimates: CenterEstimates) -> tuple[SolvedParameter, ...]:
     if not found and (bounds := presence_bounds(estimates)) is not None:
         found.append(SolvedParameter("agents", "agents present, by the gap rule", 1.0, *bounds))
     return tuple(found)
+
+
+def _parameter(
+    name: str, what: str, found: DayEstimate, bounds: tuple[float, float]
+) -> SolvedParameter:
+    """Return a parameter, with its confidence interval where that is wider than the bounds."""
+    with np.errstate(invalid="ignore"):
+        low = np.fmin(found.low / found.value, bounds[0])
+        high = np.fmax(found.high / found.value, bounds[1])
+    return SolvedParameter(name, what, 1.0, float(low), float(high))
 
 
 def _starts(parameters: tuple[SolvedParameter, ...]) -> list[Floats]:

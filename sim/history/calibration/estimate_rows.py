@@ -109,9 +109,12 @@ def _gap_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
         ]
     if (apart := estimates.pauses) is not None:
         how = "mixture of lognormal gaps and pauses of 3 min and more, cut off as the gaps"
+        more = "gaps of more than 3 min, Kaplan-Meier"
+        long = "time between contacts of those away after 3 min, by when they were missing"
         rows += [
             estimated("gap_mean_without_pauses", "center", apart.gap, "s", how),
-            estimated("pauses_after_contacts", "center", apart.pauses, "share", how),
+            estimated("pauses_after_contacts", "center", apart.pauses, "share", more, "group.gap"),
+            estimated("pause_mean", "center", apart.length, "s", long, "group.gap"),
         ]
     if (ready := estimates.readiness) is not None:
         how = "who waits although agents are free, gaps taken off"

@@ -12,6 +12,7 @@ from sim import erlang
 from sim.array_types import Floats, Ints
 from sim.erlang.patience import fitted_mean
 from sim.experiment import simulate
+from sim.history.calibration.adjustment import AS_ESTIMATED, Adjustment
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.errors_by_day import ratio_over_days
 from sim.history.calibration.period_sums import (
@@ -23,7 +24,7 @@ from sim.history.calibration.period_sums import (
     queue_sums,
     simulated_sums,
 )
-from sim.history.calibration.scenario_tables import AS_ESTIMATED, Adjustment, past_days
+from sim.history.calibration.scenario_tables import past_days
 from sim.history.calibration.scenario_text import scenario_of
 from sim.history.calibration.week_calendar import WeekOpening, week_calendar
 from sim.history.call_log import CallLog

@@ -69,8 +69,12 @@ def field_comments(
         agents.append(how)
         if (one := moved.get("agents")) is not None:
             agents.append(_moved(one))
-        if (one := moved.get("gap")) is not None and f"group.{name}.gap" in found:
-            found[f"group.{name}.gap"].append(_moved(one))
+        if f"group.{name}.gap" in found:
+            found[f"group.{name}.gap"] += [
+                f"{one.what}: {_moved(one)}"
+                for key in ("gap", "pauses")
+                if (one := moved.get(key)) is not None
+            ]
     return {path: "\n".join(lines) for path, lines in found.items()}
 
 

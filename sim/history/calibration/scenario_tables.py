@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
+from sim.history.calibration.adjustment import AS_ESTIMATED, Adjustment
 from sim.history.calibration.center_estimates import (
     INTERVAL_MINUTES,
     LEAST_BREAK,
@@ -30,11 +31,11 @@ from sim.history.calibration.representative_persons import (
     representative_persons,
     speed_over_contacts,
 )
+from sim.history.calibration.simulated_gap import gap_of_past_days, simulated_gap
 from sim.history.calibration.week_calendar import WeekOpening, monday_after, week_calendar
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.arrival_rates import counts_by_interval
 from sim.history.estimation.distribution_text import rounded
-from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
 from sim.scenario.distribution import Distribution
 from sim.scenario.group import Group
 from sim.scenario.queue import Queue
@@ -45,34 +46,6 @@ LEAST_MEAN = 1e-3
 """A weekday's interval with fewer contacts on average has none."""
 
 Tables = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Adjustment:
-    """By which factors the estimates are changed before a scenario is made of them.
-
-    Attributes
-    ----------
-    agents, gap, talk, patience : float
-    quiet : float
-        Of the time that agents are not ready while no customer waits.
-    talk_days : float
-        Of the variation of talk from day to day.
-    """
-
-    agents: float = 1.0
-    gap: float = 1.0
-    talk: float = 1.0
-    patience: float = 1.0
-    quiet: float = 1.0
-    talk_days: float = 1.0
-
-    def with_(self, name: str, value: float) -> Adjustment:
-        """Return the same with one factor replaced."""
-        return replace(self, **{name: value})
-
-
-AS_ESTIMATED = Adjustment()
 
 
 def can_say(record: type[Any], name: str) -> bool:
@@ -198,7 +171,7 @@ def past_days(
         ]
         tables["group"][group.name] = {
             "agents": agents,
-            **_group_fields(estimates, group, adjustment, LONGEST_GAP_AT_WORK),
+            **_group_fields(estimates, group, adjustment, gap_of_past_days),
             **persons_of(
                 estimates.speeds.spread_on_duty, agents, speed=speeds[group.name],
                 busy=estimates.busy,
@@ -315,14 +288,13 @@ def _group_fields(
     estimates: CenterEstimates,
     group: GroupEstimates,
     adjustment: Adjustment,
-    longest_gap: float = np.inf,
+    gap: Callable[[CenterEstimates, Adjustment], Distribution] = simulated_gap,
 ) -> Tables:
-    """Return skills, gap and breaks; where states are inferred, gaps up to the longest (s)."""
+    """Return skills, gap and breaks."""
     names = [queue.name for queue in estimates.queues]
     fields: Tables = {"skills": {names[at]: 1 for at in np.flatnonzero(group.skills)}}
     if estimates.gap is not None and can_say(Group, "gap"):
-        gap = Distribution.model_validate(estimates.gap.points).scaled(adjustment.gap)
-        fields["gap"] = _text(gap if estimates.states is not None else gap.at_most(longest_gap))
+        fields["gap"] = _text(gap(estimates, adjustment))
     fields |= _quiet_breaks(estimates, adjustment)
     return fields
 

@@ -110,7 +110,7 @@ def _groups(has: Bools, unknown: Bools, total: Ints) -> tuple[Ints, Bools]:
     return group, np.array(skills, dtype=bool).reshape(len(skills), has.shape[1])
 
 
-def able_of(agent: Ints, queue: Ints, asked: Ints) -> Bools:
+def able_of(agent: Ints, queue: Ints, asked: Ints, hour: Ints | None = None) -> Bools:
     """Return which queues each agent serves; shape (agents, queues).
 
     Parameters
@@ -119,7 +119,9 @@ def able_of(agent: Ints, queue: Ints, asked: Ints) -> Bools:
         Agents of 0 and above; at least one contact.
     asked : ndarray of int, shape (contacts,)
         Queues of all contacts.
+    hour : ndarray of int, shape (answered,), optional
+        Hour of the day.
     """
     queues = int(max(queue.max(), asked.max(initial=0))) + 1
-    found = agent_skills(agent, queue, int(agent.max()) + 1, queues)
+    found = agent_skills(agent, queue, int(agent.max()) + 1, queues, hour)
     return np.asarray(found.group_skills[found.group] & (found.group >= 0)[:, None])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from sim.history.estimation.kaplan_meier import CurveReplicates, SurvivalCurve, 
 from sim.history.estimation.likelihood import LikelihoodFit, fit_likelihood, grouped
 from sim.history.estimation.method_error import GAP
 from sim.history.estimation.patience_models import FAMILIES
+from sim.history.estimation.pause_lengths import PauseLengths
+from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
 from sim.history.estimation.queue_states import Waiting
 
 MOST_CUSTOMERS = 10
@@ -44,6 +46,8 @@ class GapEstimate:
         The curve itself, for a scenario.
     later : ndarray or None
         Parameters of the lognormal distribution of gaps that are not zero.
+    pauses : PauseLengths or None
+        Lengths of gaps of more than 3 min, where they are pauses.
     """
 
     mean: DayEstimate
@@ -55,6 +59,7 @@ class GapEstimate:
     text: str
     points: str
     later: Floats | None = None
+    pauses: PauseLengths | None = None
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,17 @@ class WaitingGaps:
         False where the gap was cut off: the queue was empty.
     customers : ndarray of int, shape (gaps,)
         Those who waited when the gap began.
+    away, back : ndarray, shape (gaps,)
+        Seconds from its begin until a customer last waited whom the agent did not take, and until
+        the next contact of the agent: also after the queue was empty.
     """
 
     rows: Ints
     seconds: Floats
     observed: Bools
     customers: Ints
+    away: Floats
+    back: Floats
 
     def by_customers(self) -> WaitingGaps:
         """Return the gaps once for each customer who waited, at most :data:`MOST_CUSTOMERS` times.
@@ -84,15 +94,13 @@ class WaitingGaps:
         everywhere. It then is as those experience it who wait for its end.
         """
         times = np.minimum(self.customers, MOST_CUSTOMERS)
-        return WaitingGaps(
-            np.repeat(self.rows, times), np.repeat(self.seconds, times),
-            np.repeat(self.observed, times), np.repeat(self.customers, times),
-        )  # fmt: skip
+        return WaitingGaps(*(np.repeat(getattr(self, one.name), times) for one in fields(self)))
 
 
 def waiting_gaps(
     offered: Floats, wait: Floats, agent: Ints, end: Floats, longest: float,
     queue: Ints | None = None, skills: Bools | None = None, until: Floats | None = None,
+    last: Ints | None = None,
 ) -> WaitingGaps:  # fmt: skip
     """Return the gaps that began while customers waited.
 
@@ -114,6 +122,10 @@ def waiting_gaps(
     until : ndarray, shape (contacts,), optional
         Until when the agent was on duty after the contact, NaN unknown: whoever leaves while
         customers wait may have been ready before, so that such gaps do not count.
+    last : ndarray of int, optional
+        Contacts that end a presence: what follows does not count. Gaps that the end of the queue
+        cut off must not be left out only because the next contact is far: those of agents who
+        pause are, and would be missing.
     """
     order = np.lexsort((offered + wait, agent))
     order = order[(agent[order] >= 0) & np.isfinite(end[order])]
@@ -126,20 +138,27 @@ def waiting_gaps(
     )
     stays = np.where(np.isnan(stays), np.inf, stays)
     counts = (gap >= -_ROUNDING) & (gap <= longest)
+    if last is not None:
+        counts &= ~np.isin(order[following], last)
     rows, gap, stays = order[following[counts]], np.maximum(gap[counts], 0.0), stays[counts]
     # Where times are rounded, the next contact may seem to have been taken before the last ended.
-    moment = np.minimum(end[rows], begins[following + 1][counts]) - _SAME
-    left = np.full(rows.size, np.inf)
+    next_begins = begins[following + 1][counts]
+    moment = np.minimum(end[rows], next_begins) - _SAME
+    left, unserved = np.full(rows.size, np.inf), np.zeros(rows.size)
     waiting = np.zeros(rows.size, dtype=np.int64)
     for mine, asked in _by_skills(agent[rows], queue, skills):
         line = Waiting.of(offered[asked], wait[asked])
         waiting[mine] = line.before(moment[mine])
         left[mine] = line.until_empty(moment[mine]) - _SAME
+        unserved[mine] = line.last_waiting(next_begins[mine])
     left = np.maximum(left, 0.0)
     observed = gap <= left + _SAME
     seconds = np.minimum(gap, left)
     some = (waiting > 0) & (stays >= seconds - _ROUNDING)
-    return WaitingGaps(rows[some], seconds[some], observed[some], waiting[some])
+    away = np.clip(unserved - end[rows], 0.0, gap)
+    return WaitingGaps(
+        rows[some], seconds[some], observed[some], waiting[some], away[some], gap[some]
+    )
 
 
 def _by_skills(
@@ -152,7 +171,9 @@ def _by_skills(
     return [(np.flatnonzero(place.ravel()[agent] == k), row[queue]) for k, row in enumerate(sets)]
 
 
-def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> GapEstimate | None:
+def gap_estimate(
+    gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float, pauses: PauseLengths | None = None
+) -> GapEstimate | None:
     """Return the distribution of gaps, None without one that was seen to its end.
 
     Parameters
@@ -162,6 +183,8 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
         Days of the contacts that `gaps` refers to.
     longest : float
         As in :func:`waiting_gaps`.
+    pauses : PauseLengths, optional
+        Lengths of those of more than 3 min, which few are seen of beyond.
 
     Notes
     -----
@@ -175,13 +198,22 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
     found = curve_replicates(gaps.seconds, gaps.observed, bootstrap, gaps.rows)
     n = int(np.unique(gaps.rows).size)
     fitted = _lognormal(gaps, bootstrap)
-    mean, means = _mean(found, fitted, longest)
+    if pauses is None:
+        mean, means = _mean(found, fitted, longest)
+    else:
+        mean, means = _mean_with_pauses(found, pauses, gaps, bootstrap)
     zero = 1 - float(found.curve.at(np.array([AT_ONCE]))[0])
     zeros = 1 - found.at(AT_ONCE)
+    some = found.curve.time > AT_ONCE
+    if pauses is not None:
+        some &= found.curve.time <= LONGEST_GAP_AT_WORK
     time, below = few_points(
-        np.concatenate(([0.0, 0.0], found.curve.time[found.curve.time > AT_ONCE])),
-        np.concatenate(([0.0, zero], 1 - found.curve.survival[found.curve.time > AT_ONCE])),
+        np.concatenate(([0.0, 0.0], found.curve.time[some])),
+        np.concatenate(([0.0, zero], 1 - found.curve.survival[some])),
     )
+    if pauses is not None:
+        later, left = pauses.points()
+        time, below = np.append(time, later), np.append(below, 1 - (1 - below[-1]) * left)
     if below[-1] < 1:  # the rest is cut off where the mean is
         time, below = np.append(time, longest), np.append(below, 1.0)
     return GapEstimate(
@@ -190,7 +222,7 @@ def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> 
         bootstrap.estimate(zero, zeros, "logit", n),
         found.curve, int(gaps.observed.sum()), int(n - gaps.observed.sum()),
         _text(fitted, zero, mean), points_text(time, below),
-        None if fitted is None else fitted.parameters,
+        None if fitted is None else fitted.parameters, pauses,
     )  # fmt: skip
 
 
@@ -211,6 +243,20 @@ def _mean(
     left = float(found.curve.at(np.array([until]))[0])
     mean = found.curve.restricted_mean(until) + left * rest
     return mean, found.restricted_mean(until) + found.at(until) * rests
+
+
+def _mean_with_pauses(
+    found: CurveReplicates, pauses: PauseLengths, gaps: WaitingGaps, bootstrap: DayBootstrap
+) -> tuple[float, Floats]:
+    """Return the mean (s) and its replicates: the area up to 3 min, and what pauses last beyond."""
+    at = LONGEST_GAP_AT_WORK
+    rows = gaps.rows[gaps.seconds > at]
+    beyond, count = bootstrap.sums(pauses.expected - at, rows), bootstrap.sums(None, rows)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        drawn = (bootstrap.weights @ beyond) / (bootstrap.weights @ count)
+    left = float(found.curve.at(np.array([at]))[0])
+    mean = found.curve.restricted_mean(at) + left * (pauses.mean - at)
+    return mean, found.restricted_mean(at) + found.at(at) * np.nan_to_num(drawn)
 
 
 def _rest(parameters: Floats, until: float, longest: float) -> float:

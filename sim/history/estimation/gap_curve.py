@@ -9,6 +9,7 @@ import numpy as np
 from sim.array_types import Floats
 from sim.history.estimation.gap_after_contact import AT_ONCE, FEWEST_AT_RISK, GapEstimate
 from sim.history.estimation.patience_models import FAMILIES
+from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
 
 _STEPS, _TAIL = 40, 14
 _LONGEST = 3600.0
@@ -34,19 +35,28 @@ class GapCurve:
         """Return the curve of an estimate; no gaps without one.
 
         At forty levels as measured, so that its steps do not matter, and from where few gaps are
-        left as the lognormal distribution.
+        left as the lognormal distribution, or, beyond 3 min, as pauses last where there are any.
         """
         if gap is None:
             return cls(np.array([0.0, AT_ONCE]), np.array([1.0, 0.0]))
         curve = gap.curve
-        some = (curve.time > AT_ONCE) & (curve.at_risk >= FEWEST_AT_RISK)
+        some = (curve.time > AT_ONCE) & (
+            curve.at_risk >= FEWEST_AT_RISK
+            if gap.pauses is None
+            else curve.time <= LONGEST_GAP_AT_WORK
+        )
         time, left = np.array([0.0, AT_ONCE]), np.array([1.0, 1 - gap.zero.value])
         if some.any():
             levels = np.linspace(curve.survival[some][0], curve.survival[some][-1], _STEPS)
             times = np.unique(np.interp(-levels, -curve.survival[some], curve.time[some]))
             levels = np.interp(times, curve.time[some], curve.survival[some])
             time, left = np.append(time, times), np.append(left, levels)
-        if left[-1] > 0 and gap.later is not None:
+        if left[-1] > 0 and gap.pauses is not None:
+            tail, lasts = gap.pauses.points()
+            later = tail > time[-1]
+            time = np.append(time, tail[later])
+            left = np.append(left, left[-1] * lasts[later])
+        elif left[-1] > 0 and gap.later is not None:
             tail = np.geomspace(time[-1], _LONGEST, _TAIL)
             lasts = np.exp(FAMILIES["lognormal"].survival(tail, gap.later))
             time = np.append(time, tail[1:])

@@ -35,7 +35,7 @@ class Pauses:
 
 def pauses(
     agent: Ints, start: Floats, end: Floats, queue: Ints, instant: Floats, wait: Floats,
-    asked: Ints, longest: float = LONGEST_GAP_AT_WORK,
+    asked: Ints, longest: float = LONGEST_GAP_AT_WORK, hour: Ints | None = None,
 ) -> Pauses:  # fmt: skip
     """Return the pauses between the contacts of agents.
 
@@ -55,6 +55,8 @@ def pauses(
         Their queues.
     longest : float
         Seconds that customers whom the agent serves may have waited.
+    hour : ndarray of int, shape (answered,), optional
+        Hour of the day: whom agents serve depends on what others of the same hours took.
     """
     order = np.lexsort((start, agent))
     order = order[np.isfinite(end[order])]
@@ -63,7 +65,7 @@ def pauses(
     from_, to = ends[following], begins[following + 1]
     waited = np.zeros(following.size)
     begun = np.zeros(following.size, dtype=bool)
-    able = able_of(agent, queue, asked)
+    able = able_of(agent, queue, asked, hour)
     for serves in np.unique(able, axis=0):
         mine = (able[who[following]] == serves).all(axis=1)
         theirs = serves[asked]
@@ -96,6 +98,18 @@ def without_pauses(present: AgentPresences, found: Pauses) -> AgentPresences:
         agent, start, until, columns["calls"][order], present.gap,
         columns["first_call"][order], columns["last_call"][order],
     )  # fmt: skip
+
+
+def share_left_out(present: AgentPresences, working: AgentPresences) -> float:
+    """Return the share of contacts that a pause follows in which an agent is not there.
+
+    Parameters
+    ----------
+    present : AgentPresences
+    working : AgentPresences
+        The same without pauses, as of :func:`without_pauses`.
+    """
+    return (working.agent.size - present.agent.size) / max(int(present.calls.sum()), 1)
 
 
 def _containing(agent: Ints, start: Floats, found: Pauses) -> Ints:

@@ -48,6 +48,12 @@ class Waiting:
         place = np.searchsorted(self.empty, moment, side="left")
         return np.asarray(np.append(self.empty, np.inf)[place] - moment)
 
+    def last_waiting(self, moment: Floats) -> Floats:
+        """Return the last moment up to each one at which a customer waited; -inf if none did."""
+        place = np.searchsorted(self.empty, moment, side="right")
+        last = np.append(-np.inf, self.empty)[place]
+        return np.where(self.before(moment) > 0, moment, last)
+
     def time_until(self, moment: Floats) -> Floats:
         """Return for how long (s), up to each moment, at least one customer had waited."""
         times = np.concatenate([self.joined, self.left])

@@ -28,6 +28,7 @@ MOST_PAIRS = 100_000
 So many are 6,000 to 20,000 contacts that met free agents, and about 2 s of search."""
 LENGTHS = 10.0, 1800.0
 """Mean lengths of breaks (s) that are looked for: longer ones end a presence."""
+_INSIDE = 1.01
 _WEEK_HOURS = 168
 _FEWEST = 20
 _NONE_UNSEEN = 1e-3
@@ -118,6 +119,27 @@ def quiet_readiness(
     return _with_table(breaks, unseen, number, wait > 0, met, expected)
 
 
+def breaks_within(share: float, length: float, longest: Floats) -> tuple[float, float]:
+    """Return share and mean length (s) of breaks that do not end a presence.
+
+    Longer ones are no part of presences, so that a simulation of these must not have them.
+
+    Parameters
+    ----------
+    share, length : float
+        Of all breaks, which last exponentially long.
+    longest : ndarray, shape (spans,)
+        After how long (s) without a contact a presence would have been over.
+    """
+    left = np.exp(-longest / length)
+    ended = float(np.mean(1 - left))
+    if not longest.size or ended <= 0:
+        return share, length
+    within = float(np.mean(length - (longest + length) * left)) / ended
+    # Of contacts that a presence goes on after.
+    return share * ended / (1 - share * (1 - ended)), within
+
+
 def _maximum(states: BreakLikelihood, by_day: Likelihood) -> Floats:
     """Return the parameters of greatest likelihood, with the likeliest order of agents."""
     states.set_order(np.ones(states.first.size), 0.0)
@@ -163,8 +185,13 @@ def _estimates(
 def _share_and_length(
     by_day: Likelihood, best: Floats, bootstrap: DayBootstrap, n: int
 ) -> tuple[DayEstimate, DayEstimate]:
+    share, length = _breaks_of(best)
+    if not LENGTHS[0] * _INSIDE < length < LENGTHS[1] / _INSIDE:  # it says nothing of its error
+        drawn, _ = replicates_at(lambda p: by_day(np.array([p[0], *best[1:]])), best[:1], bootstrap)
+        shares = expit(np.clip(drawn[:, 0], -_MOST_LOGIT, _MOST_LOGIT))
+        return QUIET_SHARE.widen(bootstrap.estimate(share, shares, "logit", n)), DayEstimate(length)
     drawn, _ = replicates_at(by_day, best, bootstrap)
-    (share, length), ends = _breaks_of(best), np.array([_breaks_of(one) for one in drawn])
+    ends = np.array([_breaks_of(one) for one in drawn])
     return (
         QUIET_SHARE.widen(bootstrap.estimate(share, ends[:, 0], "logit", n)),
         QUIET_LENGTH.widen(bootstrap.estimate(length, ends[:, 1], "log", n)),

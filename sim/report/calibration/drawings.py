@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.array_types import Floats
+from sim.history.calibration.simulated_gap import simulated_gap
 from sim.history.calibration.talk_level_rows import level_changes
 from sim.report.calibration.experience_pictures import experience_pictures
 from sim.report.calibration.line_drawing import (
@@ -88,7 +89,7 @@ def _gap_picture(found: Calibration) -> Iterator[Picture]:
     inside = curve.time <= top
     asked = np.linspace(0, top, MOST_POINTS)
     by = found.loop.adjustment.gap
-    model = Distribution.model_validate(gap.points).scaled(by).to_model()
+    model = simulated_gap(found.estimates, found.loop.adjustment).to_model()
     curves = [
         thinned(Curve(curve.time[inside], 1 - curve.survival[inside])),
         Curve(asked, _below(model, asked), ORANGE, dashed=True),

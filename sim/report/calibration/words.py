@@ -44,6 +44,7 @@ IN_WORDS = {
     "identified_abandoned": "abandoned whose customer is known",
     "gap_mean_without_pauses": "gap after a contact without pauses, mean",
     "pauses_after_contacts": "contacts that a pause of 3 min or more follows",
+    "pause_mean": "length of such a pause",
     "other_work_share": "share of time busy without a contact of the log",
     "patience_median": "patience, median",
     "priority": "priority, served strictly first",
