@@ -71,7 +71,7 @@ def customer_codes(reader: LogReader, offered: Floats, steps: Cleaning) -> Ints:
         steps.notes.append(
             f"customers (column {title!r}) are written in another way from {day} on: whoever "
             "called before and after counts as two, so that repeat contacts over that day are "
-            f"missed; --from {day} leaves the days before out, or write all in one way"
+            f"missed; leave the days before out (--from {day}), or write all in one way"
         )
     return _codes(texts)[column.codes]
 

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 MAIN = (
     "talk_mean", "wrap_mean", "patience_median", "balking", "gap_mean", "gap_median",
-    "volume_change_per_week", "busyness_cv", "talk_day_cv", "talk_level_change",
-    "talk_level_at_end", "agent_speed_cv", "break_share",
+    "pauses_after_contacts", "pause_mean", "volume_change_per_week", "busyness_cv",
+    "talk_day_cv", "talk_level_change", "talk_level_at_end", "agent_speed_cv", "break_share",
     "not_ready_when_quiet", "quiet_break_mean", "head_start", "weight", "priority",
     "retrial_within_hour",
 )  # fmt: skip
