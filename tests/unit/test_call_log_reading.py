@@ -357,6 +357,7 @@ def test_an_option_says_what_dates_mean_that_can_be_read_either_way(tmp_path, da
     assert (found.log.first_day, found.dates) == (dt.date(*day), dates)
     clear = content + "25/01/2026,09:00,5,answered,60\n"  # what a file shows goes first
     assert read(tmp_path, clear, columns={}, dates=dates).log.first_day == dt.date(2026, 1, 5)
+    assert read(tmp_path, clear, columns={}).dates == "day-first"  # for the next log
     with pytest.raises(BadInputError, match="dates: 'mdy' is unknown; allowed: day-first, month"):
         read(tmp_path, content, columns={}, dates="mdy")
 
@@ -400,6 +401,15 @@ def test_outcomes_of_the_last_time_are_left_out_again(tmp_path):
     assert len(read(tmp_path, content, columns={}).log) == 4
     other = read(tmp_path, GOOD, columns={}, saved_not_outcome=saved.not_outcome)
     assert (len(other.log), other.not_outcome) == (1, ())
+
+
+def test_times_without_seconds_are_said_to_be_unreliable(tmp_path):
+    second = [f"2026-03-02 {9 + k // 60:02}:{k % 60:02}:{k % 7:02}" for k in range(90)]
+    for times, notes in ((second, 0), ([one[:-3] for one in second], 1)):
+        lines = "".join(f"{one},5,answered,60\n" for one in times)
+        found = read(tmp_path, f"offered,wait,outcome,talk\n{lines}", columns={})
+        said = [note for note in found.cleaning.notes if "'offered' are whole minutes" in note]
+        assert len(said) == notes
 
 
 def test_how_dates_are_written_is_kept(tmp_path):

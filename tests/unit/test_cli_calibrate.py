@@ -87,9 +87,11 @@ def test_an_own_folder_is_written_anew_and_other_files_stay(log, tmp_path, capsy
     (tmp_path / "scenario.toml").write_text("before")
     (tmp_path / "columns.toml").write_text('[columns]\n\n[times]\nzone = "Europe/Berlin"\n')
     (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "persons_gone.csv").write_text("name,speed\n")
     code, _, err = ccplan("calibrate", log, "--out", tmp_path, capsys=capsys)
     assert code == 0, err
     assert (tmp_path / "notes.txt").read_text() == "mine"
+    assert not (tmp_path / "persons_gone.csv").exists()  # of the calibration before
     text = (tmp_path / "scenario.toml").read_text()
     assert "before" not in text
     assert 'time_zone = "Europe/Berlin"\n' in text  # that of the last time

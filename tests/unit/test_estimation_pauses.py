@@ -162,3 +162,19 @@ def test_breaks_that_end_a_presence_are_none_of_a_scenario():
 def test_a_long_tail_of_gaps_is_not_taken_for_pauses():
     assert gaps_and_pauses(*_gaps_with_pauses(0.0, 1.5, 2)[:2]) is None
     assert gaps_and_pauses(*_gaps_with_pauses(0.0, 3.0, 3)[:2]) is None
+
+
+def test_the_gap_of_a_scenario_has_the_mean_that_is_reported():
+    """Also where the last gaps that are seen are cut off, far from the longest possible one."""
+    rng = np.random.default_rng(4)
+    length = rng.lognormal(np.log(20) - 0.5, 1.0, 400)
+    left = rng.uniform(10.0, 40.0, 400)  # until the queue is empty
+    gaps = WaitingGaps(
+        np.arange(400), np.minimum(length, left), length <= left, np.ones(400, dtype=np.int64),
+        np.minimum(length, left), length,
+    )  # fmt: skip
+    days = DayBootstrap(np.arange(400) % 10)
+    found = gap_estimate(gaps, days, 900.0)
+    mean = Distribution.model_validate(found.points).mean
+    assert mean == pytest.approx(found.mean.value, rel=0.08)
+    assert found.mean.low < 20 < found.mean.high

@@ -18,6 +18,7 @@ from sim.history.calibration.center_estimation import estimate_center, presences
 from sim.history.calibration.close_loop import ClosedLoop, close_loop
 from sim.history.calibration.column_file import (
     COLUMN_FILE,
+    PERSONS,
     LogColumns,
     check_folder,
     column_file_text,
@@ -227,10 +228,13 @@ def calibrate_log(
 
 
 def write_folder(found: Calibration, folder: Path) -> None:
-    """Write the files of a calibration, each whole or not at all."""
+    """Write the files of a calibration, each whole or not at all; persons of an earlier one go."""
     folder.mkdir(parents=True, exist_ok=True)
+    earlier = set(folder.glob(PERSONS)) if (folder / COLUMN_FILE).exists() else set()
     for name, text in found.files.items():
         write_file(folder / name, text)
+    for file in earlier - {folder / name for name in found.files}:
+        file.unlink()
 
 
 def _files(

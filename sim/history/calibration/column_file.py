@@ -43,7 +43,7 @@ class LogColumns:
     not_outcome : tuple of str
         Outcomes whose records were left out.
     dates : str or None
-        How dates such as 05/01/2026 are written, where it was given.
+        How dates such as 05/01/2026 are written, where they are and it is known.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)

@@ -56,6 +56,8 @@ class LogReader:
         :data:`sim.fileio.dates.ORDERS`.
     has_unused_zone : bool
         Whether a time that was read names a zone, and the zone of the center is unknown.
+    order_shown : str or None
+        How dates such as 05/01/2026 turned out to be written.
     """
 
     table: CodedTable
@@ -64,6 +66,7 @@ class LogReader:
     problems: list[Problem] = field(default_factory=list)
     order: str = "guess"
     has_unused_zone: bool = False
+    order_shown: str | None = None
     _coded: dict[str, CodedColumn] = field(default_factory=dict)
 
     def has(self, meaning: str) -> bool:
@@ -174,6 +177,8 @@ class LogReader:
         """Return how dates are written; None, with a complaint, where day and month are unclear."""
         order = dates.order_of(cells)
         order = self.order if order == "guess" else order
+        if order in ("day first", "month first"):
+            self.order_shown = order
         if order != "guess":
             return order
         unclear = next((one for one in cells if _UNCLEAR.match(str(one))), None)

@@ -11,6 +11,10 @@ from sim.history.call_log.cleaning import Cleaning
 from sim.history.call_log.log_cells import LogReader
 from sim.units import DAY
 
+FEWEST_TIMES = 60
+MOSTLY = 0.98
+"""Share of times on the minute above which they have no seconds."""
+
 
 def contact_times(
     reader: LogReader, days: Floats | None, steps: Cleaning
@@ -34,6 +38,7 @@ def contact_times(
     offered, entry, answer, end = (
         instants(meaning) for meaning in ("offered", "queue_entry", "answer", "end")
     )
+    _note_whole_minutes(reader, {"offered": offered, "queue_entry": entry, "answer": answer}, steps)
     wait = reader.lengths("wait") if reader.has("wait") else unknown
     entry = _without_midnights(entry, wait, offered)
     answer = _without_midnights(answer, unknown, offered)
@@ -50,6 +55,17 @@ def contact_times(
     talk = reader.lengths("talk") if reader.has("talk") else unknown
     talk = np.where(np.isnan(talk) & ~np.isnan(answer), end - answer, talk)
     return offered, wait, talk
+
+
+def _note_whole_minutes(reader: LogReader, times: dict[str, Floats], steps: Cleaning) -> None:
+    """Note times without seconds: what happened between two contacts is lost in them."""
+    for meaning, found in times.items():
+        known = found[np.isfinite(found)]
+        if known.size >= FEWEST_TIMES and np.mean(known % 60.0 == 0) > MOSTLY:
+            steps.notes.append(
+                f"times of column {reader.columns[meaning]!r} are whole minutes: gaps after "
+                "contacts, pauses and breaks when quiet are not reliable; export times with seconds"
+            )
 
 
 def _without_midnights(found: Floats, wait: Floats, offered: Floats) -> Floats:

@@ -66,7 +66,7 @@ class ReadLog:
     not_outcome : tuple of str
         Outcomes whose records were left out.
     dates : str or None
-        How dates such as 05/01/2026 are written, where it was given.
+        How dates such as 05/01/2026 are written, where they are and it is known.
     """
 
     log: CallLog
@@ -160,7 +160,8 @@ def read_call_log(
     steps.notes += time_zones.set_forward([log.date(day) for day in range(log.days)], here)
     flag_days(log, steps)
     codes = _agent_codes(names[1], rows.others["agent as read"], log.agent)
-    return ReadLog(log, steps, reader.columns, zone, codes, left_out, dates)
+    written = reader.order_shown.replace(" ", "-") if reader.order_shown else dates
+    return ReadLog(log, steps, reader.columns, zone, codes, left_out, written)
 
 
 def _other_sheets(table: CodedTable) -> list[str]:

@@ -21,6 +21,7 @@ MOST_CUSTOMERS = 10
 AT_ONCE = 0.5
 """Gaps below this (s) are none."""
 FEWEST_AT_RISK = 30
+_TAIL_POINTS = 9
 _ROUNDING = 1.0  # waits and talks in whole seconds may make a call begin before the last ended
 _SAME = 1e-6  # moments this near are the same: sums of floats
 
@@ -214,8 +215,9 @@ def gap_estimate(
     if pauses is not None:
         later, left = pauses.points()
         time, below = np.append(time, later), np.append(below, 1 - (1 - below[-1]) * left)
-    if below[-1] < 1:  # the rest is cut off where the mean is
-        time, below = np.append(time, longest), np.append(below, 1.0)
+    elif below[-1] < 1:
+        later, left = _tail(fitted, float(time[-1]), longest)
+        time, below = np.append(time, later), np.append(below, 1 - (1 - below[-1]) * left)
     return GapEstimate(
         GAP.widen(bootstrap.estimate(mean, means, "log", n)),
         bootstrap.estimate(found.curve.quantile(0.5), found.quantile(0.5), "plain", n),
@@ -266,6 +268,20 @@ def _rest(parameters: Floats, until: float, longest: float) -> float:
     if not survival[0] > 0:
         return 0.0
     return float(np.sum(np.diff(time) * (survival[1:] + survival[:-1]) / 2) / survival[0])
+
+
+def _tail(fitted: LikelihoodFit | None, since: float, longest: float) -> tuple[Floats, Floats]:
+    """Return times (s) beyond the curve and the share that lasts longer, cut off where the mean is.
+
+    The lognormal distribution as far as there is one: with a few gaps left, a straight line to the
+    longest gap would make the mean much longer.
+    """
+    if fitted is None or since >= longest:
+        return np.array([max(since, longest)]), np.zeros(1)
+    time = np.geomspace(max(since, AT_ONCE), longest, _TAIL_POINTS)
+    lasts = np.exp(FAMILIES["lognormal"].survival(time, fitted.parameters))
+    left = lasts / lasts[0] if lasts[0] > 0 else np.zeros(time.size)
+    return time[1:], np.append(left[1:-1], 0.0)
 
 
 def _lognormal(gaps: WaitingGaps, bootstrap: DayBootstrap) -> LikelihoodFit | None:

@@ -10,7 +10,7 @@ from sim.array_types import Floats, Ints
 from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK
 from sim.history.estimation.presences import LONGEST
 
-FEWEST = 20
+FEWEST = 10
 """Pauses whose lengths are a distribution."""
 _GRID = np.geomspace(LONGEST_GAP_AT_WORK, LONGEST, 201)
 _ROUNDS = 200

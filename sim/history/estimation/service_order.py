@@ -25,6 +25,8 @@ _STRICT = 0.9
 _MOSTLY = 0.5
 _MOST_LEVELS = 10
 _PULL = 1e-9
+_MOST_SCALE = 300.0
+"""Logarithm of the largest unit of advantages."""
 
 
 @dataclass(frozen=True)
@@ -279,8 +281,8 @@ def _ratios(
     fit: LikelihoodFit, pairs: _Pairs, distance: Floats, bootstrap: DayBootstrap, lowest: bool
 ) -> tuple[DayEstimate, ...]:
     """Return advantages in the unit of the distance, over those of the first or the lowest."""
-    value = np.concatenate(([0.0], fit.parameters[:-1])) * np.exp(-fit.parameters[-1])
-    drawn = fit.replicates[:, :-1] * np.exp(-fit.replicates[:, -1:])
+    value = np.concatenate(([0.0], fit.parameters[:-1])) * _scale(fit.parameters[-1])
+    drawn = fit.replicates[:, :-1] * _scale(fit.replicates[:, -1:])
     drawn = np.concatenate([np.zeros((drawn.shape[0], 1)), drawn], axis=1)
     base = int(np.argmin(value)) if lowest else 0
     value, drawn = value - value[base], drawn - drawn[:, [base]]
@@ -292,6 +294,11 @@ def _ratios(
         elif k != base:
             found[k] = bootstrap.estimate(float(value[k]), drawn[:, k], "plain", number)
     return tuple(found)
+
+
+def _scale(logarithm: Floats) -> Floats:
+    """Return the unit of advantages; finite also where no pair depends on the distance."""
+    return np.asarray(np.exp(np.minimum(-logarithm, _MOST_SCALE)))
 
 
 def _between(pairs: _Pairs, distance: Floats, k: int, base: int) -> tuple[float, float] | None:
