@@ -147,3 +147,11 @@ def test_without_abandonments_patience_is_not_guessed():
     found = patience_curve(wait, none, np.arange(50), bootstrap)
     assert found.text == "never"
     assert np.isnan(found.median.value)
+
+
+def test_nothing_is_said_of_waits_that_hardly_anyone_had():
+    patience = np.random.default_rng(6).exponential(200.0, 2000)
+    wait, ended, bootstrap = waits(np.random.default_rng(7), patience, offered_wait=20.0)
+    found = patience_curve(wait, ended, np.arange(2000), bootstrap)
+    assert 60 < found.tail_from < 120
+    assert list(found.survival) == [10.0, 30.0, 60.0]

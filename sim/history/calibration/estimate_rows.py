@@ -86,9 +86,9 @@ def agent_hours(estimates: CenterEstimates) -> DayEstimate:
 def _hours_row(estimates: CenterEstimates) -> EstimatedValue:
     found = agent_hours(estimates)
     if np.isfinite(found.low):
-        how = "gaps between contacts; interval of the measured error"
+        how = "of all groups, gaps between contacts; interval of the measured error"
         return estimated("agent_hours_a_day", "center", found, "count", how, "group.agents")
-    how, none = "recorded states", "none: recorded"
+    how, none = "of all groups, recorded states", "none: recorded"
     return EstimatedValue(
         "agent_hours_a_day", "center", found.value, np.nan, np.nan, "count", how, 0,
         "group.agents", none,

@@ -21,6 +21,8 @@ from sim.history.estimation.kaplan_meier import (
 
 BALK_WITHIN = 1.0
 """Hang-ups within this time (s) are looked at for balking."""
+SHOWN = (10.0, 30.0, 60.0, 120.0, 300.0)
+"""Times (s) at which the share that lasts longer is shown."""
 _FEWEST_AT_RISK = 30
 _TAIL_ENDS = 100
 _TAIL_STEPS = (0.8, 0.6, 0.4, 0.25, 0.1, 0.03)
@@ -40,7 +42,8 @@ class PatienceCurve:
     median : DayEstimate
         Seconds, of those who do not balk; in the tail it follows from the closing.
     survival : dict
-        Share of those who do not balk who last longer than 10, 30, 60, 120, 300 s.
+        Share of those who do not balk who last longer than each of :data:`SHOWN` up to the tail:
+        beyond, the log does not say.
     tail_from : float
         Time (s) from which too few were waiting to see more: from there the curve is closed.
     tail_share : float
@@ -102,7 +105,7 @@ def patience_curve(
         )
 
     median = _median(found, still, still_drawn, points, bootstrap, wait.size)
-    survival = {t: lasting(t) for t in (10.0, 30.0, 60.0, 120.0, 300.0)}
+    survival = {t: lasting(t) for t in SHOWN if t <= tail_from}
     return PatienceCurve(balk, found.curve, median, survival, tail_from, tail_share, rate, points)
 
 
