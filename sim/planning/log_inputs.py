@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.history.calibration.center_estimation import has_agents, presences_of
 from sim.history.calibration.log_parts import present_of
+from sim.history.calibration.log_presences import has_agents, presences_of
 from sim.history.calibration.simulated_gap import with_unseen_pauses
 from sim.history.estimation.arrival_rates import counts_by_interval
 from sim.history.estimation.pauses import LONGEST_GAP_AT_WORK

@@ -7,8 +7,8 @@ import pytest
 
 import sim
 from sim.history.calibration.agent_groups import estimate_groups, skills_of_agents
-from sim.history.calibration.center_estimation import presences_of
 from sim.history.calibration.log_parts import pooled_small_queues
+from sim.history.calibration.log_presences import presences_of
 from sim.history.calibration.queue_order import estimate_order
 from sim.history.call_log import read_call_log
 from sim.history.estimation.day_bootstrap import DayBootstrap

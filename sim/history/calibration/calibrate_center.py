@@ -14,7 +14,7 @@ from sim.history.calibration.adjustment import Adjustment
 from sim.history.calibration.assumption_effects import assumption_effects
 from sim.history.calibration.calibration_result import Calibration, HalfDifference
 from sim.history.calibration.center_estimates import CenterEstimates
-from sim.history.calibration.center_estimation import estimate_center, presences_of
+from sim.history.calibration.center_estimation import estimate_center
 from sim.history.calibration.close_loop import ClosedLoop, close_loop
 from sim.history.calibration.column_file import (
     COLUMN_FILE,
@@ -34,6 +34,7 @@ from sim.history.calibration.log_parts import (
     pooled_note,
     pooled_small_queues,
 )
+from sim.history.calibration.log_presences import presences_of
 from sim.history.calibration.past_days import FIT_SEED, ActualsFit, fit_of, past_days_result
 from sim.history.calibration.scenario_comments import field_comments, heading_of
 from sim.history.calibration.scenario_tables import usual_week

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
-from sim.array_types import Bools, Floats, Ints
-from sim.history.calibration.agent_groups import estimate_groups, hour_of, skills_of_agents
+from sim.array_types import Bools, Floats
+from sim.history.calibration.agent_groups import estimate_groups, skills_of_agents
 from sim.history.calibration.center_estimates import (
     INTERVAL_MINUTES,
     NO_BREAKS,
@@ -22,18 +20,21 @@ from sim.history.calibration.center_estimates import (
 from sim.history.calibration.experience_estimates import (
     estimate_experience,
 )
-from sim.history.calibration.issue_history import transferred_from
 from sim.history.calibration.log_parts import pooled_small_queues
+from sim.history.calibration.log_presences import (
+    FEWEST_GAPS,
+    LogWork,
+    busy_share,
+    gaps_while_waiting,
+    presences_and_pauses,
+)
 from sim.history.calibration.queue_order import estimate_order
 from sim.history.calibration.state_estimates import (
     estimate_states,
-    stays_until,
-    with_state_presences,
     without_states,
 )
 from sim.history.calibration.talk_estimates import TalkEstimates, estimate_talk
 from sim.history.call_log import CallLog, CallOutcome
-from sim.history.estimation.agent_skills import able_of
 from sim.history.estimation.arrival_rates import (
     UnusualDay,
     arrival_table,
@@ -52,28 +53,16 @@ from sim.history.estimation.free_agents import free_agents
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import (
     GapEstimate,
-    WaitingGaps,
     gap_estimate,
-    waiting_gaps,
 )
 from sim.history.estimation.gap_curve import GapCurve
-from sim.history.estimation.gaps_and_pauses import GapsAndPauses, gaps_and_pauses, pause_share
+from sim.history.estimation.gaps_and_pauses import GapsAndPauses, gaps_and_pauses
 from sim.history.estimation.patience_curve import patience_curve
-from sim.history.estimation.pauses import pauses, share_left_out, without_pauses
-from sim.history.estimation.presence_rule import (
-    AnsweredContacts,
-    PresenceRule,
-    presence_rule,
-)
 from sim.history.estimation.presences import (
     LONGEST,
-    PRESENCE_GAP,
     AgentPresences,
     GapSensitivity,
     gap_sensitivity,
-    lengthened,
-    presence_ends,
-    presences,
 )
 from sim.history.estimation.quiet_readiness import (
     QuietReadiness,
@@ -85,49 +74,11 @@ from sim.history.estimation.time_to_answer import time_to_answer
 from sim.history.estimation.volume_trend import VolumeTrend, volume_trend
 from sim.units import HOUR, BadInputError
 
-LONGEST_GAP = 900.0
-FEWEST_GAPS = 30
 FEWEST_RECORDS = 100
 FEWEST_DAYS = 5
 OUTAGE_KINDS = ("silence", "outage", "abandonment", "no contacts")
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass
-class _Work:
-    """A log on its way, with what several estimators share."""
-
-    log: CallLog
-    bootstrap: DayBootstrap
-    usable: Bools
-    missing: list[str]
-
-    @cached_property
-    def transferred_from(self) -> Ints:
-        """Record of another queue from which each was transferred; -1 none."""
-        return transferred_from(self.log)
-
-    @property
-    def work_end(self) -> Floats:
-        """When the work on each contact ended, wrap-up included."""
-        end = self.log.end
-        return end if self.log.wrap is None else end + np.nan_to_num(self.log.wrap)
-
-    @cached_property
-    def rule(self) -> PresenceRule:
-        """When an agent is taken to have left; its times are those of all contacts."""
-        log, calls = self.log, _calls(self)
-        able = np.zeros((len(log.agents), len(log.queues)), dtype=bool)
-        seen = able_of(log.agent[calls], log.queue[calls], log.queue)
-        able[: seen.shape[0], : seen.shape[1]] = seen
-        found = presence_rule(AnsweredContacts(
-            log.agent[calls], log.answer[calls], self.work_end[calls], calls, log.instant,
-            log.queue, able,
-        ))  # fmt: skip
-        overdue = np.full(len(log), -np.inf)
-        overdue[calls] = found.overdue
-        return replace(found, overdue=overdue)
 
 
 def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEstimates:
@@ -152,10 +103,10 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
     counts = counts_by_interval(log.day, log.offered, log.days, INTERVAL_MINUTES)
     unusual, usable = usable_days(log, counts)
     log = log.of_days(usable)
-    work = _Work(log, DayBootstrap(log.day), usable, [])
+    work = LogWork(log, DayBootstrap(log.day), usable, [])
     report(1, steps)
-    there = _presences(work)
-    groups = estimate_groups(log, _calls(work), there.present)
+    there = presences_and_pauses(work)
+    groups = estimate_groups(log, work.calls, there.present)
     talk = estimate_talk(log, groups, work.bootstrap, usable)
     queues = tuple(_queue(work, at, talk) for at in range(len(log.queues)))
     work.missing += talk.missing
@@ -188,7 +139,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
         estimate_order(log, skills_of_agents(log, groups), work.bootstrap, work.missing),
         talk.speeds, tuple(work.missing), experience=experience, states=states, pauses=apart,
         trend=trend, queue_trends=queue_trends, talk_level=talk.level,
-        busy=_busy(log, there.working), unseen_pauses=there.unseen_pauses,
+        busy=busy_share(log, there.working), unseen_pauses=there.unseen_pauses,
     )  # fmt: skip
     report(6, steps)
     return estimates
@@ -226,7 +177,7 @@ def usable_days(log: CallLog, counts: Floats) -> tuple[tuple[UnusualDay, ...], B
     return unusual, usable
 
 
-def _queue(work: _Work, at: int, talk: TalkEstimates) -> QueueEstimates:
+def _queue(work: LogWork, at: int, talk: TalkEstimates) -> QueueEstimates:
     log, bootstrap = work.log, work.bootstrap
     name = log.queues[at]
     mine = log.queue == at
@@ -294,90 +245,7 @@ def _shared(
     return shared_part(totals, log.weekday, usable, trends)
 
 
-def _calls(work: _Work) -> Ints:
-    return np.flatnonzero(work.log.answered & (work.log.agent >= 0) & np.isfinite(work.log.talk))
-
-
-@dataclass(frozen=True)
-class PresencesOfLog:
-    """When the agents of a log were there.
-
-    Attributes
-    ----------
-    found : AgentPresences
-        From the first to the last contact.
-    present : AgentPresences
-        These lengthened at both ends.
-    working : AgentPresences
-        These without the pauses that are seen.
-    unseen_pauses : float
-        Share of contacts that another pause follows; NaN where it is not known.
-    """
-
-    found: AgentPresences
-    present: AgentPresences
-    working: AgentPresences
-    unseen_pauses: float
-
-
-def _presences(work: _Work) -> PresencesOfLog:
-    log, calls = work.log, _calls(work)
-    if not calls.size:
-        raise BadInputError(
-            "the log has no agents; allowed: a column with agents (--column agent=TITLE)"
-        )
-    agent, start, end = log.agent[calls], log.answer[calls], work.work_end[calls]
-    rule = work.rule
-    found = presences(agent, start, end, PRESENCE_GAP, rule.overdue[calls], rule.longest)
-    longer = lengthened(found, presence_ends(agent, start, end, found))
-    if log.states is not None:
-        exact, longer = (with_state_presences(one, log, work.work_end) for one in (found, longer))
-        return PresencesOfLog(exact, longer, longer, np.nan)
-    queue, hour = log.queue[calls], hour_of(start)
-    paused = pauses(agent, start, end, queue, log.instant, log.wait, log.queue, hour=hour)
-    working = without_pauses(longer, paused)
-    gaps = _waiting_gaps(work, able_of(agent, queue, log.queue, hour), found)
-    unseen = np.nan
-    if gaps.rows.size >= FEWEST_GAPS:
-        unseen = max(pause_share(gaps.by_customers()) - share_left_out(longer, working), 0.0)
-    return PresencesOfLog(found, longer, working, unseen)
-
-
-def _waiting_gaps(work: _Work, skills: Bools, found: AgentPresences) -> WaitingGaps:
-    """Return the gaps that began while customers waited.
-
-    Where states are not recorded, what follows a contact within a presence is a gap or a pause, so
-    that pauses that count as presence are simulated.
-    """
-    log, inferred = work.log, work.log.states is None
-    return waiting_gaps(
-        log.instant, log.wait, np.where(log.answered & np.isfinite(log.talk), log.agent, -1),
-        work.work_end, LONGEST if inferred else LONGEST_GAP, log.queue, skills,
-        stays_until(log, work.work_end), _calls(work)[found.last_call] if inferred else None,
-    )  # fmt: skip
-
-
-def _busy(log: CallLog, working: AgentPresences) -> float:
-    """Return the share of the time of agents that is talk and wrap-up."""
-    known = log.answered & (log.agent >= 0) & np.isfinite(log.talk)
-    work = float(log.talk[known].sum())
-    if log.wrap is not None:
-        work += float(np.nansum(log.wrap[known]))
-    time = float(np.sum(working.end - working.start))
-    return min(work / time, 1.0) if time > 0 else 1.0
-
-
-def has_agents(log: CallLog) -> bool:
-    """Return whether a log knows the agent and the talk of any contact."""
-    return bool((log.answered & (log.agent >= 0) & np.isfinite(log.talk)).any())
-
-
-def presences_of(log: CallLog) -> PresencesOfLog:
-    """Return when the agents of a log were there."""
-    return _presences(_Work(log, DayBootstrap(log.day), log.day_used, []))
-
-
-def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
+def _sensitivity(work: LogWork) -> tuple[GapSensitivity, ...]:
     """Return what gap rules make of the agents whose states are not recorded."""
     log, calls = work.log, without_states(work.log)
     if not calls.size:
@@ -389,15 +257,14 @@ def _sensitivity(work: _Work) -> tuple[GapSensitivity, ...]:
 
 
 def _gap(
-    work: _Work, groups: tuple[GroupEstimates, ...], found: AgentPresences
+    work: LogWork, groups: tuple[GroupEstimates, ...], found: AgentPresences
 ) -> tuple[GapEstimate | None, GapsAndPauses | None]:
     """Return the gap as it is simulated, and apart from pauses where the log tells them apart."""
-    gaps = _waiting_gaps(work, skills_of_agents(work.log, groups), found)
+    gaps = gaps_while_waiting(work, skills_of_agents(work.log, groups), found)
     enough, gaps = gaps.rows.size >= FEWEST_GAPS, gaps.by_customers()
     apart = gaps_and_pauses(gaps, work.bootstrap) if enough else None
-    longest = LONGEST if work.log.states is None else LONGEST_GAP
     lengths = None if apart is None else apart.lengths
-    gap = gap_estimate(gaps, work.bootstrap, longest, lengths) if enough else None
+    gap = gap_estimate(gaps, work.bootstrap, work.longest_gap, lengths) if enough else None
     if gap is None:
         work.missing.append("gap after contacts: too few contacts ended while customers waited")
         return None, None
@@ -408,9 +275,9 @@ def _gap(
     return gap, apart
 
 
-def _note_time_to_answer(work: _Work) -> None:
+def _note_time_to_answer(work: LogWork) -> None:
     """Say that contacts ring before they are answered, where they do."""
-    log, calls = work.log, _calls(work)
+    log, calls = work.log, work.calls
     found = time_to_answer(
         log.agent[calls], log.instant[calls], log.answer[calls], work.work_end[calls]
     )
@@ -424,9 +291,12 @@ def _note_time_to_answer(work: _Work) -> None:
 
 
 def _readiness(
-    work: _Work, groups: tuple[GroupEstimates, ...], found: AgentPresences, gap: GapEstimate | None
+    work: LogWork,
+    groups: tuple[GroupEstimates, ...],
+    found: AgentPresences,
+    gap: GapEstimate | None,
 ) -> tuple[QuietReadiness | None, InferredBreaks]:
-    log, calls = work.log, _calls(work)
+    log, calls = work.log, work.calls
     spans = FreeSpans.of(log.agent[calls], log.answer[calls], work.work_end[calls], LONGEST)
     spans = spans.without(found.first_call)
     asked = np.flatnonzero(log.outcome != CallOutcome.BLOCKED)
