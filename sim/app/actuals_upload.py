@@ -14,6 +14,7 @@ from sim.app.column_mapping import (
     uploaded_part,
 )
 from sim.app.day_range import day_range
+from sim.app.file_fields import date_format_field
 from sim.app.log_fields import has_contacts
 from sim.app.log_upload import days_of_log, is_complete, log_titles, upload_mark, zone_field
 from sim.app.outcome_field import outcomes_left_out
@@ -118,20 +119,25 @@ def _log(file: Upload, scenario: Scenario) -> UploadedActuals | None:
         of = f"{SLOT}:{hash((titles, repr(guessed)))}"
         columns = mapping_fields(of, titles, LOG_MEANINGS, guessed)
     choose_columns(file.name, titles, columns, {})
-    zone_place, outcome_place, _ = st.columns(3)
+    zone_place, outcome_place, date_place = st.columns(3)
     with zone_place:
         zone, is_valid = zone_field(f"{SLOT}:{scenario.name}", scenario.center.time_zone)
     with outcome_place:
-        not_outcome, is_clear = outcomes_left_out(SLOT, file, columns, saved.not_outcome)
+        not_outcome, is_clear = outcomes_left_out(
+            SLOT, file, columns, saved.not_outcome, known.sheet
+        )
+    with date_place:
+        dates = date_format_field(of)
     states = uploaded_states(SLOT, COMMAND, saved)
-    days = days_of_log(SLOT, file, columns, zone) if is_valid else ()
+    how = dates if dates != "guess" else saved.dates or dates
+    days = days_of_log(SLOT, file, columns, zone, known.sheet, how) if is_valid else ()
     first, last, without = day_range(SLOT, days, may_leave_out=True)
     is_valid = is_valid and is_clear and bool(days) and not (first and last and first > last)
     if not (is_valid and states.is_valid):
         return None
     options = {"columns": columns, "zone": zone, "first": first, "last": last} | {
-        "not_outcome": not_outcome
-    }
+        "not_outcome": not_outcome, "dates": how, "sheet": known.sheet
+    }  # fmt: skip
     mark = (upload_mark(file), scenario.fingerprint, repr(options), _mark_of(states))
     found: ActualsFile = _once("log", mark, lambda: _read_log(file, states, scenario, options))
     kept = replace(found, actuals=without_days(found.actuals, without))

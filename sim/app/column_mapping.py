@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.app.file_fields import date_format_field
 from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text
 from sim.units import BadInputError
@@ -193,7 +194,6 @@ def _mapping(
     """Draw which column means what, guessed at first, and how times are written."""
     import streamlit as st
 
-    from sim.fileio.dates import ORDERS
     from sim.history.tables.column_mapping import MEANINGS, export_of
     from sim.history.tables.wide_table import guess_interval_columns
 
@@ -209,10 +209,7 @@ def _mapping(
         meanings = {key: MEANINGS[key] for key in wanted}
         mapping = mapping_fields(f"{slot}:{mark}", raw.header, meanings, guessed)
         zone = _zone(f"{slot}:{mark}", mapping.get("start", ""), scenario.center.time_zone)
-        order = st.selectbox(
-            "Date format", ORDERS, key=f"{slot}:{mark}:order",
-            help="Matters only for ambiguous dates such as 05/01/2026 (January or May).",
-        )  # fmt: skip
+        order = date_format_field(f"{slot}:{mark}")
     return mapping, zone, order
 
 

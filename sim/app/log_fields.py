@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.app.column_mapping import mapping_fields, show_table_problems
 from sim.app.day_range import day_range
+from sim.app.file_fields import date_format_field
 from sim.app.log_upload import LogTitles, days_of_log, is_complete, upload_mark
 from sim.app.outcome_field import outcomes_left_out
 from sim.app.uploaded_files import guard_log, temporary_files
@@ -107,9 +108,10 @@ def log_days_and_outcomes(
     file: Upload,
     columns: Mapping[str, str],
     zone: tuple[str | None, bool],
-    outcome_place: Any,
+    places: tuple[Any, Any],
+    sheet: str | None = None,
 ) -> tuple[dict[str, Any], bool]:
-    """Draw outcomes and days of a log; return them, and whether they are valid.
+    """Draw outcomes, date format and days of a log; return them, and whether they are valid.
 
     Parameters
     ----------
@@ -120,12 +122,21 @@ def log_days_and_outcomes(
         Title of the column by meaning; empty as long as they are not valid.
     zone : (str or None, bool)
         Time zone of the center, and whether it is valid.
-    outcome_place : container
-        Where the choice of outcomes is drawn.
+    places : (container, container)
+        Where the choices of outcomes and of the date format are drawn.
+    sheet : str or None
+        Of a workbook.
     """
-    with outcome_place:
-        not_outcome, is_clear = outcomes_left_out(slot, file, columns) if columns else ((), True)
-    days = days_of_log(slot, file, columns, zone[0]) if columns and zone[1] else ()
+    not_outcome: tuple[str, ...] = ()
+    is_clear = True
+    with places[0]:
+        if columns:
+            not_outcome, is_clear = outcomes_left_out(slot, file, columns, sheet=sheet)
+    with places[1]:
+        dates = date_format_field(f"{slot}:{upload_mark(file)}")
+    is_readable = bool(columns) and zone[1]
+    days = days_of_log(slot, file, columns, zone[0], sheet, dates) if is_readable else ()
     first, last, _ = day_range(slot, days)
     is_valid = is_clear and bool(days) and not (first and last and first > last)
-    return {"first": first, "last": last, "not_outcome": not_outcome}, is_valid
+    chosen = {"first": first, "last": last, "not_outcome": not_outcome}
+    return {**chosen, "dates": dates, "sheet": sheet}, is_valid

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.app.column_mapping import show_table_problems
+from sim.app.file_fields import sheet_field
 from sim.app.uploaded_files import guard_log, temporary_files
 from sim.units import BadInputError
 
@@ -24,10 +25,16 @@ class LogTitles:
     titles : tuple of str
     by_content : dict of str to str
         Meaning of columns whose content shows it, by title.
+    sheets : tuple of str
+        Titles of the sheets of a workbook, the one that was read first; empty for other files.
+    sheet : str or None
+        The one that was chosen, None where there is no choice.
     """
 
     titles: tuple[str, ...]
     by_content: dict[str, str]
+    sheets: tuple[str, ...] = ()
+    sheet: str | None = None
 
 
 def upload_mark(file: Any) -> Hashable:
@@ -44,7 +51,9 @@ def is_known(slot: str, file: Any) -> bool:
 
 
 def log_titles(slot: str, file: Upload, command: str) -> LogTitles | None:
-    """Return the titles of the columns; None, and what is wrong is shown, where there are none.
+    """Draw the choice of the sheet, and return the titles of the columns.
+
+    None, and what is wrong is shown, where there are none.
 
     Parameters
     ----------
@@ -54,13 +63,23 @@ def log_titles(slot: str, file: Upload, command: str) -> LogTitles | None:
     command : str
         That reads files which are too large here.
     """
+    titles = _titles_of_sheet(slot, file, command, None)
+    if titles is None:
+        return None
+    sheet = sheet_field(f"{slot}:{upload_mark(file)}", titles.sheets)
+    if sheet is None or sheet == titles.sheets[0]:
+        return titles
+    return _titles_of_sheet(f"{slot}:sheet", file, command, sheet)
+
+
+def _titles_of_sheet(slot: str, file: Upload, command: str, sheet: str | None) -> LogTitles | None:
     import streamlit as st
 
     from sim.history.call_log.log_table import read_log_table
 
     key, mark = f"{slot}:titles", upload_mark(file)
     known = st.session_state.get(key)
-    if known is not None and known[0] == mark:
+    if known is not None and known[0] == mark and (sheet is None or known[1].sheet == sheet):
         titles: LogTitles = known[1]
         return titles
     content = file.getvalue()
@@ -68,8 +87,8 @@ def log_titles(slot: str, file: Upload, command: str) -> LogTitles | None:
         with st.spinner("Reading the file"):
             guard_log(file.name, content, command)
             with temporary_files({file.name: content}) as path:
-                table = read_log_table(path(file.name))
-            titles = LogTitles(table.titles, table.meanings_by_content())
+                table = read_log_table(path(file.name), sheet=sheet)
+            titles = LogTitles(table.titles, table.meanings_by_content(), table.sheets, sheet)
     except BadInputError as error:
         show_table_problems(error)
         return None
@@ -119,7 +138,12 @@ def zone_field(slot: str, known: str | None = None) -> tuple[str | None, bool]:
 
 
 def days_of_log(
-    slot: str, file: Upload, columns: Mapping[str, str], zone: str | None
+    slot: str,
+    file: Upload,
+    columns: Mapping[str, str],
+    zone: str | None,
+    sheet: str | None = None,
+    dates: str = "guess",
 ) -> tuple[dt.date, ...]:
     """Return the days of a log, ascending; none, and what is wrong is shown, where it has none.
 
@@ -132,13 +156,17 @@ def days_of_log(
         Title of the column by meaning.
     zone : str or None
         Time zone of the center.
+    sheet : str or None
+        Of a workbook.
+    dates : str
+        How they are written, one of :data:`sim.fileio.dates.ORDERS`.
     """
     import streamlit as st
 
     from sim.history.call_log.log_days import TIMES, log_days
 
     times = tuple(columns.get(key, "") for key in ("date", *TIMES))
-    key, mark = f"{slot}:days", (upload_mark(file), times, zone)
+    key, mark = f"{slot}:days", (upload_mark(file), times, zone, sheet, dates)
     known = st.session_state.get(key)
     if known is None or known[0] != mark:
         days: tuple[dt.date, ...] | BadInputError
@@ -147,7 +175,7 @@ def days_of_log(
                 st.spinner("Reading the days of the file"),
                 temporary_files({file.name: file.getvalue()}) as path,
             ):
-                days = log_days(path(file.name), columns, zone)
+                days = log_days(path(file.name), columns, zone, dates, sheet)
         except BadInputError as error:
             days = error
         known = st.session_state[key] = (mark, days)

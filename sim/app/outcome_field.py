@@ -21,7 +21,11 @@ offered."""
 
 
 def outcomes_left_out(
-    slot: str, file: Upload, columns: Mapping[str, str], saved: Sequence[str] = ()
+    slot: str,
+    file: Upload,
+    columns: Mapping[str, str],
+    saved: Sequence[str] = (),
+    sheet: str | None = None,
 ) -> tuple[tuple[str, ...], bool]:
     """Draw the choice of outcomes that are left out, below it what is wrong with the others.
 
@@ -35,6 +39,8 @@ def outcomes_left_out(
         Title of the column by meaning.
     saved : sequence of str
         Outcomes that are left out unless others are chosen.
+    sheet : str or None
+        Of a workbook.
 
     Returns
     -------
@@ -47,11 +53,11 @@ def outcomes_left_out(
 
     if not columns.get("outcome"):
         return (), True
-    mark = (upload_mark(file), tuple(sorted(columns.items())))
+    mark = (upload_mark(file), sheet, tuple(sorted(columns.items())))
     try:
         names = _once(
-            f"{slot}:outcomes", (mark[0], columns["outcome"]), file,
-            lambda path: outcome_names(path, columns),
+            f"{slot}:outcomes", (*mark[:2], columns["outcome"]), file,
+            lambda path: outcome_names(path, columns, sheet),
         )  # fmt: skip
     except BadInputError:
         return (), False  # what is wrong is shown with the days of the file
@@ -60,14 +66,14 @@ def outcomes_left_out(
             "Leave out outcomes", names[:MOST_OUTCOMES],
             default=[one for one in names[:MOST_OUTCOMES] if one in saved], placeholder="none",
             format_func=lambda name: name or "(empty)",
-            key=f"{slot}:{hash((mark[0], columns['outcome']))}:not_outcome",
+            key=f"{slot}:{hash((*mark[:2], columns['outcome']))}:not_outcome",
             help="Records with these outcomes are left out, such as transfers or tests.",
         )
     )  # fmt: skip
     try:
         _once(
             f"{slot}:outcomes:checked", (mark, chosen), file,
-            lambda path: check_outcomes(path, columns, chosen),
+            lambda path: check_outcomes(path, columns, chosen, sheet=sheet),
         )  # fmt: skip
     except BadInputError as error:
         show_table_problems(error)

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import gzip
+import io
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
 from sim.app import navigation
@@ -252,3 +254,58 @@ def test_columns_of_a_call_log_that_are_not_guessed_are_asked_for(quick):
     test.run()
     assert not test.error
     assert not test.button(key="forecast:start").disabled
+
+
+def named(fields, label):
+    return next(one for one in fields if one.label == label)
+
+
+def first_day(test):
+    return test.session_state["plan:forecast"].result.intervals[0].first_day
+
+
+def month_first(rows):
+    return [(number, f"{at:%m/%d/%Y %H:%M:%S}", *others) for number, at, *others in rows]
+
+
+def test_dates_of_a_call_log_that_can_be_read_either_way_are_asked_for(quick):
+    test = opened("log.csv", as_csv(TITLES, month_first(contacts(10))).encode())
+    assert "day or month first?" in test.error[0].value
+    assert test.button(key="forecast:start").disabled
+    named(test.selectbox, "Date format").set_value("month first").run()
+    assert not test.error
+    assert named(test.selectbox, "From").value == FIRST
+    finished(test)
+    assert first_day(test) == FIRST + dt.timedelta(days=10)
+
+
+def test_the_sheet_of_a_call_log_is_chosen(quick):
+    book = Workbook()
+    for sheet, days in ((book.active, 14), (book.create_sheet("longer"), 28)):
+        for row in (TITLES, *contacts(days)):
+            sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    test = opened("log.xlsx", content.getvalue())
+    assert named(test.selectbox, "To").value == FIRST + dt.timedelta(days=12)
+    named(test.selectbox, "Sheet").set_value("longer").run()
+    assert not test.error
+    assert named(test.selectbox, "To").value == FIRST + dt.timedelta(days=26)
+    finished(test)
+    assert first_day(test) == FIRST + dt.timedelta(days=27)
+
+
+def test_sheet_and_date_format_of_a_table_of_intervals_are_chosen(quick):
+    book = Workbook()
+    for sheet, days in ((book.active, 7), (book.create_sheet("longer"), 10)):
+        sheet.append(("Date", "Time", "Queue", "Offered"))
+        for day in range(days):
+            for hour in range(9, 17):
+                sheet.append((f"03/{day + 2:02}/2026", f"{hour:02}:00", "calls", 20 + day))
+    content = io.BytesIO()
+    book.save(content)
+    test = opened("weeks.xlsx", content.getvalue())
+    named(test.selectbox, "Sheet").set_value("longer").run()
+    named(test.selectbox, "Date format").set_value("month first").run()
+    finished(test)
+    assert first_day(test) == FIRST + dt.timedelta(days=10)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from sim.history.calibration import close_loop
 from sim.history.calibration.adjustment import AS_ESTIMATED
 from sim.history.calibration.close_loop import ClosedLoop
 from sim.history.calibration.day_factors import (
@@ -154,3 +155,25 @@ def test_agents_with_few_contacts_hardly_add_to_the_spread_of_those_on_duty():
     found = agent_speeds(agent, rng.integers(0, 30, agent.size), talk, np.full(agent.size, 100.0))
     assert found.spread.value > 0.6
     assert found.spread_on_duty < 0.6 * found.spread.value
+
+
+def test_the_bias_after_is_that_of_the_variation_of_talk_that_is_written(monkeypatch):
+    days = np.random.default_rng(4).normal(size=DAYS)
+    actual = sums(1 + 0.15 * (days - days.mean()) / days.std())
+
+    def simulate(estimates, log, runs, adjustment):
+        drawn = np.random.default_rng(3).normal(size=(24, DAYS))
+        return sums(1 - 0.1 * (adjustment.talk_days - 1) + 0.1 * adjustment.talk_days * drawn)
+
+    for name, fake in {
+        "week_calendar": lambda log, usable: None,
+        "actual_sums": lambda log, calendar: actual,
+        "_least_certain": lambda estimates: (),
+        "most_talk_days": lambda estimates: MOST_SPREAD,
+        "simulate_past_days": simulate,
+    }.items():
+        monkeypatch.setattr(close_loop, name, fake)
+    found = close_loop.close_loop(SimpleNamespace(log=None, usable=None), None)
+    assert found.adjustment.talk_days > 1.2
+    biases = close_loop._biases(simulate(None, None, 1, found.adjustment), actual.in_all())
+    assert found.after == close_loop._in_units(biases) != found.before

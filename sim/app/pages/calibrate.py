@@ -70,7 +70,7 @@ def _calibrate(file: Upload) -> None:
         return
     columns, is_valid = log_mapping(SLOT, file.name, titles)
     states = uploaded_states(SLOT, COMMAND)
-    options, is_valid_too = _options(file, columns if is_valid else {})
+    options, is_valid_too = _options(file, titles.sheet, columns if is_valid else {})
     options = {"columns": columns, **options, **states.options}
     mark = (*_marks(file, states.file), repr(options))
     if st.button(
@@ -115,14 +115,18 @@ def _upload() -> Upload | None:
     )  # fmt: skip
 
 
-def _options(file: Upload, columns: dict[str, str]) -> tuple[dict[str, Any], bool]:
-    """Draw time zone, outcomes and days; return them, and whether they are valid."""
+def _options(
+    file: Upload, sheet: str | None, columns: dict[str, str]
+) -> tuple[dict[str, Any], bool]:
+    """Draw time zone, outcomes, date format and days; return them, and whether they are valid."""
     import streamlit as st
 
-    zone_place, outcome_place, _ = st.columns(3)
+    zone_place, *places = st.columns(3)
     with zone_place:
         zone = zone_field(SLOT)
-    options, is_valid = log_days_and_outcomes(SLOT, file, columns, zone, outcome_place)
+    options, is_valid = log_days_and_outcomes(
+        SLOT, file, columns, zone, (places[0], places[1]), sheet
+    )
     return {**options, "zone": zone[0]}, is_valid
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.app.column_mapping import mapping_fields, preview, show_table_problems
+from sim.app.file_fields import date_format_field, sheet_field
 from sim.app.forecast_options import events_upload, forecast_options
 from sim.app.forecast_result import draw_forecast
 from sim.app.log_fields import has_contacts, log_days_and_outcomes, log_mapping
-from sim.app.log_upload import log_titles
+from sim.app.log_upload import log_titles, upload_mark
 from sim.app.planning_jobs import (
     PlanningJob,
     StepsDone,
@@ -83,9 +84,11 @@ def _chosen(file: Upload) -> tuple[dict[str, Any], bool] | None:
     raw = _table(file)
     if raw is None:
         return None
-    columns = _columns(file.name, raw)
+    table, sheet = raw
+    columns, dates = _columns(file.name, table)
     options, is_valid = forecast_options()
-    return {**options, "columns": columns, "is_log": False}, is_valid
+    read = {"columns": columns, "dates": dates, "sheet": sheet, "is_log": False}
+    return {**options, **read}, is_valid
 
 
 def _log_options(file: Upload) -> tuple[dict[str, Any], bool] | None:
@@ -100,10 +103,11 @@ def _log_options(file: Upload) -> tuple[dict[str, Any], bool] | None:
     options, is_valid_too = forecast_options()
     zone = options["center_zone"]
     with own_place:
-        outcome_place, _ = st.columns([1, 2])
+        places = st.columns(3)
         own, is_own_valid = log_days_and_outcomes(
-            LOG_SLOT, file, columns if is_valid else {}, (zone, is_valid_too), outcome_place
-        )
+            LOG_SLOT, file, columns if is_valid else {}, (zone, is_valid_too),
+            (places[0], places[1]), titles.sheet,
+        )  # fmt: skip
     all_valid = is_valid and is_valid_too and is_own_valid
     return {**options, **own, "columns": columns, "is_log": True}, all_valid
 
@@ -141,18 +145,23 @@ def _upload() -> Upload | None:
     return file
 
 
-def _table(file: Upload) -> Table | None:
+def _table(file: Upload) -> tuple[Table, str | None] | None:
+    """Draw the choice of the sheet; return the table and the sheet, None without a choice."""
     from sim.fileio import table_from_bytes
 
     try:
-        return table_from_bytes(file.name, file.getvalue())
+        found = table_from_bytes(file.name, file.getvalue())
+        sheet = sheet_field(f"{SLOT}:{upload_mark(file)}", found.sheets)
+        if sheet is not None and sheet != found.sheets[0]:
+            found = table_from_bytes(file.name, file.getvalue(), sheet)
+        return found, sheet
     except BadInputError as error:
         show_table_problems(error)
         return None
 
 
-def _columns(name: str, raw: Table) -> dict[str, str]:
-    """Draw the mapping and the first rows; return the columns that differ from the guess."""
+def _columns(name: str, raw: Table) -> tuple[dict[str, str], str]:
+    """Draw mapping, date format and first rows; return columns unlike the guess, and the format."""
     import streamlit as st
 
     from sim.history.tables.column_mapping import MEANINGS, export_of
@@ -173,8 +182,9 @@ def _columns(name: str, raw: Table) -> dict[str, str]:
     with st.expander("Column mapping", expanded=not sure, icon=":material/view_column:"):
         meanings = {key: MEANINGS[key] for key in WANTED}
         mapping = mapping_fields(of, raw.header, meanings, guessed)
+        dates = date_format_field(of)
         preview(raw, mapping)
-    return {key: title for key, title in mapping.items() if title != guessed.get(key, "")}
+    return {key: title for key, title in mapping.items() if title != guessed.get(key, "")}, dates
 
 
 def _work(file: Upload, events: Upload | None, options: dict[str, Any]) -> Any:

@@ -173,7 +173,7 @@ def close_loop(
     actual = by_half_hour.in_all()
     starts = _starts(parameters)
     steps = (
-        (3 if most_talk_days(estimates) > 1 else 2) + len(starts) + STEPS * (len(parameters) + 1)
+        (4 if most_talk_days(estimates) > 1 else 2) + len(starts) + STEPS * (len(parameters) + 1)
     )
     done = 0
 
@@ -219,6 +219,7 @@ def close_loop(
     )
     if largest > 1:
         adjustment = adjustment.with_("talk_days", spread.factor)
+        best_bias = _biases(simulated(adjustment), actual)
         what = "variation of talk from day to day (so that simulated days differ as recorded)"
         solved += (SolvedParameter("talk_days", what, spread.factor, 1.0, largest),)
     return ClosedLoop(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.fileio.dates import order_named
 from sim.history.call_log.column_meanings import choose_columns
 from sim.history.call_log.log_cells import LogReader
 from sim.history.call_log.log_table import read_log_table
@@ -20,7 +21,11 @@ TIMES = ("offered", "queue_entry", "answer")
 
 
 def log_days(
-    path: str | Path, columns: Mapping[str, str] | None = None, zone: str | None = None
+    path: str | Path,
+    columns: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    dates: str | None = None,
+    sheet: str | None = None,
 ) -> tuple[dt.date, ...]:
     """Return the days on which a log has records, ascending.
 
@@ -33,9 +38,10 @@ def log_days(
     BadInputError
         When there is no such zone.
     """
-    table = read_log_table(path)
+    table = read_log_table(path, sheet=sheet)
     chosen = choose_columns(table.name, table.titles, columns or {}, {}, needs_talk=False)
-    reader = LogReader(table, chosen, time_zones.zone(zone) if zone else None)
+    here = time_zones.zone(zone) if zone else None
+    reader = LogReader(table, chosen, here, order=order_named(dates))
     meaning = next(one for one in TIMES if reader.has(one))
     instants = reader.instants(meaning, reader.days())
     if reader.problems:

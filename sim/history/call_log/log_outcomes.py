@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.array_types import Floats, Ints
 from sim.fileio import is_missing
+from sim.fileio.dates import order_named
 from sim.history.call_log.cleaning import Cleaning
 from sim.history.call_log.column_meanings import choose_columns
 from sim.history.call_log.contact_records import CallOutcome
@@ -65,7 +66,9 @@ def contact_outcomes(
     return found.outcome
 
 
-def outcome_names(path: str | Path, columns: Mapping[str, str]) -> tuple[str, ...]:
+def outcome_names(
+    path: str | Path, columns: Mapping[str, str], sheet: str | None = None
+) -> tuple[str, ...]:
     """Return the distinct outcomes of a call log, the most frequent first; none without a column.
 
     Of outcomes that differ in case or blanks only the most frequent is returned, of empty cells an
@@ -76,13 +79,15 @@ def outcome_names(path: str | Path, columns: Mapping[str, str]) -> tuple[str, ..
     path : str or Path
     columns : mapping of str to str
         Title of the column by meaning.
+    sheet : str, optional
+        Of a workbook; the first with a table unless given.
 
     Raises
     ------
     ScenarioError, TableError
         As :func:`sim.history.call_log.read_call_log`.
     """
-    reader = _reader(path, columns)
+    reader = _reader(path, columns, sheet)
     if not reader.has("outcome"):
         return ()
     column = reader.coded("outcome")
@@ -96,7 +101,11 @@ def outcome_names(path: str | Path, columns: Mapping[str, str]) -> tuple[str, ..
 
 
 def check_outcomes(
-    path: str | Path, columns: Mapping[str, str], not_outcome: Sequence[str] = ()
+    path: str | Path,
+    columns: Mapping[str, str],
+    not_outcome: Sequence[str] = (),
+    dates: str | None = None,
+    sheet: str | None = None,
 ) -> None:
     """Refuse a call log with outcomes whose meaning is unclear, without reading the rest of it.
 
@@ -107,19 +116,26 @@ def check_outcomes(
         Title of the column by meaning.
     not_outcome : sequence of str
         Outcomes whose rows are left out.
+    dates, sheet : str, optional
+        As for :func:`sim.history.call_log.read_call_log`.
 
     Raises
     ------
     ScenarioError, TableError
         As :func:`sim.history.call_log.read_call_log`.
     """
-    reader, steps = _reader(path, columns), Cleaning(0)
+    reader, steps = _reader(path, columns, sheet, dates), Cleaning(0)
     talk = contact_times(reader, reader.days(), steps)[2]
     agent = named_codes(reader, "agent", NO_AGENT)[1]
     contact_outcomes(reader, agent, talk, tuple(not_outcome), steps)
 
 
-def _reader(path: str | Path, columns: Mapping[str, str]) -> LogReader:
-    table = read_log_table(path)
+def _reader(
+    path: str | Path,
+    columns: Mapping[str, str],
+    sheet: str | None = None,
+    dates: str | None = None,
+) -> LogReader:
+    table = read_log_table(path, sheet=sheet)
     chosen = choose_columns(table.name, table.titles, columns, {}, needs_talk=False)
-    return LogReader(table, chosen)
+    return LogReader(table, chosen, order=order_named(dates))
