@@ -17,9 +17,10 @@ from sim.fileio.dates import order_named
 from sim.history.clock_and_last_day import INCOMPLETE, clock_changes, incomplete_last_day
 from sim.history.irregularities import Irregularity, find_irregularities, leave_out
 from sim.history.stated_hours import SELDOM, stated_hours
-from sim.history.tables.actuals import read_actuals
-from sim.history.tables.column_mapping import export_of
+from sim.history.tables.actuals import NEEDED, read_actuals
+from sim.history.tables.column_mapping import export_of, settled
 from sim.history.tables.days_of_table import within_days
+from sim.history.tables.export_columns import export_columns
 from sim.history.tables.interval_reader import refuse
 from sim.history.tables.wide_table import (
     chosen_columns,
@@ -35,6 +36,7 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.array_types import Bools, Floats
+    from sim.fileio import Table
     from sim.history.tables.actuals import Actuals, Entry
 
 MOST_DAYS = 366 * 6
@@ -137,7 +139,7 @@ def read_histories(
     here = center_zone or zone
     written = order_named(order)
     chosen = chosen_columns(raw, columns)
-    if not {"offered", "queue", "answered"} & chosen.keys() and layout_of(raw) == "wide":
+    if _is_wide(raw, chosen):
         queues = queue_columns(raw)
         actuals = read_wide(raw, chosen, queues, order=written, handle=handle_columns(raw, queues))
         own = [queues_note(raw, chosen, queues)]
@@ -155,6 +157,31 @@ def read_histories(
         named_days=named_days,
         notes=own,
     )
+
+
+def _is_wide(raw: Table, chosen: Mapping[str, str]) -> bool:
+    has_contacts = {"offered", "queue", "answered"} & chosen.keys()
+    return not has_contacts and layout_of(raw) == "wide"
+
+
+def check_columns(raw: Table, columns: Mapping[str, str]) -> None:
+    """Refuse a table of intervals whose columns do not say when how many contacts came.
+
+    Parameters
+    ----------
+    raw : Table
+    columns : mapping of str to str
+        Title by meaning.
+
+    Raises
+    ------
+    ScenarioError, TableError
+    """
+    chosen = chosen_columns(raw, columns)
+    if _is_wide(raw, chosen):
+        chosen["offered"] = next(iter(queue_columns(raw)), "")
+    put = export_columns(raw, chosen)
+    settled(put.table, {key: put.columns.get(key, "") for key in NEEDED}, NEEDED)
 
 
 def table_histories(

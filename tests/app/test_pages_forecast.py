@@ -309,3 +309,11 @@ def test_sheet_and_date_format_of_a_table_of_intervals_are_chosen(quick):
     named(test.selectbox, "Date format").set_value("month first").run()
     finished(test)
     assert first_day(test) == FIRST + dt.timedelta(days=10)
+
+
+def test_a_table_without_the_columns_that_are_needed_cannot_be_forecast():
+    test = opened("colours.csv", b"Name,Colour,Price\na,red,1\nb,blue,2\n")
+    assert "Start of the interval" in test.error[0].value
+    assert "Name, Colour, Price" in test.error[0].value
+    assert "--" not in test.error[0].value
+    assert test.button(key="forecast:start").disabled

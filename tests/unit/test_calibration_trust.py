@@ -10,7 +10,7 @@ from sim.app.option_words import in_app_words
 from sim.history.calibration.close_loop import SolvedParameter
 from sim.history.calibration.past_days import FitError, QueueFit
 from sim.history.call_log.log_days import log_days
-from sim.report.calibration.trust import trust_lines
+from sim.report.calibration.trust import moved_lines, trust_lines
 from sim.report.calibration.words import change_text
 from sim.scenario import ScenarioError
 
@@ -144,3 +144,18 @@ def test_the_days_of_a_log_are_known_without_the_rest(tmp_path):
     path.write_text(head + "soon,1,answered,5,a\n")
     with pytest.raises(ScenarioError, match=r"calls.csv:2: offered: .*soon"):
         log_days(path)
+
+
+@pytest.mark.parametrize(
+    ("bias", "said"), [(0.012, "other values of mean gap did not"), (0.002, "as they are")]
+)
+def test_nothing_changed_says_whether_anything_was_tried(bias, said):
+    parameters = (
+        SolvedParameter("gap", "mean gap", 1.0, 0.8, 1.2),
+        SolvedParameter("talk_days", "variation of talk", 1.0, 1.0, 2.0),
+    )
+    before = {"service_level": bias, "asa_s": 0.0, "abandonment": 0.0}
+    loop = SimpleNamespace(changed=(), parameters=parameters, before=before, spread_note="")
+    (line,) = moved_lines(SimpleNamespace(loop=loop))
+    assert line.startswith("nothing: ")
+    assert said in line

@@ -86,9 +86,10 @@ def _chosen(file: Upload) -> tuple[dict[str, Any], bool] | None:
         return None
     table, sheet = raw
     columns, dates = _columns(file.name, table)
+    has_columns = _has_columns(table, columns)
     options, is_valid = forecast_options()
     read = {"columns": columns, "dates": dates, "sheet": sheet, "is_log": False}
-    return {**options, **read}, is_valid
+    return {**options, **read}, is_valid and has_columns
 
 
 def _log_options(file: Upload) -> tuple[dict[str, Any], bool] | None:
@@ -185,6 +186,18 @@ def _columns(name: str, raw: Table) -> tuple[dict[str, str], str]:
         dates = date_format_field(of)
         preview(raw, mapping)
     return {key: title for key, title in mapping.items() if title != guessed.get(key, "")}, dates
+
+
+def _has_columns(raw: Table, columns: dict[str, str]) -> bool:
+    """Return whether the columns that are needed are known; show which are not."""
+    from sim.history.table_histories import check_columns
+
+    try:
+        check_columns(raw, columns)
+    except BadInputError as error:
+        show_table_problems(error)
+        return False
+    return True
 
 
 def _work(file: Upload, events: Upload | None, options: dict[str, Any]) -> Any:

@@ -242,12 +242,13 @@ def _factors(estimates: CenterEstimates) -> Iterator[_Factor]:
     contacts = np.bincount(estimates.log.queue, minlength=len(estimates.queues)).astype(float)
     apart, gap = estimates.pauses, estimates.gap
     mean = apart.gap if apart is not None else None if gap is None else gap.mean
+    gap_title = "gap after contacts" + (" without pauses" if apart is not None else "")
     for name, title, found, weights in (
         ("talk", "mean talk", [q.talk.mean if q.talk else None for q in estimates.queues],
          contacts),
         ("patience", "patience",
          [q.patience.median if q.patience else None for q in estimates.queues], contacts),
-        ("gap", "gap after contacts", [mean], np.ones(1)),
+        ("gap", gap_title, [mean], np.ones(1)),
         ("pauses", "pauses after contacts", [None if apart is None else apart.pauses], np.ones(1)),
     ):  # fmt: skip
         if (pair := _relative(found, weights)) is not None:

@@ -82,9 +82,10 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
     tables = [
         PageTable(
             "What matters most",
-            "Difference between the ends of the 95 % confidence interval of each assumption, of "
-            "agents between two gap rules, in a usual week with the same random numbers (paired "
-            "simulations), largest first.",
+            "Difference between the ends of the 95 % confidence interval of each assumption (those "
+            "beyond half or double the estimate are cut off there), of agents between two gap "
+            "rules, in a usual week with the same random numbers (paired simulations), largest "
+            "first.",
             ["assumption", "from", "to", *TITLES.values()],
             [
                 [
@@ -212,7 +213,9 @@ def _order_table(found: Calibration) -> PageTable:
         f"The scenario serves {order.in_words}. Pairs of waiting contacts of which an agent who "
         "takes both took one: how often the one that came later. Log-likelihood of each rule, "
         f"less that of the rule that explains the pairs best: {rules}; the lower, the worse. "
-        "Strict priority is taken only where those preferred overtake in nine of ten pairs.",
+        "Strict priority is taken only where those preferred overtake in nine of ten pairs, "
+        "however likely it is, and head starts or weights only where they explain the pairs "
+        "clearly better than first come.",
         ["came later", "came earlier", "pairs", "later one first", "confidence interval"],
         rows,
     )

@@ -100,8 +100,8 @@ def _lines(found: Calibration) -> Iterator[str]:
         yield columns([EARLIER_HEADS, *earlier_cells(found)], left=1)
         yield ""
     yield from (ABOUT_ERRORS, "")
-    yield "What matters most, between the ends of the 95 % confidence interval of each assumption,"
-    yield "of agents between two gap rules"
+    yield "What matters most: change from one end of the 95 % confidence interval to the other"
+    yield "(ends beyond half or double are cut off; of agents, between two gap rules)"
     effects = [
         [ASSUMPTIONS_IN_WORDS.get(one.name, one.name), _span(one)]
         + [change_text(one.effects[m], UNITS[m]) for m in UNITS]

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.history.calibration.close_loop import TOLERANCES
 from sim.history.calibration.past_days import BAND
 from sim.report.calibration.words import TITLES, UNITS, change_text, left_out_lines
+from sim.scenario.problems import all_of
 from sim.units import counted
 
 if TYPE_CHECKING:
     from sim.history.calibration import Calibration
+    from sim.history.calibration.close_loop import ClosedLoop
     from sim.history.calibration.past_days import FitError, QueueFit
 
 REMOVED = ("left out", "talk added to the first one")
@@ -107,8 +110,17 @@ def moved_lines(found: Calibration) -> list[str]:
         f"{one.what}: multiplied by {one.factor:.3f}; {one.range_text}"
         for one in found.loop.changed
     ]
-    changed = changed or ["nothing: the recorded days are simulated with all estimates as they are"]
+    changed = changed or [_unchanged(found.loop)]
     return [*changed, *([found.loop.spread_note] if found.loop.spread_note else [])]
+
+
+def _unchanged(loop: ClosedLoop) -> str:
+    """Return why nothing was changed."""
+    biased = any(abs(bias) > TOLERANCES[name] for name, bias in loop.before.items())
+    tried = all_of([one.what for one in loop.parameters if one.name != "talk_days"])
+    if tried and biased:
+        return f"nothing: other values of {tried} did not bring the simulated days nearer"
+    return "nothing: the recorded days are simulated with all estimates as they are"
 
 
 def bias_lines(found: Calibration, before: str = "") -> list[str]:
