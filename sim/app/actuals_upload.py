@@ -127,16 +127,15 @@ def _log(file: Upload, scenario: Scenario) -> UploadedActuals | None:
             SLOT, file, columns, saved.not_outcome, known.sheet
         )
     with date_place:
-        dates = date_format_field(of)
+        dates = date_format_field(of, saved.dates)
     states = uploaded_states(SLOT, COMMAND, saved)
-    how = dates if dates != "guess" else saved.dates or dates
-    days = days_of_log(SLOT, file, columns, zone, known.sheet, how) if is_valid else ()
+    days = days_of_log(SLOT, file, columns, zone, known.sheet, dates) if is_valid else ()
     first, last, without = day_range(SLOT, days, may_leave_out=True)
     is_valid = is_valid and is_clear and bool(days) and not (first and last and first > last)
     if not (is_valid and states.is_valid):
         return None
     options = {"columns": columns, "zone": zone, "first": first, "last": last} | {
-        "not_outcome": not_outcome, "dates": how, "sheet": known.sheet
+        "not_outcome": not_outcome, "dates": dates, "sheet": known.sheet
     }  # fmt: skip
     mark = (upload_mark(file), scenario.fingerprint, repr(options), _mark_of(states))
     found: ActualsFile = _once("log", mark, lambda: _read_log(file, states, scenario, options))

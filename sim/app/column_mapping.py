@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.app.file_fields import date_format_field
+from sim.app.file_fields import date_format_field, sheet_field
 from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text
 from sim.units import BadInputError
@@ -176,8 +176,9 @@ def _chosen_part(of: str, read: Callable[[str | None, int | None], Table]) -> Ta
         )  # fmt: skip
     try:
         table = read(None, row)
-        if len(table.sheets) > 1:
-            sheet = right.selectbox("Sheet", table.sheets, key=f"{of}:sheet")
+        with right:
+            sheet = sheet_field(of, table.sheets)
+        if sheet is not None:
             table = read(sheet, row)
     except BadInputError as error:
         with place.container():

@@ -31,17 +31,23 @@ def sheet_field(of: str, sheets: Sequence[str]) -> str | None:
     return chosen
 
 
-def date_format_field(of: str) -> str:
+def date_format_field(of: str, known: str | None = None) -> str:
     """Draw how dates such as 05/01/2026 are written; return one of the keys of DATE_FORMATS.
 
     Parameters
     ----------
     of : str
         Identifies the fields of the file.
+    known : {"day-first", "month-first"}, optional
+        Filled in at first.
     """
     import streamlit as st
 
+    from sim.fileio.dates import order_named
+
+    formats = list(DATE_FORMATS)
     return st.selectbox(
-        "Date format", list(DATE_FORMATS), format_func=DATE_FORMATS.__getitem__, key=f"{of}:order",
+        "Date format", formats, formats.index(order_named(known)),
+        format_func=DATE_FORMATS.__getitem__, key=f"{of}:order",
         help="Matters only for ambiguous dates such as 05/01/2026 (January or May).",
     )  # fmt: skip

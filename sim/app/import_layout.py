@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.column_mapping import NOTHING
+from sim.app.file_fields import DATE_FORMATS
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 LABELS = {"long": "One row per queue and interval", "wide": "One column per queue"}
 LONG = ("start", "date", "queue", "channel", "offered", "answered", "aht", "total")
 TIMES = ("start", "date")
-ORDERS = {"day first": "Day first: 31/01/2026", "month first": "Month first: 01/31/2026"}
+ORDERS = ("day first", "month first")
+"""How ambiguous dates may be written."""
 
 
 def read_columns(slot: str, raw: Table) -> tuple[Actuals, dict[str, str]] | None:
@@ -149,6 +151,6 @@ def _order(mark: str, raw: Table, mapping: dict[str, str]) -> str | None:
     first = next(str(cells[raw.column(title)]) for _, cells in raw.rows)
     return st.radio(
         f"Dates such as {as_text(first)} are ambiguous. Which comes first?",
-        list(ORDERS), format_func=ORDERS.__getitem__, index=None, horizontal=True,
+        ORDERS, format_func=DATE_FORMATS.__getitem__, index=None, horizontal=True,
         key=f"{mark}:order",
     )  # fmt: skip

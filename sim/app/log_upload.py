@@ -69,7 +69,7 @@ def log_titles(slot: str, file: Upload, command: str) -> LogTitles | None:
     sheet = sheet_field(f"{slot}:{upload_mark(file)}", titles.sheets)
     if sheet is None or sheet == titles.sheets[0]:
         return titles
-    return _titles_of_sheet(f"{slot}:sheet", file, command, sheet)
+    return _titles_of_sheet(slot, file, command, sheet)
 
 
 def _titles_of_sheet(slot: str, file: Upload, command: str, sheet: str | None) -> LogTitles | None:
@@ -78,10 +78,11 @@ def _titles_of_sheet(slot: str, file: Upload, command: str, sheet: str | None) -
     from sim.history.call_log.log_table import read_log_table
 
     key, mark = f"{slot}:titles", upload_mark(file)
-    known = st.session_state.get(key)
-    if known is not None and known[0] == mark and (sheet is None or known[1].sheet == sheet):
-        titles: LogTitles = known[1]
-        return titles
+    known: tuple[Hashable, dict[str | None, LogTitles]] = st.session_state.get(key, (None, {}))
+    if known[0] != mark:
+        known = (mark, {})
+    if sheet in known[1]:
+        return known[1][sheet]
     content = file.getvalue()
     try:
         with st.spinner("Reading the file"):
@@ -92,7 +93,8 @@ def _titles_of_sheet(slot: str, file: Upload, command: str, sheet: str | None) -
     except BadInputError as error:
         show_table_problems(error)
         return None
-    st.session_state[key] = (mark, titles)
+    known[1][sheet] = titles
+    st.session_state[key] = known
     return titles
 
 

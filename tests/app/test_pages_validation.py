@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -185,6 +186,17 @@ def test_contacts_with_an_outcome_that_is_left_out_are_not_compared(log):
     field(test, "Leave out outcomes").set_value(["transferred"]).run()
     assert not test.error
     assert "119 contacts of 3 days" in texts(test.caption)
+
+
+def test_dates_of_a_log_are_read_as_those_of_the_calibration(log, monkeypatch):
+    saved = LogColumns({"talk": "Gespräch"}, dates="day-first")
+    monkeypatch.setattr("sim.planning.log_actuals.columns_of", lambda scenario: saved)
+    test = uploaded("calls.csv", re.sub(rb"2026-01-(..)T", rb"\1/01/2026 ", log))
+    assert not test.error
+    assert field(test, "Date format").value == "day first"
+    assert field(test, "From").value == dt.date(2026, 1, 5)
+    field(test, "Date format").set_value("month first").run()
+    assert field(test, "From").value == dt.date(2026, 5, 1)
 
 
 def test_states_of_agents_with_the_columns_and_words_of_the_calibration(log, monkeypatch):

@@ -147,7 +147,7 @@ def test_the_days_of_a_log_are_known_without_the_rest(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("bias", "said"), [(0.012, "other values of mean gap did not"), (0.002, "as they are")]
+    ("bias", "said"), [(0.012, "other likely values of mean gap did not"), (0.002, "as they are")]
 )
 def test_nothing_changed_says_whether_anything_was_tried(bias, said):
     parameters = (

@@ -82,10 +82,10 @@ def calibration_tables(found: Calibration) -> list[PageTable]:
     tables = [
         PageTable(
             "What matters most",
-            "Difference between the ends of the 95 % confidence interval of each assumption (those "
-            "beyond half or double the estimate are cut off there), of agents between two gap "
-            "rules, in a usual week with the same random numbers (paired simulations), largest "
-            "first.",
+            "Difference between the ends of the 95 % confidence interval of each assumption, of "
+            "agents between two gap rules, in a usual week with the same random numbers (paired "
+            "simulations), largest first. Talk, patience, gaps, pauses and breaks when quiet are "
+            "simulated with half to double the estimate at most.",
             ["assumption", "from", "to", *TITLES.values()],
             [
                 [

@@ -101,7 +101,8 @@ def _lines(found: Calibration) -> Iterator[str]:
         yield ""
     yield from (ABOUT_ERRORS, "")
     yield "What matters most: change from one end of the 95 % confidence interval to the other"
-    yield "(ends beyond half or double are cut off; of agents, between two gap rules)"
+    yield "(of agents between two gap rules; talk, patience, gaps, pauses and breaks when quiet"
+    yield "at half to double the estimate at most)"
     effects = [
         [ASSUMPTIONS_IN_WORDS.get(one.name, one.name), _span(one)]
         + [change_text(one.effects[m], UNITS[m]) for m in UNITS]

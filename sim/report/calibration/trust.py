@@ -119,7 +119,10 @@ def _unchanged(loop: ClosedLoop) -> str:
     biased = any(abs(bias) > TOLERANCES[name] for name, bias in loop.before.items())
     tried = all_of([one.what for one in loop.parameters if one.name != "talk_days"])
     if tried and biased:
-        return f"nothing: other values of {tried} did not bring the simulated days nearer"
+        return (
+            f"nothing: other likely values of {tried} did not bring the simulated days clearly "
+            "nearer to the recorded ones"
+        )
     return "nothing: the recorded days are simulated with all estimates as they are"
 
 
