@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 LAYOUTS = {"connect": "Amazon Connect", "genesys": "Genesys Cloud", "nice": "NICE IEX"}
 ENDINGS = {"connect": "csv", "genesys": "json", "nice": "txt"}
 HOLIDAYS = (
-    "Days of the history are odd, and no country is chosen. If public holidays explain them, "
+    "Days of the history are odd, in this queue or another (*Odd in the history* below), and no "
+    "country is chosen. If public holidays explain them, "
     "choose the *Country of public holidays* above and forecast again: they are then known among "
     "the coming days too."
 )
