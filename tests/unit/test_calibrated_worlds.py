@@ -5,25 +5,30 @@ import numpy as np
 from verification.calibrated_worlds import CenterCoverage, center_estimates, center_rows
 from verification.random_centers import RandomCenter, Simulation
 
+HOURS = "agent hours, as a ratio to the true ones"
+
 
 def test_a_random_center_is_recovered_from_its_log():
     """Two queues, agents in shifts, retrials and gaps; the seed is one with few days."""
     rows = center_rows(0)
     names = {row[0] for row in rows}
     assert {
-        "busyness cv",
-        "gap mean",
-        "talk mean",
-        "talk cv",
-        "patience beyond 60s",
-        "balking",
+        "variation of the volume from day to day",
+        "gap after a contact, mean (s)",
+        "talk, mean (s)",
+        "talk, coefficient of variation",
+        "waiting still after 60 s",
+        "abandon at once instead of waiting",
+        "abandoned who call again within an hour",
+        "volume of an interval",
+        HOURS,
     } <= names
-    assert {"retrial within hour", "volume of an interval", "agent hours / true"} <= names
     inside = [low <= true <= high for _, _, low, high, true in rows]
     assert np.mean(inside) > 0.8
     by_name = {row[0]: row for row in rows}
-    assert abs(by_name["agent hours / true"][1] - 1) < 0.05
-    assert abs(by_name["gap mean"][1] / by_name["gap mean"][4] - 1) < 0.1
+    assert abs(by_name[HOURS][1] - 1) < 0.05
+    gap = by_name["gap after a contact, mean (s)"]
+    assert abs(gap[1] / gap[4] - 1) < 0.1
 
 
 def test_agents_of_a_busy_center_are_not_taken_for_not_ready():
