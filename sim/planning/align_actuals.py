@@ -52,6 +52,8 @@ class AlignedActuals:
         What of the table is not compared.
     together : tuple of str
         Queues of the scenario whose sum the table has, where it does not tell them apart.
+    dates : int
+        Recorded days that are compared, in all.
     """
 
     step: float
@@ -61,6 +63,7 @@ class AlignedActuals:
     handle_total: bool = False
     warnings: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    dates: int = 1
 
     def names_of(self, queue: str) -> list[str]:
         """Return the queues of the scenario that a compared queue stands for."""
@@ -139,16 +142,17 @@ def lay_out(
     days = matched_days(actuals, scenario, match, notes, warnings)
     cells = grid.days * round(units.DAY / step)
     found: dict[str, dict[str, Floats]] = {}
-    most = 1
+    most, dates = 1, set[object]()
     for name in dict.fromkeys(names.values()):
         own = [e for e in actuals.entries if names.get(_named(e)) == name and e.day in days]
         if own:
             sums, seen = _summed(own, days, step, cells, actuals.fields)
             found[name] = sums
             most = max(most, seen)
+            dates |= {entry.day for entry in own}
     return AlignedActuals(
         step, found, most, tuple(notes), "total" in actuals.fields, tuple(warnings),
-        tuple(scenario.queue) if ALL_QUEUES in found else (),
+        tuple(scenario.queue) if ALL_QUEUES in found else (), len(dates),
     )  # fmt: skip
 
 

@@ -81,6 +81,8 @@ class Validation(Output):
         Assumptions that were changed, the one that improves the fit most first.
     warnings : tuple of str
         What of the actuals is not compared.
+    dates : int
+        Recorded days that are compared, in all; 0 where unknown.
     """
 
     scenario: str
@@ -98,6 +100,7 @@ class Validation(Output):
     quantiles: tuple[QuantileShare, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     warnings: tuple[str, ...] = ()
+    dates: int = 0
 
     def __repr__(self) -> str:
         """Return the validation in one line."""
@@ -149,7 +152,7 @@ class Validation(Output):
     @property
     def verdict(self) -> ValidationVerdict:
         """What the comparison says as a whole."""
-        return verdict_on(self.verdicts, self.band)
+        return verdict_on(self.verdicts, self.band, len({cell.day for cell in self.cells}))
 
     def of(self, queue: str, metric: str) -> list[IntervalError]:
         """Return the intervals of one metric of one queue."""
@@ -166,6 +169,7 @@ class Validation(Output):
             "runs": self.runs,
             "version": __version__,
             "recorded_days": self.days,
+            "compared_days": self.dates,
             "recorded_aht": self.recorded_aht,
             "given": list(self.from_actuals),
             "band": round(self.band, 6),
@@ -274,5 +278,5 @@ def validate(
         result.name, table.name, result.runs, result.seed, aligned.days, band,
         tuple(cells), tuple(verdicts), notes, recorded_aht,
         errors=tuple(errors), quantiles=tuple(quantiles),
-        warnings=(*calibrated_days(scenario, table), *aligned.warnings),
+        warnings=(*calibrated_days(scenario, table), *aligned.warnings), dates=aligned.dates,
     )  # fmt: skip

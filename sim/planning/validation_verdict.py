@@ -21,11 +21,12 @@ FEWEST_REPLICATIONS = 10
 """With fewer the confidence interval of the bias is so wide, by more than a seventh (quantiles of
 Student's t), that a bias inside of it says little."""
 FEWEST_DAYS = 5
-"""With fewer whole days the intervals of the actuals are counted."""
+"""With fewer whole days the intervals of the actuals are counted; fewer days, whole or not, cannot
+tell whether bands are too narrow."""
 LESS = 0.05
 """So much below its nominal share a band may be before it is called too narrow."""
-IMPROBABLE = 0.025
-"""Probability below which so few periods inside their bands are not taken for random."""
+IMPROBABLE = 0.05
+"""Probability below which so few days inside the bands of any metric are not taken for random."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,20 @@ class ShareInside:
         Days or intervals.
     is_too_low : bool
         Whether so few are hardly random.
+    is_less : bool
+        Whether the share is below what should be inside, random or not.
     """
 
     metric: str
     share: float
     periods: int
     is_too_low: bool
+    is_less: bool
+
+    @property
+    def count(self) -> int:
+        """Return the periods inside."""
+        return round(self.share * self.periods)
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,8 @@ class ValidationVerdict:
         Of these metrics.
     expected : float
         Share that should be inside at least.
+    days : int
+        Days of the scenario that are compared.
     """
 
     direction: str
@@ -75,11 +86,17 @@ class ValidationVerdict:
     period: str
     inside: tuple[ShareInside, ...]
     expected: float
+    days: int
 
     @property
     def has_narrow_bands(self) -> bool:
         """Whether actuals lie inside their bands less often than they should."""
         return any(one.is_too_low for one in self.inside)
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether fewer are inside than should be, but not so few that it is hardly random."""
+        return not self.has_narrow_bands and any(one.is_less for one in self.inside)
 
     def document(self) -> dict[str, object]:
         """Return the verdict as plain data."""
@@ -89,11 +106,13 @@ class ValidationVerdict:
             "period": self.period,
             "inside": {one.metric: round(one.share, 6) for one in self.inside},
             "expected": round(self.expected, 6),
-            "inside_as_often_as_expected": not self.has_narrow_bands if self.inside else None,
+            "inside_as_often_as_expected": (
+                not self.has_narrow_bands if self.inside and not self.is_unsure else None
+            ),
         }
 
 
-def verdict_on(found: Sequence[MetricError], band: float) -> ValidationVerdict:
+def verdict_on(found: Sequence[MetricError], band: float, days: int) -> ValidationVerdict:
     """Return what the metrics of a comparison say as a whole.
 
     Parameters
@@ -101,6 +120,8 @@ def verdict_on(found: Sequence[MetricError], band: float) -> ValidationVerdict:
     found : sequence of MetricError
     band : float
         Share of simulated days inside a band.
+    days : int
+        Days of the scenario that are compared.
     """
     together = [one for one in found if one.queue == ALL_QUEUES] or list(found)
     waits = [one for one in together if one.metric in WAITS]
@@ -112,11 +133,10 @@ def verdict_on(found: Sequence[MetricError], band: float) -> ValidationVerdict:
         and is_biased(one)
     )  # fmt: skip
     period = DAYS if all(one.days >= FEWEST_DAYS for one in waits) else INTERVALS
-    inside = tuple(
-        share for one in known if (share := _inside(one, period, band)) is not None
-    )  # fmt: skip
+    by_day = period == DAYS
+    inside = _days_inside(known, band) if by_day else _intervals_inside(known, band, days)
     direction = _direction(biases) if known else UNKNOWN
-    return ValidationVerdict(direction, biases, causes, period, inside, band - LESS)
+    return ValidationVerdict(direction, biases, causes, period, inside, band - LESS, days)
 
 
 def is_biased(one: MetricError) -> bool:
@@ -132,21 +152,34 @@ def _direction(biases: Sequence[MetricError]) -> str:
     return OPTIMISTIC if 1 in signs else PESSIMISTIC if -1 in signs else NEITHER
 
 
-def _inside(one: MetricError, period: str, band: float) -> ShareInside | None:
-    """Return the share of periods inside: of intervals with an interval that knows their days."""
-    if period == DAYS:
-        if one.inside_days is None:
-            return None
-        is_low = one.inside_days < band - LESS and _is_improbable(one.inside_days, one.days, band)
-        return ShareInside(one.metric, one.inside_days, one.days, is_low)
-    if one.inside is None or one.inside_high is None:
-        return None
-    is_low = one.inside < band - LESS and one.inside_high < band
-    return ShareInside(one.metric, one.inside, one.intervals, is_low)
+def _days_inside(known: Sequence[MetricError], band: float) -> tuple[ShareInside, ...]:
+    """Return the shares of days inside, with a binomial test of each (independent days).
 
-
-def _is_improbable(share: float, days: int, band: float) -> bool:
-    """Return whether so few days inside are hardly random (binomial)."""
+    It is one-sided, and its level is shared among the metrics (Bonferroni), the worst of which
+    decides.
+    """
     from scipy.special import bdtr
 
-    return float(bdtr(round(share * days), days, band)) < IMPROBABLE
+    found = []
+    for one in known:
+        if one.inside_days is None:
+            continue
+        is_less = one.inside_days < band - LESS
+        probability = float(bdtr(round(one.inside_days * one.days), one.days, band))
+        is_low = is_less and probability < IMPROBABLE / len(known)
+        found.append(ShareInside(one.metric, one.inside_days, one.days, is_low, is_less))
+    return tuple(found)
+
+
+def _intervals_inside(
+    known: Sequence[MetricError], band: float, days: int
+) -> tuple[ShareInside, ...]:
+    """Return the shares of intervals inside, with an interval that knows their days."""
+    found = []
+    for one in known:
+        if one.inside is None or one.inside_high is None:
+            continue
+        is_less = one.inside < band - LESS
+        is_low = is_less and one.inside_high < band and days >= FEWEST_DAYS
+        found.append(ShareInside(one.metric, one.inside, one.intervals, is_low, is_less))
+    return tuple(found)

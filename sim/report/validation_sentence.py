@@ -10,6 +10,7 @@ from sim.planning.validation_verdict import (
     BOTH,
     DAYS,
     FEWEST_REPLICATIONS,
+    INTERVALS,
     NEITHER,
     OPTIMISTIC,
     PESSIMISTIC,
@@ -29,6 +30,8 @@ HEADS = {
     PESSIMISTIC: "The model is too pessimistic",
     BOTH: "The model is off in both directions",
 }
+FEW = 20
+"""Periods up to which those inside are shown as a number."""
 
 
 def verdict_sentence(validation: Validation) -> str:
@@ -43,7 +46,7 @@ def verdict_sentence(validation: Validation) -> str:
         return ""
     if found.direction == UNKNOWN:
         return _no_verdict(validation)
-    return " ".join([_bias(found), *_inside(found, validation.band), *_causes(found)])
+    return " ".join([_bias(validation), *_inside(validation), *_causes(found)])
 
 
 def _no_verdict(validation: Validation) -> str:
@@ -57,9 +60,16 @@ def _no_verdict(validation: Validation) -> str:
     return f"{lacking} {causes}".strip()
 
 
-def _bias(found: ValidationVerdict) -> str:
-    periods = max((one.periods for one in found.inside), default=0)
-    where = f" on {counted(periods, found.period.removesuffix('s'))}" if periods else ""
+def _days(validation: Validation) -> str:
+    """Return on how many days a verdict rests, and how they were put together."""
+    if not validation.dates:
+        return ""
+    how = ", averaged by weekday" if validation.days > 1 else ""
+    return f" on {counted(validation.dates, 'day')}{how}"
+
+
+def _bias(validation: Validation) -> str:
+    found, where = validation.verdict, _days(validation)
     if found.direction == NEITHER:
         shown = all_of([label(one.metric) for one in found.inside])
         return (
@@ -77,30 +87,45 @@ def _off(one: MetricError) -> str:
     return f"{label(one.metric)} {size} too {'high' if bias > 0 else 'low'}"
 
 
-def _inside(found: ValidationVerdict, band: float) -> Iterator[str]:
-    """Yield how many days or intervals lie inside their bands, and whether as many as should."""
+def _inside(validation: Validation) -> Iterator[str]:
+    """Yield how many days or intervals lie inside their bands, and what that says of the bands."""
+    found = validation.verdict
     if not found.inside:
         return
-    what = found.period if found.period == DAYS else "intervals"
-    shares = [f"{100 * one.share:.0f} % for {label(one.metric)}" for one in found.inside]
-    of_band = f"their {100 * band:.0f} % band"
-    if found.has_narrow_bands:
-        low = [one for one in found.inside if one.is_too_low]
-        yield (
-            f"{_share(low[0])} of {what} lie inside {of_band} of {label(low[0].metric)}"
-            f"{_others(found.inside, low[0])}, where {100 * found.expected:.0f} % or more should."
-        )
+    what, of_band = _periods(validation), f"their {100 * validation.band:.0f} % band"
+    if not any(one.is_less for one in found.inside):
+        shares = [f"{_share(one)} for {label(one.metric)}" for one in found.inside]
+        yield f"As many {what} lie inside {of_band} as should: {', '.join(shares)}."
         return
-    yield f"As many {what} lie inside {of_band} as should: {', '.join(shares)}."
+    first = min(found.inside, key=lambda one: (not one.is_too_low, one.share))
+    rest = [f"{label(one.metric)}: {_share(one)}" for one in found.inside if one is not first]
+    others = f" ({', '.join(rest)})" if rest else ""
+    if found.has_narrow_bands:
+        says = ": the bands are too narrow"
+    else:
+        days = counted(found.days, "weekday" if validation.days > 1 else "day")
+        says = f"; {days} cannot tell whether the bands are too narrow"
+    yield (
+        f"{_share(first, f' of {what}')} lie inside {of_band} of {label(first.metric)}{others}, "
+        f"where {100 * found.expected:.0f} % or more should{says}."
+    )
 
 
-def _share(one: ShareInside) -> str:
-    return f"{100 * one.share:.0f} %"
+def _periods(validation: Validation) -> str:
+    """Return what is counted as inside, in words."""
+    found = validation.verdict
+    if found.period != DAYS:
+        return INTERVALS
+    if validation.days > 1:
+        return "weekdays"
+    return "whole days" if found.inside[0].periods < validation.dates else DAYS
 
 
-def _others(inside: tuple[ShareInside, ...], but: ShareInside) -> str:
-    rest = [f"{label(one.metric)}: {_share(one)}" for one in inside if one is not but]
-    return f" ({', '.join(rest)})" if rest else ""
+def _share(one: ShareInside, of_what: str = "") -> str:
+    """Return the share inside in per cent, of few periods as their number; of what if given."""
+    if one.periods <= FEW:
+        return f"{one.count} of {one.periods}{of_what.removeprefix(' of')}"
+    return f"{100 * one.share:.0f} %{of_what}"
 
 
 def _causes(found: ValidationVerdict) -> Iterator[str]:

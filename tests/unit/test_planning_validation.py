@@ -127,7 +127,7 @@ def test_other_dates_go_by_weekday_and_their_mean_counts(scenario, result):
     laid = lay_out(table(text), scenario)
     assert laid.step == 1800
     assert laid.queues["orders"]["offered"][18] == 40
-    assert laid.days == 2
+    assert laid.days == laid.dates == 2
     assert any("the actuals are the mean of 2 days" in note for note in laid.notes)
     assert any("1 of 3 days of the table is left out" in text for text in laid.warnings)
     found = validate(scenario, result, table(text))
