@@ -146,6 +146,28 @@ def _real_center_talk(results: Results) -> str:
     return "\n\n".join(block(results, "validation_with_talk") for block in (_errors, _bias, _aims))
 
 
+def _real_center_queues(results: Results) -> str:
+    """Return service level, abandonment and ASA by queue, their bias without and with talk."""
+    metrics = ("service_level", "abandonment", "asa_s")
+    head = ["queue", "contacts", "days inside"]
+    for metric in metrics:
+        head += [NAMES[metric], "bias", "bias, talk given"]
+    with_talk = {one["queue"]: one for one in results["validation_with_talk"]["queues"]}
+    rows = []
+    for one in results["validation"]["queues"]:
+        inside = f"{100 * one['service_level']['inside_days']:.0f} %"
+        cells = [one["queue"], f"{one['contacts']:,}", inside]
+        for metric in metrics:
+            value = one[metric]["recorded"]
+            cells.append(shown(metric, value) if metric == "asa_s" else percent(value))
+            cells += [
+                shown(metric, run[metric]["bias"], signed=True)
+                for run in (one, with_talk[one["queue"]])
+            ]
+        rows.append(cells)
+    return table(head, iter(rows))
+
+
 def _staffing(results: Results) -> str:
     found = results["staffing"]
     rows = [
@@ -165,4 +187,5 @@ BLOCKS: dict[str, Callable[[Results], str]] = {
     "staffing": _staffing,
     "real_center": _real_center,
     "real_center_talk": _real_center_talk,
+    "real_center_queues": _real_center_queues,
 }

@@ -130,7 +130,7 @@ def calibration_results(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def validation_results(found: dict[str, Any]) -> dict[str, Any]:
-    """Return bias, errors and days inside of all queues together."""
+    """Return bias, errors and days inside of all queues together, and bias by queue."""
     wanted = ("service_level", "asa_s", "abandonment")
     return {
         "runs": found["runs"],
@@ -146,7 +146,22 @@ def validation_results(found: dict[str, Any]) -> dict[str, Any]:
             for row in found["errors"]
             if row["queue"] == "all queues" and row["metric"] in wanted
         ],
+        "queues": _by_queue(found, wanted),
     }  # fmt: skip
+
+
+def _by_queue(found: dict[str, Any], wanted: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the contacts of each queue, and the actual value and bias of some metrics."""
+    queues: dict[str, dict[str, Any]] = {}
+    for row in found["intervals"]:
+        if row["metric"] == "offered" and row["queue"] != "all queues":
+            one = queues.setdefault(row["queue"], {"queue": row["queue"], "contacts": 0})
+            one["contacts"] += round(row["recorded"])
+    for row in found["summary"]:
+        if row["queue"] in queues and row["metric"] in wanted:
+            keys = ("recorded", "bias", "days", "inside_days")
+            queues[row["queue"]][row["metric"]] = {key: row[key] for key in keys}
+    return list(queues.values())
 
 
 def staffing_results(found: dict[str, Any]) -> dict[str, float]:

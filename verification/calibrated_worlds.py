@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.history.calibration.agent_hours import agent_hours
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.center_estimation import estimate_center
-from sim.history.calibration.estimate_rows import agent_hours, rows_of
+from sim.history.calibration.estimate_rows import rows_of
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.call_log import read_call_log
 from sim.report.calibration.words import name_in_words

@@ -71,6 +71,21 @@ def test_an_aim_that_is_missed_is_called_missed():
     assert "50.0 % of the days are inside, which misses the aim of 90 %" in days
 
 
+def test_queues_are_shown_apart_with_their_own_bias(results):
+    queues = {one["queue"]: one for one in results["validation"]["queues"]}
+    rows = re.findall(
+        r"^\| ([\w ]+) \| ([\d,]+) \| \d+ % \| [\d.]+ % \| ([+-][\d.]+) pp",
+        block(VALIDATE, "real_center_queues"), re.MULTILINE,
+    )  # fmt: skip
+    assert [name for name, *_ in rows] == list(queues)
+    for name, contacts, bias in rows:
+        assert int(contacts.replace(",", "")) == queues[name]["contacts"]
+        assert float(bias) == pytest.approx(100 * queues[name]["service_level"]["bias"], abs=0.05)
+    worst = max(abs(one["service_level"]["bias"]) for one in queues.values())
+    points = 5 * int(20 * worst)
+    assert f"may be off by {points} points of service level" in " ".join(VALIDATE.split())
+
+
 def test_pictures_of_the_page_exist():
     files = re.findall(r"\(tutorial/(history-\w+\.svg)\)", PLANNING)
     assert len(files) == 3

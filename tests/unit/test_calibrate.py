@@ -43,6 +43,7 @@ from sim.history.estimation.volume_trend import VolumeTrend
 from sim.report.calibration.earlier_fit import earlier_cells
 from sim.report.calibration.page import calibration_page
 from sim.report.calibration.text import calibration_text
+from sim.report.calibration.words import value_text
 from sim.units import BadInputError, duration
 from tests.support.recorded_world import HALF_HOURS, TITLES, rows_of, world, write_log
 
@@ -70,6 +71,24 @@ def test_the_folder_is_a_scenario_that_runs(calibrated):
     text = (folder / "scenario.toml").read_text()
     assert "# talk mean" in text
     assert "Calibrated on log.csv" in text
+
+
+def test_agent_hours_are_said_to_have_short_breaks_in_them(calibrated):
+    """Next to them stands how many are not ready, and that no gap rule sees short absences."""
+    found, folder = calibrated
+    hours, off = found.estimate("agent_hours_a_day"), found.estimate("agent_hours_not_ready")
+    assert 0 <= off.value < hours.value
+    assert "absences than 15 min count as present" in hours.method
+    text = " ".join(calibration_text(found).split())
+    assert f"agent hours a day {value_text(hours.value, 'count')}" in text
+    assert f"not ready: short pauses and breaks {value_text(off.value, 'count')}" in text
+    page = calibration_page(found)
+    assert "absences than 15 min count as present" in page
+    assert page.index("agent hours a day") < page.index("not ready: short pauses and breaks")
+    comment = (folder / "scenario.toml").read_text().replace("\n# ", " ")
+    assert "agent hours not ready" in comment
+    names = [row["name"] for row in found.document()["estimates"]]
+    assert names.index("agent_hours_not_ready") == names.index("agent_hours_a_day") + 1
 
 
 def test_contacts_that_ring_at_free_agents_are_named(rows, tmp_path):

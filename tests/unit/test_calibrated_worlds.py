@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from sim.history.calibration.agent_hours import agent_hours_rows
 from verification.calibrated_worlds import CenterCoverage, center_estimates, center_rows
-from verification.random_centers import RandomCenter, Simulation
+from verification.random_centers import DAY, RandomCenter, Simulation
 
 HOURS = "agent hours, as a ratio to the true ones"
 
@@ -38,11 +39,43 @@ def test_agents_of_a_busy_center_are_not_taken_for_not_ready():
     assert readiness.not_ready.high < 0.01
 
 
+class WithBreaksSummed(Simulation):
+    """A random center that adds up the hours of its breaks when quiet."""
+
+    def __init__(self, center):
+        super().__init__(center)
+        self.now, self.off = 0.0, np.zeros(center.days)
+
+    def on_ready(self, time, agent):
+        self.now = time
+        super().on_ready(time, agent)
+
+    def on_quiet(self, time, about):
+        self.now = time
+        super().on_quiet(time, about)
+
+    def push(self, time, what, about):
+        if what == "back":
+            until = min(time, self.until[about])
+            self.off[int(self.now // DAY)] += max(until - self.now, 0.0) / 3600
+        super().push(time, what, about)
+
+
 def test_breaks_when_quiet_are_recovered_from_a_log():
-    simulated = Simulation(RandomCenter.draw(5))
+    simulated = WithBreaksSummed(RandomCenter.draw(5))
     center = simulated.center
     assert center.quiet_share > 0.2
-    readiness = center_estimates(simulated).readiness
+    estimates = center_estimates(simulated)
+    readiness = estimates.readiness
+    hours, off = agent_hours_rows(estimates)
+    usable = estimates.usable
+    true, true_off = (
+        float(one[: usable.size][usable].mean()) for one in (simulated.hours, simulated.off)
+    )
+    # Breaks are in the agent hours, and their hours are said.
+    assert abs(hours.value / true - 1) < 0.05
+    assert true_off > 0.1 * true
+    assert abs(off.value / true_off - 1) < 0.1
     assert readiness.not_ready.contains(center.quiet_share)
     assert readiness.length.contains(center.quiet_length)
     assert abs(readiness.not_ready.value - center.quiet_share) < 0.03

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
+from sim.history.calibration.agent_hours import agent_hours_rows
 from sim.history.calibration.center_estimates import (
-    INTERVAL_MINUTES,
     LEAST_SHARE,
     CenterEstimates,
     QueueEstimates,
@@ -21,9 +19,6 @@ from sim.history.calibration.talk_level_rows import METHOD as LEVEL_METHOD
 from sim.history.calibration.talk_level_rows import level_changes, mean_of_log, talk_level_rows
 from sim.history.calibration.volume_growth import growth_rows
 from sim.history.call_log import CallLog
-from sim.history.estimation.day_bootstrap import DayEstimate
-from sim.history.estimation.method_error import agent_hours_error
-from sim.history.estimation.presences import PRESENCE_GAP
 from sim.history.estimation.repeat_calls import RepeatCalls
 
 
@@ -53,46 +48,15 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
         estimated("agent_speed_cv", "center", estimates.speeds.spread, "share",
                   "spread of agents beyond sampling error, shrunk", "group.persons"),
     ]  # fmt: skip
-    rows += [_hours_row(estimates), *_gap_rows(estimates), *state_value_rows(estimates.states)]
+    rows += [
+        *agent_hours_rows(estimates), *_gap_rows(estimates), *state_value_rows(estimates.states),
+    ]  # fmt: skip
     for queue in estimates.queues:
         is_usual = abs(estimates.talk_factor(queue.name) - 1) < LEAST_SHARE
         rows += _queue_rows(queue, estimates.log, is_usual, mean_of_log(estimates))
     rows += () if estimates.order is None else estimates.order.rows()
     rows += experience_rows(estimates.experience)
     return tuple(row for row in rows if np.isfinite(row.value))
-
-
-def agent_hours(estimates: CenterEstimates) -> DayEstimate:
-    """Return the mean agent hours of a day, from log-in to log-out with short pauses.
-
-    They are those of the days of the log, so that days are not drawn: the interval is the measured
-    error of what is inferred from gaps between contacts; without ends where all is recorded.
-    """
-    usable = estimates.usable
-    days = max(int(usable.sum()), 1)
-    hours = INTERVAL_MINUTES / 60 / days * sum(
-        float(one.present[usable].sum()) for one in estimates.groups
-    )  # fmt: skip
-    rule = {one.gap: one for one in estimates.sensitivity}.get(PRESENCE_GAP)
-    if rule is None or hours <= 0:
-        return DayEstimate(hours, days=days)
-    inferred = min(float(rule.present[usable].sum()) * INTERVAL_MINUTES / 60 / days / hours, 1.0)
-    ready = estimates.readiness
-    error = agent_hours_error(0.0 if ready is None else ready.not_ready.value)
-    error = replace(error, relative=error.relative * inferred)
-    return error.widen(DayEstimate(hours, hours, hours, rule.presences, days))
-
-
-def _hours_row(estimates: CenterEstimates) -> EstimatedValue:
-    found = agent_hours(estimates)
-    if np.isfinite(found.low):
-        how = "of all groups, gaps between contacts; interval of the measured error"
-        return estimated("agent_hours_a_day", "center", found, "count", how, "group.agents")
-    how, none = "of all groups, recorded states", "none: recorded"
-    return EstimatedValue(
-        "agent_hours_a_day", "center", found.value, np.nan, np.nan, "count", how, 0,
-        "group.agents", none,
-    )  # fmt: skip
 
 
 def _gap_rows(estimates: CenterEstimates) -> list[EstimatedValue]:

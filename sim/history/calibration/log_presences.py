@@ -26,7 +26,7 @@ from sim.history.estimation.presences import (
     presence_ends,
     presences,
 )
-from sim.units import BadInputError
+from sim.units import HOUR, BadInputError
 
 LONGEST_GAP = 900.0
 """Longest gap after a contact (s) where states of agents are recorded."""
@@ -156,12 +156,18 @@ def gaps_while_waiting(work: LogWork, skills: Bools, found: AgentPresences) -> W
 
 def busy_share(log: CallLog, working: AgentPresences) -> float:
     """Return the share of the time of agents that is talk and wrap-up."""
+    work = work_hours(log)[0] * HOUR
+    time = float(np.sum(working.end - working.start))
+    return min(work / time, 1.0) if time > 0 else 1.0
+
+
+def work_hours(log: CallLog) -> tuple[float, int]:
+    """Return the hours of talk and wrap-up, and the contacts, of all agents who are known."""
     known = _has_agent_and_talk(log)
     work = float(log.talk[known].sum())
     if log.wrap is not None:
         work += float(np.nansum(log.wrap[known]))
-    time = float(np.sum(working.end - working.start))
-    return min(work / time, 1.0) if time > 0 else 1.0
+    return work / HOUR, int(known.sum())
 
 
 def has_agents(log: CallLog) -> bool:

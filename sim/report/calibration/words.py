@@ -26,6 +26,7 @@ IN_WORDS = {
     "busyness_memory": "correlation of the volume with the day before",
     "busyness_shared": "part of that variation common to all queues",
     "agent_hours_a_day": "agent hours a day",
+    "agent_hours_not_ready": "of these not ready: short pauses and breaks",
     "gap_mean": "gap after a contact, mean",
     "gap_median": "gap after a contact, median",
     "gap_zero": "contacts after which there is no gap",
