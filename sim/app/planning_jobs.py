@@ -198,11 +198,18 @@ def plan_job(slot: str, key: Hashable) -> PlanningJob | None:
     return job if isinstance(job, PlanningJob) and job.key == key else None
 
 
-def earlier_plan(slot: str) -> PlanningJob | None:
-    """Return the latest plan of a slot in this workspace, and say of which file it is.
+def earlier_plan(slot: str, words: Callable[[Any], str]) -> PlanningJob | None:
+    """Return the latest plan of a slot in this workspace; say of which file it is and how far.
 
     A page shows it where its upload is gone: the browser drops uploads when another page is
-    opened, or this one is reloaded, while the work goes on.
+    opened, or this one is reloaded, while the work goes on. The last known state is said in the
+    same sentence: a busy machine may send the progress itself some seconds later.
+
+    Parameters
+    ----------
+    slot : str
+    words : callable
+        Takes a report of the work; returns it in words.
     """
     import streamlit as st
 
@@ -211,7 +218,11 @@ def earlier_plan(slot: str) -> PlanningJob | None:
     job = st.session_state.setdefault(f"plan:{slot}", LATEST.get(_place(slot)))
     if not isinstance(job, PlanningJob):
         return None
-    st.caption(as_text(f"{job.noun.capitalize()} of {job.file}, started at {job.clock}."))
+    said = f"{job.noun.capitalize()} of {job.file}, started at {job.clock}"
+    if not job.is_over | job.was_stopped:
+        state = "" if job.state is None else f". {words(job.state)}"
+        said += f", is under way{state}"
+    st.caption(as_text(f"{said}."))
     return job
 
 

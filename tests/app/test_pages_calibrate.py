@@ -22,6 +22,8 @@ from sim.app.workspace.session_workspace import home
 from sim.fileio import UPLOADS
 from sim.history import calibration
 from sim.history.calibration import calibrate_center, close_loop
+from sim.history.calibration_stages import progress_text
+from sim.history.call_log import read_call_log
 from sim.planning.log_actuals import columns_of
 from sim.units import BadInputError
 from tests.support.recorded_world import (
@@ -274,19 +276,37 @@ def test_progress_names_the_stage_and_cancel_answers_at_once(log, monkeypatch):
     test.button(key="calibrate:start").click().run()
     assert at_work.wait(10)
     job = test.session_state["plan:calibrate"]
-    assert page._words(job.state) == "Stage 2 of 7: estimating, 3 of 6"
+    now = "Stage 2 of 7: estimating when agents were present"
+    assert page._words(job.state) == now
     assert job.state.share == pytest.approx(1.5 / 7)
     away = AppTest.from_string(PAGE, default_timeout=60)
     away.session_state["plan:calibrate"] = job
     away.run()
     said = " ".join(one.value for one in away.caption).replace("\\", "")
-    assert f"Calibration of calls.csv, started at {job.clock}" in said
+    assert f"Calibration of calls.csv, started at {job.clock}, is under way. {now}." in said
     job.stop()
     away.run()
     assert not job.is_over
+    assert not any("under way" in one.value for one in away.caption)
     assert [one.value for one in away.info] == ["Cancelled; no calibration was made."]
     end.set()
     assert job.wait(10)
+
+
+def test_the_first_stages_say_what_is_done_and_the_others_count():
+    told = [progress_text("reading", done, 3) for done in (0, 1, 2, 3)]
+    assert told == [
+        "Stage 1 of 7: reading the file", "Stage 1 of 7: checking times and outcomes",
+        "Stage 1 of 7: cleaning", "Stage 1 of 7: cleaning",
+    ]  # fmt: skip
+    assert progress_text("removing bias", 2, 9) == "Stage 3 of 7: removing bias, 2 of 9"
+
+
+def test_reading_a_log_tells_its_steps_as_they_end(log, tmp_path):
+    file, seen = tmp_path / "calls.csv", []
+    file.write_bytes(log)
+    read_call_log(file, progress=seen.append)
+    assert seen == [1, 2]
 
 
 def test_a_cancelled_calibration_leaves_no_file(monkeypatch):

@@ -25,6 +25,7 @@ from sim.app.state_upload import contents_with_states, uploaded_states
 from sim.app.uploaded_files import temporary_files
 from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import as_text, workspace
+from sim.history.calibration_stages import READING, STAGES, STEPS, progress_text
 from sim.units import BadInputError, counted
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _job(mark: Hashable | None) -> None:
     import streamlit as st
 
     if mark is None or plan_job(SLOT, mark) is None:
-        earlier = running_plan(SLOT) if mark is not None else earlier_plan(SLOT)
+        earlier = running_plan(SLOT) if mark is not None else earlier_plan(SLOT, _words)
         if earlier is None:
             if mark is not None:
                 st.caption("What you upload is deleted when the calibration is done or cancelled.")
@@ -139,8 +140,8 @@ def _work(file: Upload, options: dict[str, Any], states: Upload | None = None) -
     contents, state_name = contents_with_states(file, states)
 
     def work(job: PlanningJob) -> Calibration:
+        job.step(READING, 0, len(STEPS[READING]), 0, len(STAGES))
         from sim.history.calibration import calibrate
-        from sim.history.calibration.calibrate_center import STAGES
 
         def step(what: str, done: int, steps: int) -> None:
             job.step(what, done, steps, STAGES.index(what), len(STAGES))
@@ -153,10 +154,7 @@ def _work(file: Upload, options: dict[str, Any], states: Upload | None = None) -
 
 
 def _words(state: StepsDone) -> str:
-    from sim.history.calibration.calibrate_center import STAGES
-
-    stage = STAGES.index(state.what) + 1
-    return f"Stage {stage} of {len(STAGES)}: {state.what}, {state.done} of {state.steps}"
+    return progress_text(state.what, state.done, state.steps)
 
 
 def _result(found: Calibration) -> None:

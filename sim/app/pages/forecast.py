@@ -48,7 +48,7 @@ def page() -> None:
     )
     file = _upload()
     if file is None:
-        if (job := earlier_plan(SLOT)) is not None:
+        if (job := earlier_plan(SLOT, _words)) is not None:
             _show(job.key)
         return
     chosen = _chosen(file)

@@ -42,6 +42,16 @@ from sim.history.calibration.scenario_text import scenario_files
 from sim.history.calibration.second_process import second_process
 from sim.history.calibration.volume_growth import LEVEL, day_levels
 from sim.history.calibration.week_calendar import USUAL_WEEK, week_calendar
+from sim.history.calibration_stages import (
+    ASSUMPTIONS,
+    ESTIMATING,
+    HALVES,
+    LEFT_OUT_DAYS,
+    PAST_DAYS,
+    READING,
+    REMOVING_BIAS,
+    STEPS,
+)
 from sim.history.call_log import (
     CallLog,
     ReadLog,
@@ -61,18 +71,6 @@ FEWEST_LOOP_DAYS = 21
 LOOP_CONTACTS = 100_000
 
 Progress = Callable[[str, int, int], None]
-STAGES = (
-    READING, ESTIMATING, REMOVING_BIAS, PAST_DAYS, ASSUMPTIONS, LEFT_OUT_DAYS, HALVES,
-) = (
-    "reading",
-    "estimating",
-    "removing bias",
-    "simulating recorded days",
-    "varying assumptions",
-    "simulating days left out",
-    "comparing halves of the days",
-)  # fmt: skip
-"""What progress names, in this order."""
 
 
 def calibrate(
@@ -121,7 +119,8 @@ def calibrate(
     sheet : str, optional
         Of a workbook; the first with a table unless given.
     progress : callable, optional
-        Called with what is being done, the steps of it done, and all.
+        Called with what is being done (one of
+        :data:`sim.history.calibration_stages.STAGES`), the steps of it done, and all.
     write : bool
         Whether the folder is written; the columns it remembers are read anyway.
 
@@ -145,7 +144,8 @@ def calibrate(
         raise BadInputError("columns or words of states: there is no file of states (--states)")
     check_state_names(state_words or {})
     saved = LogColumns() if folder is None else saved_columns(folder)
-    report(READING, 0, 1)
+    reading = len(STEPS[READING])
+    report(READING, 0, reading)
     said, zone = zone, saved.zone_of_log(zone)
     read = read_call_log(
         log,
@@ -158,6 +158,7 @@ def calibrate(
         saved_not_outcome=saved.not_outcome if not_outcome is None else (),
         dates=dates or saved.dates,
         sheet=sheet,
+        progress=lambda done: report(READING, done, reading),
     )
     if zone != said:
         read.cleaning.notes.append(f"time zone {zone}, as {COLUMN_FILE} of {folder} says")
@@ -173,7 +174,7 @@ def calibrate(
             zone=zone,
         )
         read = replace(read, log=with_states(read.log, state_log.states))
-    report(READING, 1, 1)
+    report(READING, reading, reading)
     found = calibrate_log(read, Path(log).name, progress, state_log)
     if folder is not None and write:
         write_folder(found, folder)

@@ -34,6 +34,7 @@ from sim.history.calibration.state_estimates import (
     without_states,
 )
 from sim.history.calibration.talk_estimates import TalkEstimates, estimate_talk
+from sim.history.calibration_stages import ESTIMATING, STEPS
 from sim.history.call_log import CallLog, CallOutcome
 from sim.history.estimation.arrival_rates import (
     UnusualDay,
@@ -96,7 +97,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
         When there are too few contacts or days.
     """
     report = progress or (lambda done, steps: None)
-    steps = 6
+    steps = len(STEPS[ESTIMATING])
     report(0, steps)
     _check_size(log)
     log = pooled_small_queues(log)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,7 @@ def read_call_log(
     needs_talk: bool = True,
     dates: str | None = None,
     sheet: str | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> ReadLog:
     """Read a call log and clean it.
 
@@ -123,6 +124,8 @@ def read_call_log(
         How dates such as 05/01/2026 are written where none of the column shows it.
     sheet : str, optional
         Of a workbook; the first with a table unless given.
+    progress : callable, optional
+        Called with 1 when the file is read, and with 2 when its times and outcomes are known.
 
     Raises
     ------
@@ -133,7 +136,9 @@ def read_call_log(
     """
     here = time_zones.zone(zone) if zone else None
     order = order_named(dates)
+    report = progress or (lambda done: None)
     table = read_log_table(path, sheet=sheet)
+    report(1)
     chosen = choose_columns(
         table.name, table.titles, columns or {}, saved_columns or {}, needs_talk,
         table.meanings_by_content(),
@@ -145,6 +150,7 @@ def read_call_log(
     steps.notes += [*_other_sheets(table), *unread_columns(table, reader.columns)]
     left_out = tuple(not_outcome) or _outcomes_in(reader, saved_not_outcome, steps)
     rows, names, channel_of = _rows(reader, left_out, steps)
+    report(2)
     if reader.has_unused_zone:
         steps.notes.append(STAY_UTC)
     if reader.problems:
