@@ -17,7 +17,7 @@ from sim.history.call_log.log_cells import LogReader
 from sim.history.call_log.log_table import read_log_table
 from sim.history.call_log.log_times import contact_times
 from sim.history.call_log.outcome_words import read_outcomes
-from sim.history.call_log.queue_channels import named_codes
+from sim.history.call_log.queue_channels import check_written_names, named_codes
 from sim.history.tables.column_mapping import word
 from sim.units import BadInputError
 
@@ -48,7 +48,8 @@ def contact_outcomes(
     BadInputError
         When words are to be left out, and no column has outcomes.
     ScenarioError
-        When a word is unclear, or one to be left out does not occur.
+        When a word is unclear, one to be left out does not occur, or the words are numbers or
+        addresses of customers.
     """
     served = (agent >= 0) | (talk > 0)
     if not reader.has("outcome"):
@@ -57,6 +58,7 @@ def contact_outcomes(
         steps.notes.append("without a column of outcomes, contacts with an agent or a talk count "
                            "as answered, others as abandoned")  # fmt: skip
         return np.where(served, int(CallOutcome.ANSWERED), int(CallOutcome.ABANDONED))
+    check_written_names(reader, "outcome")
     column = reader.coded("outcome")
     found = read_outcomes(reader.table.name, reader.columns["outcome"], column, not_outcome, served)
     steps.add("phantom records", found.phantom, "left out")
@@ -90,6 +92,7 @@ def outcome_names(
     reader = _reader(path, columns, sheet)
     if not reader.has("outcome"):
         return ()
+    check_written_names(reader, "outcome")
     column = reader.coded("outcome")
     rows = np.bincount(column.codes, minlength=len(column.values))
     found: dict[str, str] = {}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.array_types import Ints
+from sim.fileio import is_missing
 from sim.history.call_log.log_cells import LogReader, codes_by_word
+from sim.history.tables.personal_data import check_names
 from sim.scenario.queue import DEFERRED_CHANNELS, VOICE_CHANNELS
 
 CHANNEL_WORDS = frozenset(
@@ -26,8 +28,29 @@ def named_codes(reader: LogReader, meaning: str, empty: frozenset[str]) -> tuple
     return codes_by_word(reader.coded(meaning), empty)
 
 
+def check_written_names(reader: LogReader, meaning: str) -> None:
+    """Refuse a column whose values are written out, and identify customers."""
+    if reader.has(meaning):
+        column = reader.coded(meaning)
+        count = np.bincount(column.codes, minlength=len(column.values)).tolist()
+        rows = {
+            str(value): number
+            for value, number in zip(column.values, count, strict=True)
+            if not is_missing(value)
+        }
+        check_names(reader.table.name, reader.columns[meaning], meaning, rows)
+
+
 def named_queues(reader: LogReader) -> tuple[list[str], Ints, dict[str, str]]:
-    """Return the names of queues, the queue of each row, and channels by queue."""
+    """Return the names of queues, the queue of each row, and channels by queue.
+
+    Raises
+    ------
+    ScenarioError
+        When queues or channels are numbers or addresses of customers.
+    """
+    for meaning in ("queue", "channel"):
+        check_written_names(reader, meaning)
     names, queue = named_codes(reader, "queue", NO_QUEUE)
     if (queue < 0).any():
         queue = np.where(queue < 0, len(names), queue)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from sim.history.tables.column_mapping import (
 )
 from sim.history.tables.export_columns import export_columns
 from sim.history.tables.interval_reader import amount, refuse
+from sim.history.tables.personal_data import check_names
 from sim.history.tables.share_cells import SHARES, columns_in_percent, share_of_cell
 from sim.history.tables.total_rows import LEFT_OUT, is_row_of_totals
 from sim.scenario import Problem
@@ -202,6 +204,10 @@ def read_actuals(
     refuse(reader.problems)
     if not plain:
         refuse([Problem("", "has no rows with contacts", file=raw.name)])
+    for key in ("queue", "channel"):
+        if key in places:
+            rows_of = Counter(str(getattr(entry, key)) for entry in plain)
+            check_names(raw.name, raw.header[places[key]], key, rows_of)
     _doubled(reader, plain)
     refuse(reader.problems)
     notes = put.notes + tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())

@@ -1,0 +1,138 @@
+"""Columns that are written out never hold numbers or addresses of customers."""
+
+import datetime as dt
+
+import pytest
+
+from sim.cli import main
+from sim.history.call_log import read_call_log
+from sim.history.call_log.log_outcomes import outcome_names
+from sim.history.read_history import read_history
+from sim.history.tables.personal_data import check_names, is_personal, masked
+from sim.scenario import ScenarioError
+from tests.support.call_log_rows import TITLES, as_csv, contacts
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return contacts(7)
+
+
+def with_cells(rows, title, cell_of):
+    """Return the rows with another cell, by number of the row, in one column."""
+    at = TITLES.index(title)
+    return [(*row[:at], cell_of(k), *row[at + 1 :]) for k, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("+49 30 1234567", True), ("(212) 555-0100", True), ("2125550100.0", True),
+        ("tel:2125550100", True), ("ID 1234567", True), ("anna@example.com", True),
+        ("billing", False), ("Queue 42", False), ("line 1 (2026)", False), ("0800", False),
+        ("orders @ night", False), ("Team 1000001", False),
+    ],
+)  # fmt: skip
+def test_numbers_and_addresses_are_told_from_names(value, found):
+    assert is_personal(value) == found
+
+
+def test_an_example_is_masked():
+    assert masked("+49 30 1234567") == "+** ** *******"
+    assert masked("anna@example.com") == "a***@*******.***"
+
+
+NUMBERS = [f"2125550{k:03d}" for k in range(600)]
+ADDRESSES = [f"person{k}@example.com" for k in range(600)]
+
+
+@pytest.mark.parametrize("values", [NUMBERS, ADDRESSES, [f"cust-{k}" for k in range(600)]])
+def test_a_queue_of_customers_is_refused_without_their_values(values, rows, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text(as_csv(TITLES, with_cells(rows, "Queue", lambda k: values[k % 600])))
+    with pytest.raises(ScenarioError) as refused:
+        read_call_log(log)
+    message = str(refused.value)
+    assert str(log) in message
+    assert "Queue" in message
+    assert f"such as {masked(values[0])!r}" in message
+    assert "--column queue=" in message
+    assert not any(value in message for value in values)
+
+
+def test_some_numbers_among_names_of_queues_are_refused_too(rows, tmp_path):
+    """Small queues are named in a note: one customer there is one too many."""
+    log = tmp_path / "log.csv"
+    names = ["billing", "orders", "08005550100"]
+    log.write_text(as_csv(TITLES, with_cells(
+        rows, "Queue", lambda k: NUMBERS[k] if k < 5 else names[k % 3]
+    )))  # fmt: skip
+    with pytest.raises(ScenarioError, match="has 6 values like telephone numbers"):
+        read_call_log(log)
+
+
+@pytest.mark.parametrize("values", [NUMBERS[:20], ["help@bank.example", "vip@bank.example"]])
+def test_numbers_and_mailboxes_of_the_center_are_queues(values, rows, tmp_path):
+    log = tmp_path / "log.csv"
+    found = with_cells(rows, "Queue", lambda k: values[k % len(values)])
+    log.write_text(as_csv(TITLES, found))
+    assert set(read_call_log(log).log.queues) == set(values)
+
+
+def test_a_rare_number_among_those_of_the_center_is_allowed_and_many_are_not():
+    usual = dict.fromkeys(NUMBERS[:9], 500)
+    check_names("f", "t", "queue", usual | {NUMBERS[9]: 2})
+    with pytest.raises(ScenarioError):
+        check_names("f", "t", "queue", usual | dict.fromkeys(NUMBERS[9:13], 2))
+    with pytest.raises(ScenarioError):
+        check_names("f", "t", "queue", dict.fromkeys(NUMBERS[:21], 500))
+    check_names("f", "t", "queue", {f"queue {k}": 1 for k in range(60)})
+
+
+@pytest.mark.parametrize(("meaning", "title"), [("channel", "Channel"), ("outcome", "Outcome")])
+def test_channels_and_outcomes_are_no_customers_either(meaning, title, rows, tmp_path):
+    log = tmp_path / "log.csv"
+    titles = (*TITLES, "Channel")
+    found = [(*row, "phone") for row in rows]
+    at = titles.index(title)
+    found = [(*row[:at], NUMBERS[k % 600], *row[at + 1 :]) for k, row in enumerate(found)]
+    log.write_text(as_csv(titles, found))
+    with pytest.raises(ScenarioError) as refused:
+        read_call_log(log)
+    assert f"--column {meaning}=TITLE" in str(refused.value)
+    assert not any(value in str(refused.value) for value in NUMBERS)
+    if meaning == "outcome":
+        with pytest.raises(ScenarioError, match="like telephone numbers"):
+            outcome_names(log, {"outcome": title, "offered": "Start time", "wait": "Waited",
+                                "agent": "Agent"})  # fmt: skip
+
+
+def table(queue_of, rows=960):
+    start = dt.datetime(2026, 1, 5)
+    lines = [
+        f"{start + dt.timedelta(minutes=30 * (k // 2))},{queue_of(k)},{5 + k % 7}"
+        for k in range(rows)
+    ]
+    return "\n".join(["interval_start,queue,offered", *lines]) + "\n"
+
+
+def test_a_forecast_names_no_customers(tmp_path, capsys):
+    file = tmp_path / "table.csv"
+    file.write_text(table(lambda k: NUMBERS[k % 600]))
+    with pytest.raises(SystemExit, match="2"):
+        main(["forecast", str(file)])
+    message = capsys.readouterr().err
+    assert "like telephone numbers" in message
+    assert not any(value in message for value in NUMBERS)
+    file.write_text(table(lambda k: NUMBERS[k % 2]))
+    assert {one.queue for one in read_history(file).queues} == set(NUMBERS[:2])
+
+
+def test_calibrate_writes_nothing_of_a_queue_of_customers(rows, tmp_path, capsys):
+    log = tmp_path / "log.csv"
+    log.write_text(as_csv(TITLES, with_cells(rows, "Queue", lambda k: NUMBERS[k % 600])))
+    with pytest.raises(SystemExit, match="2"):
+        main(["calibrate", str(log), "--out", str(tmp_path / "center")])
+    assert not (tmp_path / "center").exists()
+    said = capsys.readouterr()
+    assert not any(value in said.out + said.err for value in NUMBERS)
