@@ -527,3 +527,50 @@ def test_outcomes_of_a_log_are_named_by_frequency_and_checked_before_it_is_read(
     check_outcomes(file, columns, ["odd"])
     with pytest.raises(ScenarioError, match="no record has the outcome 'ghost'"):
         check_outcomes(file, columns, ["odd", "ghost"])
+
+
+def words_of_outcomes(lost):
+    """A log of 200 contacts: "done", of which some have neither agent nor talk, and "abandoned"."""
+    rows = ["offered,wait,outcome,agent,talk"]
+    for k in range(200):
+        served = k >= lost
+        word = "abandoned" if k >= 150 else "done"
+        agent = "A,60" if word == "done" and served else ","
+        rows.append(f"2026-03-02 09:{k // 60:02d}:{k % 60:02d},5,{word},{agent}")
+    return "\n".join(rows) + "\n"
+
+
+def test_few_rows_without_agent_of_a_word_taken_for_answered_are_counted_in_its_note(tmp_path):
+    got = read(tmp_path, words_of_outcomes(2), columns={})
+    assert (
+        "outcome 'done' is taken for answered (150 rows, 2 of them with neither agent nor talk)"
+        in got.cleaning.notes
+    )
+    assert int(got.log.answered.sum()) == 150
+
+
+def test_many_rows_without_agent_are_not_silently_taken_for_answered(tmp_path):
+    content = words_of_outcomes(3)  # 1.5 % of the rows, 2 % of those of the word
+    with pytest.raises(ScenarioError) as refused:
+        read(tmp_path, content, columns={})
+    message = str(refused.value)
+    assert "outcome: 'done' (3 of 150 rows): most of these rows have an agent" in message
+    assert "--column outcome=" in message
+    assert "--not-outcome WORD" in message
+    by_agent = read(tmp_path, content, columns={"outcome": ""})
+    assert int(by_agent.log.answered.sum()) == 147
+    assert len(read(tmp_path, content, columns={}, not_outcome=["done"]).log) == 50
+    known = read(tmp_path, content.replace("done", "answered"), columns={})
+    assert int(known.log.answered.sum()) == 150
+
+
+def test_the_note_of_a_word_taken_for_abandoned_counts_rows_with_an_agent(tmp_path):
+    content = words_of_outcomes(0)
+    first = content.index(",abandoned,,")
+    content = content[:first] + ",away,A,60" + content[first + len(",abandoned,,") :]
+    content = content.replace("abandoned", "away")
+    notes = read(tmp_path, content, columns={}).cleaning.notes
+    assert any(
+        note.startswith("outcome 'away' is taken for abandoned (50 rows, 1 of them with an agent")
+        for note in notes
+    )

@@ -33,7 +33,7 @@ def with_cells(rows, title, cell_of):
         ("orders @ night", False), ("Team 1000001", False),
     ],
 )  # fmt: skip
-def test_numbers_and_addresses_are_told_from_names(value, found):
+def test_numbers_and_addresses_differ_from_names(value, found):
     assert is_personal(value) == found
 
 

@@ -32,8 +32,12 @@ PHANTOM = frozenset({"phantom", "phantom call", "test", "ghost"})
 """Records that are no contacts."""
 NOT_PROCESSED = -1
 """Code of records that are left out."""
+MOST_LISTED = 8
+"""Words that a message names."""
 MOSTLY = 0.9
 """Share of the records of an unknown word that must agree for a guess."""
+MOST_UNSERVED = 0.01
+"""Share of all records that may have an unknown word taken for answered, and no agent or talk."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def read_outcomes(
     """Return the outcome of each row by the words of a column.
 
     A word that is not known is taken for answered or abandoned when at least nine in ten of its
-    rows have an agent or a talk, or none.
+    rows have an agent or a talk, or none; for answered only where the others of these rows are few.
 
     Parameters
     ----------
@@ -77,7 +81,8 @@ def read_outcomes(
     Raises
     ------
     ScenarioError
-        When a word is unclear, or one to be left out does not occur.
+        When a word is unclear, one to be left out does not occur, or too many rows without agent
+        and talk have words that would be taken for answered.
     """
     words = [word(str("" if is_missing(value) else value)) for value in column.values]
     _check_excluded(name, title, column.values, words, not_outcome)
@@ -85,8 +90,10 @@ def read_outcomes(
     codes = np.empty(len(words), dtype=np.int64)
     phantom = np.zeros(len(words), dtype=bool)
     guessed, unclear = [], []
+    unserved: dict[str, tuple[int, int]] = {}
     rows = np.bincount(column.codes, minlength=len(words))
-    shares = np.bincount(column.codes, served, minlength=len(words)) / np.maximum(rows, 1)
+    with_agent = np.bincount(column.codes, served, minlength=len(words)).astype(np.int64)
+    shares = with_agent / np.maximum(rows, 1)
     for at, one in enumerate(words):
         phantom[at] = one in PHANTOM and one not in left_out
         found = NOT_PROCESSED if one in left_out or phantom[at] else _meaning(one)
@@ -97,19 +104,47 @@ def read_outcomes(
                 unclear.append(shown)
                 found = NOT_PROCESSED
             elif rows[at]:
-                guessed.append(f"{shown} is taken for {CallOutcome(found).name.lower()}")
-                if found == CallOutcome.ABANDONED:
-                    guessed[-1] += f" ({counted(int(rows[at]), 'row')}; {IF_SELF_SERVICE})"
+                is_answered = found == CallOutcome.ANSWERED
+                others = int((rows - with_agent if is_answered else with_agent)[at])
+                guessed.append(_guess_text(shown, is_answered, int(rows[at]), others))
+                if is_answered and others:
+                    unserved[shown] = others, int(rows[at])
         codes[at] = found
     if unclear:
         message = (
-            f"{', '.join(unclear[:8])}: neither answered nor abandoned; allowed: answered, "
-            "abandoned or blocked, or leave these rows out (--not-outcome WORD)"
+            f"{', '.join(unclear[:MOST_LISTED])}: neither answered nor abandoned; allowed: "
+            "answered, abandoned or blocked, or leave these rows out (--not-outcome WORD)"
         )
         raise ScenarioError([Problem(title, message, file=name)])
+    if sum(others for others, _ in unserved.values()) > MOST_UNSERVED * column.codes.size:
+        raise ScenarioError([Problem(title, _unserved_text(unserved), file=name)])
     excluded = np.asarray([one in left_out for one in words])
     return ReadOutcomes(
         codes[column.codes], int(rows[phantom].sum()), int(rows[excluded].sum()), tuple(guessed)
+    )
+
+
+def _guess_text(shown: str, is_answered: bool, rows: int, others: int) -> str:
+    """Return what is assumed of a word, and how many of its rows do not look like it."""
+    text = f"{shown} is taken for {'answered' if is_answered else 'abandoned'}"
+    text += f" ({counted(rows, 'row')}"
+    if others:
+        found = "with neither agent nor talk" if is_answered else "with an agent or a talk"
+        text += f", {others:,} of them {found}"
+    return f"{text})" if is_answered else f"{text}; {IF_SELF_SERVICE})"
+
+
+def _unserved_text(unserved: dict[str, tuple[int, int]]) -> str:
+    """Return which words are answered in most rows, and in too many are not."""
+    listed_words = ", ".join(
+        f"{shown} ({others:,} of {counted(rows, 'row')})"
+        for shown, (others, rows) in list(unserved.items())[:MOST_LISTED]
+    )
+    return (
+        f"{listed_words}: most of these rows have an agent or a talk, those counted here have "
+        "neither; allowed: answered, abandoned or blocked in the file, no column of outcomes "
+        "(--column outcome=), where rows with an agent or a talk count as answered and others as "
+        "abandoned, or leave these rows out (--not-outcome WORD)"
     )
 
 
