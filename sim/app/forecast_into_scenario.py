@@ -7,37 +7,43 @@ from typing import TYPE_CHECKING
 
 from sim.app.option_words import in_app_words
 from sim.app.scenario_draft import ScenarioDraft, change, current, draft_of, validated
-from sim.app.scenario_picker import current_choice, show_problems
+from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.uploaded_files import temporary_files
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from sim.history.forecast_history import HistoryForecast
 
 PLACE = "forecast"
 NOTES = "forecast:written"
 
 
-def forecast_into_scenario(found: HistoryForecast, row: DeltaGenerator) -> None:
-    """Draw the button that writes volumes and busyness into the current scenario, in a row."""
+def forecast_into_scenario(found: HistoryForecast) -> None:
+    """Draw the choice of a scenario, and the button that writes volumes and busyness into it."""
     import streamlit as st
 
-    choice = current_choice()
-    if choice is None:
-        return
+    with st.expander("Write volumes into a scenario", icon=":material/edit_note:"):
+        st.caption(
+            "Volumes and busyness of the scenario become those of the forecast; queues are matched "
+            "by name. Without a scenario of your own, use *Open as new scenario* above."
+        )
+        choice = pick_scenario(with_changes=False, with_new=False)
+        if isinstance(choice, ScenarioChoice):
+            _write(found, choice)
+        else:
+            show_problems(choice)
+
+
+def _write(found: HistoryForecast, choice: ScenarioChoice) -> None:
+    """Draw the option and the button, and what came of it."""
+    import streamlit as st
+
     all_days = st.checkbox(
         "Simulate all days of the forecast", key="forecast:all_days",
         help="The scenario then simulates all days of the forecast, each with the agents and "
         "times that it has on that weekday. Otherwise its number of days stays.",
     )  # fmt: skip
-    if row.button(
-        f"Write volumes into {as_text(choice.title)}", icon=":material/edit_note:",
-        key="forecast:write",
-        help="Volumes and busyness of the current scenario become those of the forecast; queues "
-        "are matched by name. Undo it on page Scenario.",
-    ):  # fmt: skip
+    if st.button("Write volumes", key="forecast:write", help="Undo it on page Scenario."):
         draft_of(choice)
         notes: list[str] = []
         is_written = change(lambda draft: with_volumes(draft, found, notes, all_days), PLACE)

@@ -49,6 +49,7 @@ def draw_forecast(found: HistoryForecast) -> None:
         weeks_of,
     )
     from sim.report.forecast_text import coverage_sentences, day_rows, week_rows
+    from sim.report.forecast_verdict import verdict_sentences
 
     names = [one.queue for one in found.queues]
     queue = 0
@@ -59,7 +60,10 @@ def draw_forecast(found: HistoryForecast) -> None:
     _ways_on(found)
     if HOLIDAYS_UNNAMED in found.notes:
         st.info(HOLIDAYS, icon=":material/event_busy:")
-    _coverage(coverage_sentences(found.queues[queue]))
+    one = found.queues[queue]
+    for sentence in verdict_sentences(one, found.history.queues[queue].days):
+        st.markdown(as_text(sentence))
+    _coverage(coverage_sentences(one))
     alt_text = forecast_alt_text(found, queue)
     draw_chart(forecast_by_day(found, queue), alt=alt_text)
     weeks = weeks_of(found)
@@ -78,18 +82,17 @@ def draw_forecast(found: HistoryForecast) -> None:
 
 
 def _ways_on(found: HistoryForecast) -> None:
-    """Draw the buttons that put the forecast into a new scenario, or into the current one."""
+    """Draw what puts the forecast into a new scenario, or into one that there is."""
     import streamlit as st
 
     from sim.history.interval_forecast import forecast_csv
 
-    row = st.container(horizontal=True)
-    if row.button(
-        "Open as scenario", key="forecast:scenario", icon=":material/table_view:",
+    if st.button(
+        "Open as new scenario", key="forecast:scenario", icon=":material/table_view:",
         help="Page New scenario adds handle time, patience and target, and finds the agents.",
     ):  # fmt: skip
         open_as_new_scenario(f"{_stem(found)}-forecast.csv", forecast_csv(found.intervals))
-    forecast_into_scenario(found, row)
+    forecast_into_scenario(found)
 
 
 def _coverage(sentences: list[str]) -> None:
@@ -113,13 +116,20 @@ def _quality(found: HistoryForecast, queue: int) -> None:
     import streamlit as st
 
     from sim.history.forecast_history import HOLIDAYS_UNNAMED
-    from sim.report.forecast_text import EXPLAINED, choice_rows, error_rows, forecast_notes
+    from sim.report.forecast_text import (
+        EXPLAINED,
+        chosen_lines,
+        coverage_rows,
+        error_rows,
+        forecast_notes,
+    )
 
     st.subheader("Odd in the history", divider="gray")
     _odd(found, queue)
     st.subheader("Errors on the history itself", divider="gray")
     _table_of(error_rows(found.queues[queue]), "Back-test: methods by horizon")
-    _table_of(choice_rows(found.queues[queue]), "What forecasts each horizon")
+    _list(as_text(line) for line in chosen_lines(found.queues[queue]))
+    _table_of(coverage_rows(found.queues[queue]), "Coverage and busyness at each horizon")
     with st.expander("What these numbers are"):
         _list(f"**{name}**: {as_text(text)}" for name, text in EXPLAINED.items())
     shown = [note for note in forecast_notes(found) if note != HOLIDAYS_UNNAMED]

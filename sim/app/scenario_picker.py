@@ -96,14 +96,16 @@ def unsaved_prefix(key: str) -> str:
     return f"start:{key}|"
 
 
-def pick_scenario(with_changes: bool = True) -> ScenarioChoice | list[str]:
+def pick_scenario(with_changes: bool = True, with_new: bool = True) -> ScenarioChoice | list[str]:
     """Draw the choice of a scenario and of a variant, and return it, or what is wrong with it.
 
     Parameters
     ----------
-    lays_unsaved : bool
+    with_changes : bool
         Whether the scenario returned has the unsaved changes; a page that draws their fields, or
         the file, applies them itself or not at all.
+    with_new : bool
+        Whether a button leads to page New scenario.
 
     Returns
     -------
@@ -128,7 +130,8 @@ def pick_scenario(with_changes: bool = True) -> ScenarioChoice | list[str]:
         help="An example, one of your scenarios, or a scenario file (TOML, or ZIP with its "
         "tables) to upload.",
     )
-    new_button("picker")
+    if with_new:
+        new_button("picker")
     name = remember(key)
     found = _own() if name == OWN else _found(name, files, own)
     if isinstance(found, ScenarioChoice):
@@ -317,7 +320,7 @@ def _own() -> ScenarioChoice | list[str]:
     except BadInputError as error:
         problems = str(error).splitlines()
         count = "One problem" if len(problems) == 1 else f"{len(problems)} problems"
-        st.error(f"{count}, listed on the right.", icon=":material/error:")
+        st.error(f"{count}, listed on this page.", icon=":material/error:")
         return problems
     st.session_state["scenario:next"] = f"{MINE}{found}"
     return st.rerun()

@@ -22,6 +22,13 @@ BAR = """<style>
 [data-testid="stMetricLabel"], [data-testid="stMetricLabel"] * { white-space: normal !important; }
 </style>"""
 """The bar at the bottom takes little of the page; labels of buttons and metrics are not cut."""
+REFUSED = """<style>
+[data-testid="stFileUploader"]:has(input[type="file"]:not([multiple]))
+div:has(> [data-testid="stTooltipErrorHoverTarget"] > [data-testid="stFileChip"]):has(~ div) {
+    display: none;
+}
+</style>"""
+"""A file that the browser refused is shown until another is chosen in its place."""
 
 
 def chart_words() -> str:
@@ -52,7 +59,7 @@ def apply_theme() -> None:
     """Apply the styles."""
     import streamlit as st
 
-    st.html(BAR + chart_words())
+    st.html(BAR + REFUSED + chart_words())
     theme = st.context.theme.type or "light"
     st.logo(LOGO.format(colour=INK.get(theme, INK["light"])), size="large")
     if theme == "dark":

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.history.log_histories import CALL_LOG
+from sim.report.forecast_verdict import verdict_sentences
 from sim.report.text_table import columns
 from sim.scenario.problems import all_of
 from sim.units import counted
@@ -23,6 +24,9 @@ COVERAGE_AIM = 0.03
 """Largest difference of measured and nominal coverage about which nothing is said."""
 KINDS = {"intervals": "single intervals"}
 """What a coverage is of, in words."""
+COVERED = ("intervals", "days", "weeks")
+TOO_SHORT = "too short"
+"""What the history is where there are too few days to count something."""
 MOST_ODD = 12
 """Findings of a history that the text lists for each queue."""
 EXPLAINED = {
@@ -52,12 +56,12 @@ def forecast_text(found: HistoryForecast) -> str:
             f"{one.queue} ({one.channel}): {counted(len(one.dates), 'day')} from {one.first_day} "
             f"on, in intervals of {one.interval_minutes} min; history {span}"
         )
+        parts += _together(verdict_sentences(one, history.days))
         weeks = week_rows(found, place)
         parts.append(columns(weeks if len(weeks) > 1 else day_rows(found, place)))
         parts.append(columns(error_rows(one)))
-        choices = choice_rows(one)
-        parts.append("\n".join(f"Chosen for {row[0]}: {row[1]}" for row in choices[1:]))
-        parts.append(columns([[row[0], *row[2:]] for row in choices]))
+        parts += _together(chosen_lines(one))
+        parts.append(columns(coverage_rows(one)))
         parts += _together(f"Note: {text}." for text in coverage_sentences(one))
         parts += _odd(odd_rows(found, place))
         if one.odd_days:
@@ -110,18 +114,28 @@ def error_rows(one: QueueForecast) -> list[list[str]]:
     return rows
 
 
-def choice_rows(one: QueueForecast) -> list[list[str]]:
-    """Return what forecasts each horizon, its coverage and the busyness of days."""
-    head = ["horizon", "chosen", f"coverage of {100 * one.level:.0f} %: intervals", "days", "weeks"]
+def chosen_lines(one: QueueForecast) -> list[str]:
+    """Return what forecasts each horizon, in a line each."""
+    return [f"Chosen for {choice.horizon}: {_weights(choice)}" for choice in one.choices]
+
+
+def coverage_rows(one: QueueForecast) -> list[list[str]]:
+    """Return the coverage at each horizon and the busyness of days, where there is enough history.
+
+    Seven days cannot be forecast one day ahead.
+    """
+    head = ["horizon", f"coverage of {100 * one.level:.0f} %: intervals", "days", "weeks"]
     rows = [[*head, "busyness", "memory"]]
     for choice in one.choices:
-        covered = [_share(choice.coverage[key]) for key in ("intervals", "days", "weeks")]
+        covered = [_share(choice.coverage[key]) or TOO_SHORT for key in COVERED]
+        if choice is one.choices[0]:
+            covered[-1] = "-"
         busyness = choice.busyness
-        shown = ["", ""]
+        shown = [TOO_SHORT, "-"]
         if busyness is not None:
             span = f"{_share(busyness.low)} to {_share(busyness.high)}"
             shown = [f"{_share(busyness.cv)} ({span})", f"{100 * busyness.memory:.0f} %"]
-        rows.append([choice.horizon, _weights(choice), *covered, *shown])
+        rows.append([choice.horizon, *covered, *shown])
     return rows
 
 

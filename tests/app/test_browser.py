@@ -85,6 +85,16 @@ def test_from_the_first_look_to_a_comparison(tab, shots, tmp_path):
     assert file.stat().st_size > 20_000
 
 
+def test_a_refused_file_gives_way_to_the_next_one(tab, shots, tmp_path):
+    shots.go(tab, "Forecast")
+    chips = tab.locator('[data-testid="stFileChipName"]:visible')
+    for name, error in (("photo.jpg", "not allowed"), ("empty.csv", "empty.csv:")):
+        (tmp_path / name).write_bytes(b"")
+        tab.locator('input[type="file"]').first.set_input_files(tmp_path / name)
+        tab.get_by_text(error).first.wait_for(state="attached")
+        assert chips.all_inner_texts() == [name]
+
+
 @pytest.mark.slow
 def test_nothing_is_cut_off_on_a_tablet(browser, address, shots):
     context = browser.new_context(viewport=shots.TABLET, color_scheme="dark")

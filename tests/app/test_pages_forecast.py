@@ -96,6 +96,10 @@ def test_a_history_becomes_a_forecast_with_its_errors_and_downloads(quick):
     assert found.history.name == "shop.csv"
     titles = [table.value.columns[0] for table in test.dataframe]
     assert titles[1:] == ["days", "day", "odd in the history", "method", "horizon"]
+    assert "chosen" not in test.dataframe[5].value
+    said = [one.value for one in test.markdown]
+    assert any(one.startswith("One day ahead, the m") for one in said)
+    assert any(one.startswith("- Chosen for 1 day") for one in said)
     methods = list(test.dataframe[4].value["method"])
     assert {"seasonal naive", "median of six", "chosen", "Poisson noise"} == set(methods)
     assert len(test.get("vega_lite_chart")) == 2
@@ -109,7 +113,7 @@ def test_volumes_are_written_into_a_copy_of_the_current_scenario(quick, tmp_path
     scenario = tmp_path / "center.toml"
     scenario.write_text(CENTER, encoding="utf-8")
     test = finished(opened())
-    test.session_state["scenario"] = MINE + test.session_state["workspace"].add_scenario(
+    test.session_state["scenario:next"] = MINE + test.session_state["workspace"].add_scenario(
         load(scenario), "center"
     )
     test.run()
@@ -130,6 +134,17 @@ def test_volumes_are_written_into_a_copy_of_the_current_scenario(quick, tmp_path
     test.button(key="forecast:write").click().run()
     volume = build(test.session_state["workspace"].scenarios["center"]).queues[0].demand.expected
     assert volume.sum() == pytest.approx(found.intervals[0].offered.sum(), rel=0.01)
+
+
+def test_the_scenario_to_write_into_is_chosen_beside_the_button(quick):
+    test = finished(opened())
+    first = test.selectbox(key="scenario").value
+    assert all(one.key != "new:picker" for one in test.button)  # it would lose the forecast
+    test.selectbox(key="scenario").set_value(OTHER).run()
+    assert not test.exception
+    test.button(key="forecast:write").click().run()
+    assert first != OTHER
+    assert test.error[0].value.replace("\\", "").startswith(f"{OTHER}.toml: no queue")
 
 
 def test_volumes_of_other_queues_are_refused_with_the_message_of_the_command_line(quick):
