@@ -28,6 +28,7 @@ from sim.history.calibration.column_file import (
 from sim.history.calibration.earlier_fit import EarlierFit
 from sim.history.calibration.estimate_rows import rows_of
 from sim.history.calibration.estimated_values import EstimatedValue
+from sim.history.calibration.log_and_states import read_log_and_states
 from sim.history.calibration.log_parts import (
     first_and_last,
     halves,
@@ -56,9 +57,6 @@ from sim.history.call_log import (
     CallLog,
     ReadLog,
     ReadStates,
-    read_call_log,
-    read_state_log,
-    with_states,
 )
 from sim.history.call_log.state_words import check_state_names
 from sim.units import BadInputError, show_clock
@@ -146,34 +144,22 @@ def calibrate(
     saved = LogColumns() if folder is None else saved_columns(folder)
     reading = len(STEPS[READING])
     report(READING, 0, reading)
-    said, zone = zone, saved.zone_of_log(zone)
-    read = read_call_log(
+    read, state_log = read_log_and_states(
         log,
-        columns,
-        saved_columns=saved.columns,
+        saved,
+        folder,
+        columns=columns,
         zone=zone,
         first=first,
         last=last,
-        not_outcome=not_outcome or (),
-        saved_not_outcome=saved.not_outcome if not_outcome is None else (),
-        dates=dates or saved.dates,
+        not_outcome=not_outcome,
+        states=states,
+        state_columns=state_columns,
+        state_words=state_words,
+        dates=dates,
         sheet=sheet,
         progress=lambda done: report(READING, done, reading),
     )
-    if zone != said:
-        read.cleaning.notes.append(f"time zone {zone}, as {COLUMN_FILE} of {folder} says")
-    state_log = None
-    if states is not None:
-        state_log = read_state_log(
-            states,
-            read,
-            state_columns,
-            saved_columns=saved.state_columns,
-            words=state_words,
-            saved_words=saved.states,
-            zone=zone,
-        )
-        read = replace(read, log=with_states(read.log, state_log.states))
     report(READING, reading, reading)
     found = calibrate_log(read, Path(log).name, progress, state_log)
     if folder is not None and write:
@@ -211,8 +197,18 @@ def calibrate_log(
     if pooled and pooled not in read.cleaning.notes:
         read.cleaning.notes.append(pooled)
     files = _files(estimates, rows, loop, name, pooled, read.zone)
+    files[COLUMN_FILE] = column_file_text(_meanings(read, states))
+    return Calibration(
+        name, read.cleaning, estimates, rows, loop, in_sample, left_out, days, earlier, drift,
+        assumptions, files, None if states is None else states.cleaning,
+    )  # fmt: skip
+
+
+def _meanings(read: ReadLog, states: ReadStates | None) -> LogColumns:
+    """Return what the files that were read mean, to read the next ones in the same way."""
+    log = read.log
     used = np.flatnonzero(log.day_used)
-    said = LogColumns(
+    found = LogColumns(
         read.columns,
         zone=zone_as_saved(read),
         first=log.date(int(used[0])),
@@ -220,13 +216,9 @@ def calibrate_log(
         not_outcome=read.not_outcome,
         dates=read.dates,
     )
-    if states is not None:
-        said = replace(said, state_columns=states.columns, states=states.words)
-    files[COLUMN_FILE] = column_file_text(said)
-    return Calibration(
-        name, read.cleaning, estimates, rows, loop, in_sample, left_out, days, earlier, drift,
-        assumptions, files, None if states is None else states.cleaning,
-    )  # fmt: skip
+    if states is None:
+        return found
+    return replace(found, state_columns=states.columns, states=states.words)
 
 
 def write_folder(found: Calibration, folder: Path) -> None:

@@ -188,24 +188,7 @@ def close_loop(
     def biases(change: Floats) -> Floats:
         return _biases(simulated(_adjusted(parameters, change)), actual)
 
-    change = best_change = np.zeros(len(parameters))
-    now = first = best_bias = biases(change)
-    best = _cost(now, change, parameters)
-    for start in starts:
-        bias = biases(start)
-        if (cost := _cost(bias, start, parameters)) < best:
-            best, best_change, best_bias = cost, start, bias
-    change, now = best_change, best_bias
-    for _ in range(STEPS if parameters else 0):
-        slopes = np.stack(
-            [(biases(change + SMALL * axis) - now) / SMALL for axis in np.eye(len(parameters))]
-        )
-        change = _next(change, now, slopes, parameters)
-        now = biases(change)
-        if (cost := _cost(now, change, parameters)) < best:
-            best, best_change, best_bias = cost, change, now
-        if np.all(np.abs(now) < 0.5):
-            break
+    first, best_change, best_bias = _least_cost(biases, parameters, starts)
     solved = tuple(
         SolvedParameter(one.name, one.what, float(np.exp(moved)), one.low, one.high)
         for one, moved in zip(parameters, best_change, strict=True)
@@ -225,6 +208,36 @@ def close_loop(
     return ClosedLoop(
         adjustment, solved, _in_units(first), _in_units(best_bias), spread.unexplained
     )
+
+
+def _least_cost(
+    biases: Callable[[Floats], Floats],
+    parameters: tuple[SolvedParameter, ...],
+    starts: list[Floats],
+) -> tuple[Floats, Floats, Floats]:
+    """Return the biases without a change, and the change of least cost with its biases.
+
+    From the best of the starts on, steps of Gauss-Newton.
+    """
+    change = best_change = np.zeros(len(parameters))
+    now = first = best_bias = biases(change)
+    best = _cost(now, change, parameters)
+    for start in starts:
+        bias = biases(start)
+        if (cost := _cost(bias, start, parameters)) < best:
+            best, best_change, best_bias = cost, start, bias
+    change, now = best_change, best_bias
+    for _ in range(STEPS if parameters else 0):
+        slopes = np.stack(
+            [(biases(change + SMALL * axis) - now) / SMALL for axis in np.eye(len(parameters))]
+        )
+        change = _next(change, now, slopes, parameters)
+        now = biases(change)
+        if (cost := _cost(now, change, parameters)) < best:
+            best, best_change, best_bias = cost, change, now
+        if np.all(np.abs(now) < 0.5):
+            break
+    return first, best_change, best_bias
 
 
 def _least_certain(estimates: CenterEstimates) -> tuple[SolvedParameter, ...]:
