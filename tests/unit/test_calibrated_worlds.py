@@ -1,10 +1,13 @@
 """Whole centers whose parameters are known, calibrated from their logs."""
 
 import numpy as np
+import pytest
 
 from sim.history.calibration.agent_hours import agent_hours_rows
+from sim.history.calibration.log_presences import presences_of
+from sim.history.call_log import read_call_log
 from verification.calibrated_worlds import CenterCoverage, center_estimates, center_rows
-from verification.random_centers import DAY, RandomCenter, Simulation
+from verification.random_centers import DAY, RandomCenter, Simulation, write_log
 
 HOURS = "agent hours, as a ratio to the true ones"
 
@@ -91,3 +94,13 @@ def test_coverage_differs_only_beyond_the_binomial_error():
     assert not CenterCoverage("a", 100, 80, 1.0, 1.0, with_breaks=True).agrees
     low, high = CenterCoverage("a", 100, 95, 1.0, 1.0).bounds
     assert 0.88 < low < 0.95 < high < 0.99
+
+
+@pytest.mark.parametrize("seed", [50_010, 50_030])
+def test_agents_who_wait_long_are_there_before_and_after_their_contacts(seed, tmp_path):
+    """Agents are busy for half of their time; mean gaps leave out two hours of a hundred."""
+    simulated = Simulation(RandomCenter.draw(seed))
+    simulated.run()
+    write_log(simulated, tmp_path / "log.csv")
+    found = presences_of(read_call_log(tmp_path / "log.csv", None).log)
+    assert found.present.hours / simulated.hours.sum() == pytest.approx(1.0, abs=0.01)

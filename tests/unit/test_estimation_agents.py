@@ -19,6 +19,8 @@ from sim.history.estimation.free_agents import QueueEvents, free_agents
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.gap_after_contact import WaitingGaps, gap_estimate, waiting_gaps
 from sim.history.estimation.gap_curve import GapCurve
+from sim.history.estimation.gap_sensitivity import gap_sensitivity
+from sim.history.estimation.presence_ends import presence_ends
 from sim.history.estimation.presence_rule import (
     AnsweredContacts,
     PresenceRule,
@@ -29,9 +31,7 @@ from sim.history.estimation.presence_rule import (
 )
 from sim.history.estimation.presences import (
     agents_present,
-    gap_sensitivity,
     lengthened,
-    presence_ends,
     presences,
 )
 from sim.history.estimation.queue_states import Waiting
@@ -40,7 +40,7 @@ from sim.history.estimation.random_effects import group_spread
 from sim.scenario import Scenario
 from verification.known_center import KnownCenter, simulate_center
 
-HOUR = 3600.0
+HOUR, DAY = 3600.0, 86_400.0
 
 
 def read_text(text):
@@ -135,44 +135,46 @@ def test_agents_of_a_center_are_inferred_with_their_ends():
     agent, start, end = log.agent[known], log.start[known], log.end[known]
     plain = presences(agent, start, end, 1800.0)
     # The center serves who waits at closing: its last hour is longer.
-    longer = lengthened(plain, presence_ends(agent, start, end, plain))
+    contacts = _all_can(agent, start, end, log.instant)
+    longer = lengthened(plain, presence_ends(contacts, plain, np.ones((4, 1))))
     assert plain.hours < longer.hours
     present = agents_present(longer, 20)[:, 17:31]
     assert present.mean() == pytest.approx(4.0, abs=0.03)
-    found = gap_sensitivity(agent, start, end, 20)
+    rule = PresenceRule(np.full(agent.size, np.inf), 0.0, np.ones((4, 1)))
+    found = gap_sensitivity(contacts, 20, 30.0, rule)
     assert [one.gap for one in found] == [300, 900, 1800]
     assert found[0].hours < found[1].hours <= found[2].hours
     assert found[0].presences > found[2].presences
 
 
-def test_ends_of_presences_follow_from_gaps():
-    """Random log-ins and log-outs of agents with exponential idle times, which have no memory."""
-    rng = np.random.default_rng(5)
-    agent, start, end, hours = [], [], [], 0.0
-    for who in range(400):
-        now, out = 0.0, 4 * HOUR + rng.random() * HOUR
-        while True:
-            now += rng.exponential(120.0)
-            if now > out:
-                hours += out
-                break
-            talk = rng.exponential(180.0)
-            agent.append(who)
-            start.append(now)
-            end.append(now + talk)
-            now += talk
-            if now > out:
-                hours += now
-                break
+def _all_can(agent, start, end, instant) -> AnsweredContacts:
+    able, asked = np.ones((int(agent.max()) + 1, 1)), np.zeros(len(instant), dtype=int)
+    return _contacts(agent, start, end, instant, asked, able)
+
+
+def test_agents_who_are_free_when_few_call_are_there_for_longer_than_others():
+    """Ten agents from eight o'clock on; twenty times as many call after eleven."""
+    rng = np.random.default_rng(6)
+    agent, start, end, instant = [], [], [], []
+    for day in range(40):
+        free = dict.fromkeys(range(10), 8.0 * HOUR)
+        for hour in range(8, 13):
+            for offered in np.sort(
+                HOUR * (hour + rng.random(rng.poisson(6 if hour < 11 else 120)))
+            ):
+                instant.append(day * DAY + offered)
+                if min(free.values()) <= offered:
+                    who = min(free, key=free.__getitem__)
+                    agent.append(who)
+                    start.append(instant[-1])
+                    end.append(start[-1] + rng.exponential(120.0))
+                    free[who] = end[-1] - day * DAY
     columns = np.array(agent), np.array(start), np.array(end)
-    plain = presences(*columns, 3600.0)
-    longer = lengthened(plain, presence_ends(*columns, plain))
-    missed = hours / HOUR - plain.hours
-    assert missed > 10
-    # `lengthened` cannot begin before the first day: starts are usable at zero.
-    ends = presence_ends(*columns, plain)
-    assert 400 * (ends.before + ends.after) / HOUR == pytest.approx(missed, rel=0.1)
-    assert longer.start.min() == 0.0
+    found = presences(*columns, 3 * HOUR)
+    ends = presence_ends(_all_can(*columns, instant), found, np.ones((10, 1)))
+    morning = found.start % DAY < 11 * HOUR
+    late = found.start - found.start // DAY * DAY - 8 * HOUR
+    assert ends.before[morning].mean() == pytest.approx(late[morning].mean(), rel=0.2)
 
 
 def test_the_gap_of_agents_while_customers_wait_is_found():

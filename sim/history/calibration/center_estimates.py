@@ -26,12 +26,10 @@ from sim.history.estimation.day_variation import (
 )
 from sim.history.estimation.duration_models import DurationModel
 from sim.history.estimation.gap_after_contact import GapEstimate
+from sim.history.estimation.gap_sensitivity import GapSensitivity
 from sim.history.estimation.gaps_and_pauses import GapsAndPauses
 from sim.history.estimation.patience_curve import PatienceCurve
-from sim.history.estimation.presences import (
-    AgentPresences,
-    GapSensitivity,
-)
+from sim.history.estimation.presences import AgentPresences
 from sim.history.estimation.quiet_readiness import (
     QuietReadiness,
 )

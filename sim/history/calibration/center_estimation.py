@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -57,13 +58,12 @@ from sim.history.estimation.gap_after_contact import (
     gap_estimate,
 )
 from sim.history.estimation.gap_curve import GapCurve
+from sim.history.estimation.gap_sensitivity import GapSensitivity, gap_sensitivity
 from sim.history.estimation.gaps_and_pauses import GapsAndPauses, gaps_and_pauses
 from sim.history.estimation.patience_curve import patience_curve
 from sim.history.estimation.presences import (
     LONGEST,
     AgentPresences,
-    GapSensitivity,
-    gap_sensitivity,
 )
 from sim.history.estimation.quiet_readiness import (
     QuietReadiness,
@@ -251,10 +251,12 @@ def _sensitivity(work: LogWork) -> tuple[GapSensitivity, ...]:
     log, calls = work.log, without_states(work.log)
     if not calls.size:
         return ()
-    return gap_sensitivity(
-        log.agent[calls], log.answer[calls], work.work_end[calls], log.days, INTERVAL_MINUTES,
-        overdue=work.rule.overdue[calls], longest_overdue=work.rule.longest,
+    rule = replace(work.rule, overdue=work.rule.overdue[calls])
+    contacts = replace(
+        work.answered, agent=log.agent[calls], start=log.answer[calls], end=work.work_end[calls],
+        contact=calls,
     )  # fmt: skip
+    return gap_sensitivity(contacts, log.days, INTERVAL_MINUTES, rule)
 
 
 def _gap(

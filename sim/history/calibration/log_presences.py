@@ -17,13 +17,13 @@ from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.gap_after_contact import WaitingGaps, waiting_gaps
 from sim.history.estimation.gaps_and_pauses import pause_share
 from sim.history.estimation.pauses import pauses, share_left_out, without_pauses
+from sim.history.estimation.presence_ends import presence_ends
 from sim.history.estimation.presence_rule import AnsweredContacts, PresenceRule, presence_rule
 from sim.history.estimation.presences import (
     LONGEST,
     PRESENCE_GAP,
     AgentPresences,
     lengthened,
-    presence_ends,
     presences,
 )
 from sim.units import HOUR, BadInputError
@@ -68,18 +68,23 @@ class LogWork:
         return end if self.log.wrap is None else end + np.nan_to_num(self.log.wrap)
 
     @cached_property
-    def rule(self) -> PresenceRule:
-        """When an agent is taken to have left; its times are those of all contacts."""
+    def answered(self) -> AnsweredContacts:
+        """Contacts of :attr:`calls`, and all that were offered."""
         log, calls = self.log, self.calls
         able = np.zeros((len(log.agents), len(log.queues)), dtype=bool)
         seen = able_of(log.agent[calls], log.queue[calls], log.queue)
         able[: seen.shape[0], : seen.shape[1]] = seen
-        found = presence_rule(AnsweredContacts(
+        return AnsweredContacts(
             log.agent[calls], log.answer[calls], self.work_end[calls], calls, log.instant,
             log.queue, able,
-        ))  # fmt: skip
-        overdue = np.full(len(log), -np.inf)
-        overdue[calls] = found.overdue
+        )  # fmt: skip
+
+    @cached_property
+    def rule(self) -> PresenceRule:
+        """When an agent is taken to have left; its times are those of all contacts."""
+        found = presence_rule(self.answered)
+        overdue = np.full(len(self.log), -np.inf)
+        overdue[self.calls] = found.overdue
         return replace(found, overdue=overdue)
 
 
@@ -121,7 +126,7 @@ def presences_and_pauses(work: LogWork) -> PresencesOfLog:
     agent, start, end = log.agent[calls], log.answer[calls], work.work_end[calls]
     rule = work.rule
     found = presences(agent, start, end, PRESENCE_GAP, rule.overdue[calls], rule.longest)
-    longer = lengthened(found, presence_ends(agent, start, end, found))
+    longer = lengthened(found, presence_ends(work.answered, found, rule.preference))
     if log.states is not None:
         exact, longer = (with_state_presences(one, log, work.work_end) for one in (found, longer))
         return PresencesOfLog(exact, longer, longer, np.nan)

@@ -11,8 +11,6 @@ from sim.units import DAY
 
 PRESENCE_GAP = 900.0
 """An agent without a contact for longer than this (s) is taken to have left."""
-GAPS = (300.0, 900.0, 1800.0)
-"""Gap rules (s) that are compared."""
 MOST_MISSED = 3.0
 """Who is expected to have missed more contacts was not ready: a choice at random among the free
 leaves an agent without a contact for so long with probability exp(-3)."""
@@ -56,14 +54,13 @@ class PresenceEnds:
 
     Attributes
     ----------
-    before : float
-        Mean time (s) from the log-in to the first call.
-    after : float
-        Mean time (s) from the end of the last call to the log-out.
+    before, after : ndarray, shape (presences,)
+        Expected times (s) from the log-in to the first call, and from the end of the last call to
+        the log-out.
     """
 
-    before: float
-    after: float
+    before: Floats
+    after: Floats
 
 
 def presences(
@@ -120,48 +117,17 @@ def latest_ends(agent: Ints, end: Floats) -> Floats:
     return np.asarray(np.maximum.accumulate(end + agent * span) - agent * span)
 
 
-def presence_ends(agent: Ints, start: Floats, end: Floats, found: AgentPresences) -> PresenceEnds:
-    """Return the mean time that presences miss before the first and after the last call.
-
-    Parameters
-    ----------
-    agent, start, end : ndarray, shape (calls,)
-        As in :func:`presences`.
-    found : AgentPresences
-
-    Notes
-    -----
-    Agents who log in wait for their first call as long as between calls. Agents who log out at a
-    moment that calls do not choose are found busy with the share of time that they are busy, and
-    finish the call; otherwise they have been idle for the age of a gap, which is half its mean and
-    more where gaps vary: E g² / (2 E g) (renewal theory: Cox 1962, Renewal Theory, sec. 5.1).
-    """
-    order = agent_order(agent, start, end)
-    ends = latest_ends(agent[order], end[order])
-    begins = start[order]
-    firsts = np.isin(order, found.first_call)
-    gaps = np.maximum(begins[1:] - ends[:-1], 0)[~firsts[1:]]
-    if gaps.size == 0 or gaps.sum() == 0:
-        return PresenceEnds(0.0, 0.0)
-    idle, total = float(gaps.sum()), float(np.sum(found.end - found.start))
-    age = float(np.sum(gaps**2)) / (2 * idle)
-    return PresenceEnds(float(gaps.mean()), idle / max(total, idle) * age)
-
-
 def lengthened(found: AgentPresences, ends: PresenceEnds) -> AgentPresences:
     """Return presences made longer at both ends, as far as those of the same agent leave space."""
     order = np.lexsort((found.start, found.agent))
     agent, start, end = found.agent[order], found.start[order], found.end[order]
+    before, after = ends.before[order], ends.after[order]
     space = np.where(np.diff(agent) == 0, start[1:] - end[:-1], np.inf)
-    asked = ends.before + ends.after
-    part = np.minimum(1.0, space / asked) if asked > 0 else np.ones_like(space)
-    start, end = start.copy(), end.copy()
-    start[1:] -= ends.before * part
-    start[:1] -= ends.before
-    end[:-1] += ends.after * part
-    end[-1:] += ends.after
+    part = np.minimum(1.0, space / np.maximum(after[:-1] + before[1:], 1e-9))
+    before[1:] *= part
+    after[:-1] *= part
     new_start, new_end = np.empty_like(start), np.empty_like(end)
-    new_start[order], new_end[order] = np.maximum(start, 0.0), end
+    new_start[order], new_end[order] = np.maximum(start - before, 0.0), end + after
     return replace(found, start=new_start, end=new_end)
 
 
@@ -190,49 +156,3 @@ def _time_since(moment: Floats, length: float, bins: int) -> Floats:
     count = np.bincount(place, minlength=bins + 2)[: bins + 1].cumsum()
     total = np.bincount(place, moment, bins + 2)[: bins + 1].cumsum()
     return np.asarray(count * np.arange(bins + 1) * length - total)
-
-
-@dataclass(frozen=True)
-class GapSensitivity:
-    """What one gap rule makes of a log.
-
-    Attributes
-    ----------
-    gap : float
-        Seconds.
-    presences : int
-    hours : float
-        Agent hours.
-    lengthened_hours : float
-        The same with both ends made longer.
-    present : ndarray, shape (days, intervals)
-        Agents present, with both ends made longer.
-    ends : PresenceEnds
-    """
-
-    gap: float
-    presences: int
-    hours: float
-    lengthened_hours: float
-    present: Floats
-    ends: PresenceEnds
-
-
-def gap_sensitivity(
-    agent: Ints, start: Floats, end: Floats, days: int, interval_minutes: float = 30.0,
-    gaps: tuple[float, ...] = GAPS, overdue: Floats | None = None, longest_overdue: float = 0.0,
-) -> tuple[GapSensitivity, ...]:  # fmt: skip
-    """Return what several gap rules make of a log; parameters as in :func:`presences`.
-
-    A rule of half the gap allows to be overdue for half as long.
-    """
-    found = []
-    for gap in gaps:
-        plain = presences(agent, start, end, gap, overdue, longest_overdue * gap / PRESENCE_GAP)
-        ends = presence_ends(agent, start, end, plain)
-        longer = lengthened(plain, ends)
-        present = agents_present(longer, days, interval_minutes)
-        found.append(
-            GapSensitivity(gap, plain.agent.size, plain.hours, longer.hours, present, ends)
-        )
-    return tuple(found)
