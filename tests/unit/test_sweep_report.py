@@ -21,6 +21,7 @@ from sim.report.sweep.text import sweep_text
 from tests.support.sweep_studies import STUDY, written
 
 SENSITIVE = STUDY + "[sensitivity]\n[sensitivity.factor]\ngroup.all.agents = [2, 3]\n"
+ALONE = ["--workers", "1"]  # processes of a few replications take longer to start than to simulate
 
 
 def swept_of(folder, text=STUDY, **options):
@@ -74,7 +75,16 @@ def test_very_many_cells_are_cut_to_the_best_and_the_worst(tmp_path):
 
 def test_json_is_one_document(tmp_path, capsys):
     with pytest.raises(SystemExit):
-        main(["sweep", str(written(tmp_path, SENSITIVE)), "--out", str(tmp_path / "out"), "--json"])
+        main(
+            [
+                "sweep",
+                str(written(tmp_path, SENSITIVE)),
+                "--out",
+                str(tmp_path / "out"),
+                "--json",
+                *ALONE,
+            ]
+        )
     document = json.loads(capsys.readouterr().out)
     assert {k: document[k] for k in ("study", "scenario", "seed", "engine", "headline")} == {
         "study": "study", "scenario": "Small", "seed": 1, "engine": "reference",
