@@ -18,6 +18,8 @@ _USUAL_OPENING = 0.05
 _NEAR = 1800.0
 """As many contacts are missed outside of opening hours as within this time (s) beside them."""
 _NEGLIGIBLE = 1e-9
+_MOST_RATIO = 10.0
+"""Of gaps, or their ages, to what is expected of them: where hardly a contact is expected."""
 
 
 def presence_ends(
@@ -38,10 +40,10 @@ def presence_ends(
     An agent who is free takes each contact that is offered with a probability p, which depends on
     who else is free. Who logged in at an unknown time (each equally likely) before their first
     contact has missed all contacts since, with the probability ∏(1 - p) ≈ exp(-Σp): the expected
-    time is w, the integral of exp(-Σp) back from that contact. Outside of opening hours, where
-    nobody calls, Σp grows as beside them, so that agents who all begin at the opening have missed
+    time is w, the integral of exp(-Σp) back from that contact. Outside of opening hours, where no
+    customer calls, Σp grows as beside them, so that agents who all begin at the opening have missed
     as much as those who begin at any time. Integrals are multiplied by the ratio of the gaps g
-    between contacts to what the integrals say of these gaps.
+    between contacts to the integrals forward from their begin.
 
     Agents who log out at a moment that contacts do not choose are free with the share of time
     w / (w + work on a contact), w forward from their last contact, and have then been free for the
@@ -62,7 +64,7 @@ def presence_ends(
     worked = float(np.mean(contacts.end - contacts.start))
     before = np.full(found.agent.size, float(gap.mean()))
     after = before**2 / (before + worked)
-    said = np.zeros(gap.size)
+    expected = np.zeros(gap.size)
     for _ in range(_PASSES):
         ends = _spans_at_ends(found, before, after)
         free = [one + _free(contacts, ends, preference, k) for k, one in enumerate(free_between)]
@@ -75,9 +77,10 @@ def presence_ends(
             free_times = times.until_taken(taken)
             before[of_presence == at] = free_times.back(found.start[of_presence == at])
             after[of_presence == at] = free_times.on(found.end[of_presence == at])
-            said[of_gap == at] = free_times.on(between.start[of_gap == at])
-        ratio = float(gap.sum() / said.sum())
-        age = float(np.sum(gap**2) / (2 * np.sum((ratio * said) ** 2)))
+            expected[of_gap == at] = free_times.on(between.start[of_gap == at])
+        ratio = min(float(gap.sum() / max(expected.sum(), _NEGLIGIBLE)), _MOST_RATIO)
+        squares = max(float(np.sum((ratio * expected) ** 2)), _NEGLIGIBLE)
+        age = min(float(np.sum(gap**2)) / (2 * squares), _MOST_RATIO)
         before, wait = ratio * before, ratio * after
         after = age * wait**2 / (wait + worked)
     return PresenceEnds(before, after)
