@@ -12,11 +12,13 @@ from sim.history.estimation.presence_rule import AnsweredContacts
 from sim.history.estimation.presences import LONGEST, PRESENCE_GAP, AgentPresences, PresenceEnds
 from sim.units import DAY
 
-_PASSES = 4
+_PASSES = 2
 _USUAL_OPENING = 0.05
 """Of the days of a weekday, this share may have opened earlier than is usual, or closed later."""
 _NEAR = 1800.0
 """As many contacts are missed outside of opening hours as within this time (s) beside them."""
+_MOST_GAPS = 100_000
+"""Of more gaps between contacts, some are compared with what is expected, evenly over the log."""
 _NEGLIGIBLE = 1e-9
 _MOST_RATIO = 10.0
 """Of gaps, or their ages, to what is expected of them: where hardly a contact is expected."""
@@ -50,16 +52,18 @@ def presence_ends(
     age of a gap: E g² / (2 E g) (renewal theory: Cox 1962, Renewal Theory, sec. 5.1), which is w
     times E g² / (2 E w²).
 
-    Who is free depends on the ends of all presences: four passes, from the mean gap.
+    Who is free depends on the ends of all presences: two passes, from the mean gap.
     """
     between = FreeSpans.of(contacts.agent, contacts.start, contacts.end, LONGEST)
     between = between.without(found.first_call)
-    gap = between.end - between.start
+    some = np.argsort(between.start, kind="stable")[:: 1 + between.start.size // _MOST_GAPS]
+    since = between.start[some]
+    gap = between.end[some] - since
     if not gap.size:
         return PresenceEnds(np.zeros(found.agent.size), np.zeros(found.agent.size))
     times = _ContactTimes.of(contacts)
     serves, kind = np.unique(contacts.able * preference, axis=0, return_inverse=True)
-    of_presence, of_gap = kind.ravel()[found.agent], kind.ravel()[between.agent]
+    of_presence, of_gap = kind.ravel()[found.agent], kind.ravel()[between.agent[some]]
     free_between = [_free(contacts, between, preference, queue) for queue in range(serves.shape[1])]
     worked = float(np.mean(contacts.end - contacts.start))
     before = np.full(found.agent.size, float(gap.mean()))
@@ -77,7 +81,7 @@ def presence_ends(
             free_times = times.until_taken(taken)
             before[of_presence == at] = free_times.back(found.start[of_presence == at])
             after[of_presence == at] = free_times.on(found.end[of_presence == at])
-            expected[of_gap == at] = free_times.on(between.start[of_gap == at])
+            expected[of_gap == at] = free_times.on(since[of_gap == at])
         ratio = min(float(gap.sum() / max(expected.sum(), _NEGLIGIBLE)), _MOST_RATIO)
         squares = max(float(np.sum((ratio * expected) ** 2)), _NEGLIGIBLE)
         age = min(float(np.sum(gap**2)) / (2 * squares), _MOST_RATIO)
@@ -145,11 +149,11 @@ class _ContactTimes:
         last, first = np.append(change, True), np.append(True, change)
         on = _discounted(
             np.where(last, until_closing, np.append(gap, 0.0))[::-1],
-            np.where(last, 0.0, np.append(kept[1:], 0.0))[::-1],
+            np.append(kept[1:], 0.0)[::-1],
+            self.day[::-1],
         )[::-1]
         back = _discounted(
-            np.where(first, since_opening, np.append(0.0, gap)),
-            np.where(first, 0.0, np.append(0.0, kept[:-1])),
+            np.where(first, since_opening, np.append(0.0, gap)), np.append(0.0, kept[:-1]), self.day
         )
         return _FreeTimes(self, kept, on, back, before_opening, after_closing)
 
@@ -163,7 +167,7 @@ class _ContactTimes:
         apart : ndarray, shape (contacts,)
             Time (s) from the opening, or to the closing.
         """
-        near = float(np.sum(taken[apart <= _NEAR])) / np.unique(self.day).size
+        near = float(np.sum(taken[apart <= _NEAR])) / (np.count_nonzero(np.diff(self.day)) + 1)
         return min(_NEAR / max(near, _NEGLIGIBLE), LONGEST)
 
 
@@ -206,14 +210,23 @@ class _FreeTimes:
         return np.where(today, earlier, np.where(since > 0, since + self.before_opening, 0.0))
 
 
-def _discounted(step: Floats, kept: Floats) -> Floats:
-    """Return f with f[k] = step[k] + kept[k] · f[k-1], by doubling what is looked back at."""
-    total, factor, back = step.copy(), kept.copy(), 1
-    while back < total.size and factor.max() > _NEGLIGIBLE:
-        total[back:] += factor[back:] * total[:-back]
-        factor = np.append(np.zeros(back), factor[back:] * factor[:-back])
-        back *= 2
-    return total
+def _discounted(step: Floats, kept: Floats, day: Ints) -> Floats:
+    """Return f with f[k] = step[k] + kept[k] · f[k-1], from the start of each day.
+
+    Parameters
+    ----------
+    step, kept, day : ndarray, shape (contacts,)
+        Contacts of a day stand together.
+    """
+    found = step.copy()
+    starts = np.flatnonzero(np.append(True, np.diff(day) != 0))
+    size = np.diff(np.append(starts, day.size))
+    starts = starts[np.argsort(-size, kind="stable")]
+    longer = size.size - np.searchsorted(np.sort(size), np.arange(size.max()), side="right")
+    for k in range(1, int(size.max())):  # a contact of every day that has so many, at once
+        at = starts[: longer[k]] + k
+        found[at] += kept[at] * found[at - 1]
+    return found
 
 
 def _usual_bounds(moment: Floats, day: Ints, side: float) -> Floats:
