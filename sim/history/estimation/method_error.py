@@ -66,9 +66,9 @@ QUIET_SHARE = ErrorBeyondDays("logit", 0.10, 0.02)
 """Of the share not ready when quiet: the absolute part is that of pauses, which look like it."""
 QUIET_LENGTH = ErrorBeyondDays("log", 0.12)
 """Of the mean length of breaks when quiet."""
-AGENT_HOURS = 0.015
+AGENT_HOURS = 0.01
 """Of the logarithm of agent hours, where agents are ready whenever they are free."""
-AGENT_HOURS_QUIET = 0.035
+AGENT_HOURS_QUIET = 0.022
 """The same where they take breaks when quiet."""
 QUIET_FROM = 0.1
 """Share not ready when quiet from which that counts in full; in proportion below."""
