@@ -25,6 +25,7 @@ from sim.history.calibration.log_parts import pooled_small_queues
 from sim.history.calibration.log_presences import (
     FEWEST_GAPS,
     LogWork,
+    PresencesOfLog,
     busy_share,
     gaps_while_waiting,
     presences_and_pauses,
@@ -119,7 +120,7 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
         day_totals, log.weekday, usable, trend.factor if trend.certain else None
     )
     report(3, steps)
-    sensitivity = _sensitivity(work)
+    sensitivity = _sensitivity(work, there)
     report(4, steps)
     gap, apart = _gap(work, groups, there.found)
     _note_time_to_answer(work)
@@ -246,7 +247,7 @@ def _shared(
     return shared_part(totals, log.weekday, usable, trends)
 
 
-def _sensitivity(work: LogWork) -> tuple[GapSensitivity, ...]:
+def _sensitivity(work: LogWork, there: PresencesOfLog) -> tuple[GapSensitivity, ...]:
     """Return what gap rules make of the agents whose states are not recorded."""
     log, calls = work.log, without_states(work.log)
     if not calls.size:
@@ -256,7 +257,8 @@ def _sensitivity(work: LogWork) -> tuple[GapSensitivity, ...]:
         work.answered, agent=log.agent[calls], start=log.answer[calls], end=work.work_end[calls],
         contact=calls,
     )  # fmt: skip
-    return gap_sensitivity(contacts, log.days, INTERVAL_MINUTES, rule)
+    known = (there.found, there.present) if log.states is None else None
+    return gap_sensitivity(contacts, log.days, INTERVAL_MINUTES, rule, known)
 
 
 def _gap(

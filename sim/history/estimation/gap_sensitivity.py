@@ -9,6 +9,7 @@ from sim.history.estimation.presence_ends import presence_ends
 from sim.history.estimation.presence_rule import AnsweredContacts, PresenceRule
 from sim.history.estimation.presences import (
     PRESENCE_GAP,
+    AgentPresences,
     agents_present,
     lengthened,
     presences,
@@ -44,7 +45,7 @@ class GapSensitivity:
 
 def gap_sensitivity(
     contacts: AnsweredContacts, days: int, interval_minutes: float, rule: PresenceRule,
-    gaps: tuple[float, ...] = GAPS,
+    known: tuple[AgentPresences, AgentPresences] | None = None, gaps: tuple[float, ...] = GAPS,
 ) -> tuple[GapSensitivity, ...]:  # fmt: skip
     """Return what several gap rules make of a log.
 
@@ -57,16 +58,21 @@ def gap_sensitivity(
     interval_minutes : float
     rule : PresenceRule
         Of these contacts.
+    known : tuple of two AgentPresences, optional
+        Those of :data:`PRESENCE_GAP`, and the same lengthened.
     gaps : tuple of float
         Seconds.
     """
     sensitivity = []
     for gap in gaps:
-        found = presences(
-            contacts.agent, contacts.start, contacts.end, gap, rule.overdue,
-            rule.longest * gap / PRESENCE_GAP,
-        )  # fmt: skip
-        longer = lengthened(found, presence_ends(contacts, found, rule.preference))
+        if known is not None and gap == PRESENCE_GAP:
+            found, longer = known
+        else:
+            found = presences(
+                contacts.agent, contacts.start, contacts.end, gap, rule.overdue,
+                rule.longest * gap / PRESENCE_GAP,
+            )  # fmt: skip
+            longer = lengthened(found, presence_ends(contacts, found, rule.preference))
         present = agents_present(longer, days, interval_minutes)
         sensitivity.append(
             GapSensitivity(gap, found.agent.size, found.hours, longer.hours, present)

@@ -12,7 +12,7 @@ from sim.history.estimation.presence_rule import AnsweredContacts
 from sim.history.estimation.presences import LONGEST, PRESENCE_GAP, AgentPresences, PresenceEnds
 from sim.units import DAY
 
-_PASSES = 2
+_PASSES = 4
 _USUAL_OPENING = 0.05
 """Of the days of a weekday, this share may have opened earlier than is usual, or closed later."""
 _NEAR = 1800.0
@@ -52,7 +52,7 @@ def presence_ends(
     age of a gap: E g² / (2 E g) (renewal theory: Cox 1962, Renewal Theory, sec. 5.1), which is w
     times E g² / (2 E w²).
 
-    Who is free depends on the ends of all presences: two passes, from the mean gap.
+    Who is free depends on the ends of all presences: four passes, from the mean gap.
     """
     between = FreeSpans.of(contacts.agent, contacts.start, contacts.end, LONGEST)
     between = between.without(found.first_call)
