@@ -155,8 +155,8 @@ def _direction(biases: Sequence[MetricError]) -> str:
 def _days_inside(known: Sequence[MetricError], band: float) -> tuple[ShareInside, ...]:
     """Return the shares of days inside, with a binomial test of each (independent days).
 
-    It is one-sided, and its level is shared among the metrics (Bonferroni), the worst of which
-    decides.
+    It is tested whether as many lie inside as should be at least. The test is one-sided, and its
+    level is shared among the metrics (Bonferroni), the worst of which decides.
     """
     from scipy.special import bdtr
 
@@ -165,7 +165,7 @@ def _days_inside(known: Sequence[MetricError], band: float) -> tuple[ShareInside
         if one.inside_days is None:
             continue
         is_less = one.inside_days < band - LESS
-        probability = float(bdtr(round(one.inside_days * one.days), one.days, band))
+        probability = float(bdtr(round(one.inside_days * one.days), one.days, band - LESS))
         is_low = is_less and probability < IMPROBABLE / len(known)
         found.append(ShareInside(one.metric, one.inside_days, one.days, is_low, is_less))
     return tuple(found)
@@ -180,6 +180,6 @@ def _intervals_inside(
         if one.inside is None or one.inside_high is None:
             continue
         is_less = one.inside < band - LESS
-        is_low = is_less and one.inside_high < band and days >= FEWEST_DAYS
+        is_low = is_less and one.inside_high < band - LESS and days >= FEWEST_DAYS
         found.append(ShareInside(one.metric, one.inside, one.intervals, is_low, is_less))
     return tuple(found)
