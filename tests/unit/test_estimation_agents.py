@@ -177,6 +177,18 @@ def test_agents_who_are_free_when_few_call_are_there_for_longer_than_others():
     assert ends.before[morning].mean() == pytest.approx(late[morning].mean(), rel=0.2)
 
 
+def test_presences_do_not_go_on_in_closed_hours():
+    """One agent answers from eight to ten; at midnight a contact is not answered."""
+    start = np.concatenate([day * DAY + 8 * HOUR + np.arange(300, 7200, 600.0) for day in range(9)])
+    instant = np.sort(np.append(start, np.arange(9) * DAY + 60.0))
+    agent, end = np.zeros(start.size, dtype=int), start + 120.0
+    found = presences(agent, start, end)
+    ends = presence_ends(_all_can(agent, start, end, instant), found, np.ones((1, 1)))
+    assert found.agent.size == 9
+    for end in (ends.before, ends.after):
+        assert 100 < end.min() <= end.max() < 1800
+
+
 def test_the_gap_of_agents_while_customers_wait_is_found():
     center = KnownCenter(days=40, agents=3, per_hour=50.0, gap_mean=36.0, gap_cv=1.5, gap_zero=0.2)
     log = simulate_center(center, 6)

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.array_types import Floats, Ints
+from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.presence_rule import AnsweredContacts
-from sim.history.estimation.presences import LONGEST, PRESENCE_GAP, AgentPresences, PresenceEnds
-from sim.units import DAY
+from sim.history.estimation.presences import LONGEST, AgentPresences, PresenceEnds
 
 _PASSES = 4
-_USUAL_OPENING = 0.05
-"""Of the days of a weekday, this share may have opened earlier than is usual, or closed later."""
 _NEAR = 1800.0
-"""As many contacts are missed outside of opening hours as within this time (s) beside them."""
+"""As many contacts are missed outside of opening hours as within this time (s) beside them, but
+agents log in at most so long before the opening."""
+_OPEN = 0.1
+"""A half hour is open on the weekdays of which this share has contacts in it."""
+_CLOSED = 3600.0
+"""A usual time without contacts (s) that is as long parts opening hours."""
 _MOST_GAPS = 100_000
 """Of more gaps between contacts, some are compared with what is expected, evenly over the log."""
 _NEGLIGIBLE = 1e-9
@@ -105,20 +107,22 @@ def _spans_at_ends(found: AgentPresences, before: Floats, after: Floats) -> Free
 
 @dataclass(frozen=True)
 class _ContactTimes:
-    """When contacts were offered, in order of time, and when their days opened and closed.
+    """When contacts were offered, in order of time, and when the center was open.
 
     Attributes
     ----------
     order : ndarray of int, shape (contacts,)
-    moment, day : ndarray, shape (contacts,)
-        Seconds since the start of the first day, and days.
-    opening, closing : ndarray, shape (days,)
+    moment : ndarray, shape (contacts,)
+        Seconds since the start of the first day.
+    opened : ndarray of int, shape (contacts,)
+        Opening hours in which each contact was offered, counted from the first ones.
+    opening, closing : ndarray, shape (opening hours,)
         Seconds since the start of the first day.
     """
 
     order: Ints
     moment: Floats
-    day: Ints
+    opened: Ints
     opening: Floats
     closing: Floats
 
@@ -127,10 +131,14 @@ class _ContactTimes:
         """Return the times of contacts."""
         order = np.argsort(contacts.instant, kind="stable")
         moment = contacts.instant[order]
-        day = (moment // DAY).astype(np.int64)
-        opening = _usual_bounds(moment, day, -1.0)
-        closing = _usual_bounds(moment, day, 1.0)
-        return cls(order, moment, day, opening, closing)
+        parted = _parted(moment)
+        opened = np.append(0, np.cumsum(parted))
+        first = moment[np.append(True, parted)]
+        last = moment[np.append(parted, True)]
+        counted = (last - first >= _NEAR)[opened]
+        opening = first - _mean_step((moment - first[opened])[counted])
+        closing = last + _mean_step((last[opened] - moment)[counted])
+        return cls(order, moment, opened, opening, closing)
 
     def until_taken(self, taken: Floats) -> _FreeTimes:
         """Return for how long agents are free who take each contact with some probability.
@@ -141,19 +149,19 @@ class _ContactTimes:
             In the order of the contacts that were passed.
         """
         taken = taken[self.order]
-        kept, gap, change = np.exp(-taken), np.diff(self.moment), np.diff(self.day) > 0
-        after_closing = self._outside(taken, self.closing[self.day] - self.moment)
-        until_closing = self.closing[self.day] - self.moment + after_closing
-        before_opening = self._outside(taken, self.moment - self.opening[self.day])
-        since_opening = self.moment - self.opening[self.day] + before_opening
+        kept, gap, change = np.exp(-taken), np.diff(self.moment), np.diff(self.opened) > 0
+        after_closing = self._outside(taken, self.closing[self.opened] - self.moment)
+        until_closing = self.closing[self.opened] - self.moment + after_closing
+        before_opening = self._outside(taken, self.moment - self.opening[self.opened])
+        since_opening = self.moment - self.opening[self.opened] + before_opening
         last, first = np.append(change, True), np.append(True, change)
         on = _discounted(
             np.where(last, until_closing, np.append(gap, 0.0))[::-1],
-            np.append(kept[1:], 0.0)[::-1],
-            self.day[::-1],
+            np.where(last, 0.0, np.append(kept[1:], 0.0))[::-1],
         )[::-1]
         back = _discounted(
-            np.where(first, since_opening, np.append(0.0, gap)), np.append(0.0, kept[:-1]), self.day
+            np.where(first, since_opening, np.append(0.0, gap)),
+            np.where(first, 0.0, np.append(0.0, kept[:-1])),
         )
         return _FreeTimes(self, kept, on, back, before_opening, after_closing)
 
@@ -167,8 +175,9 @@ class _ContactTimes:
         apart : ndarray, shape (contacts,)
             Time (s) from the opening, or to the closing.
         """
-        near = float(np.sum(taken[apart <= _NEAR])) / (np.count_nonzero(np.diff(self.day)) + 1)
-        return min(_NEAR / max(near, _NEGLIGIBLE), LONGEST)
+        longer = self.closing - self.opening >= _NEAR
+        near = float(np.sum(taken[longer[self.opened] & (apart <= _NEAR)]))
+        return _NEAR / max(near / max(int(np.count_nonzero(longer)), 1), 1.0)
 
 
 @dataclass(frozen=True)
@@ -188,61 +197,65 @@ class _FreeTimes:
     def on(self, moment: Floats) -> Floats:
         """Return the expected times free from moments on."""
         times = self.times
-        day = np.minimum((moment // DAY).astype(np.int64), times.opening.size - 1)
-        after = np.searchsorted(times.moment, moment, side="right")
-        following = np.minimum(after, times.moment.size - 1)
-        today = (after < times.moment.size) & (times.day[following] == day)
-        until = times.moment[following] - moment
-        later = until + self.kept[following] * self.on_after[following]
-        until = times.closing[day] - moment
-        return np.where(today, later, np.where(until > 0, until + self.after_closing, 0.0))
+        before = np.searchsorted(times.moment, moment, side="right") - 1
+        opened = times.opened[np.maximum(before, 0)]
+        after = np.minimum(before + 1, times.moment.size - 1)
+        same = (before + 1 < times.moment.size) & (times.opened[after] == opened)
+        later = times.moment[after] - moment + self.kept[after] * self.on_after[after]
+        until = times.closing[opened] - moment
+        return np.where(same, later, np.where(until > 0, until + self.after_closing, 0.0))
 
     def back(self, moment: Floats) -> Floats:
         """Return the expected times free up to moments."""
         times = self.times
-        day = np.minimum((moment // DAY).astype(np.int64), times.opening.size - 1)
-        before = np.searchsorted(times.moment, moment, side="left") - 1
-        previous = np.maximum(before, 0)
-        today = (before >= 0) & (times.day[previous] == day)
-        earlier = moment - times.moment[previous]
-        earlier += self.kept[previous] * self.back_before[previous]
-        since = moment - times.opening[day]
-        return np.where(today, earlier, np.where(since > 0, since + self.before_opening, 0.0))
+        after = np.searchsorted(times.moment, moment, side="left")
+        opened = times.opened[np.minimum(after, times.moment.size - 1)]
+        before = np.maximum(after - 1, 0)
+        same = (after > 0) & (times.opened[before] == opened)
+        earlier = moment - times.moment[before] + self.kept[before] * self.back_before[before]
+        since = moment - times.opening[opened]
+        return np.where(same, earlier, np.where(since > 0, since + self.before_opening, 0.0))
 
 
-def _discounted(step: Floats, kept: Floats, day: Ints) -> Floats:
-    """Return f with f[k] = step[k] + kept[k] · f[k-1], from the start of each day.
+def _discounted(step: Floats, kept: Floats) -> Floats:
+    """Return f with f[k] = step[k] + kept[k] · f[k-1]: within all pieces at once, then one by one.
 
     Parameters
     ----------
-    step, kept, day : ndarray, shape (contacts,)
-        Contacts of a day stand together.
+    step, kept : ndarray, shape (contacts,)
     """
-    found = step.copy()
-    starts = np.flatnonzero(np.append(True, np.diff(day) != 0))
-    size = np.diff(np.append(starts, day.size))
-    starts = starts[np.argsort(-size, kind="stable")]
-    longer = size.size - np.searchsorted(np.sort(size), np.arange(size.max()), side="right")
-    for k in range(1, int(size.max())):  # a contact of every day that has so many, at once
-        at = starts[: longer[k]] + k
-        found[at] += kept[at] * found[at - 1]
-    return found
+    length = max(int(np.sqrt(step.size)), 1)
+    pad = -step.size % length
+    found, factor = (np.append(x, np.zeros(pad)).reshape(-1, length).T.copy() for x in (step, kept))
+    for k in range(1, length):
+        found[k] += factor[k] * found[k - 1]
+        factor[k] *= factor[k - 1]
+    before = 0.0
+    for at in range(found.shape[1]):
+        found[:, at] += factor[:, at] * before
+        before = float(found[-1, at])
+    return np.asarray(found.T.reshape(-1)[: step.size])
 
 
-def _usual_bounds(moment: Floats, day: Ints, side: float) -> Floats:
-    """Return when each day opened (side -1) or closed (1), as is usual on its weekday.
+def _parted(moment: Floats) -> Bools:
+    """Return whether closed hours lie between contacts, as is usual on their weekdays."""
+    half_hour = (moment // 1800).astype(np.int64)
+    some = np.zeros((int(half_hour[-1]) // (7 * 48) + 1, 7 * 48), dtype=bool)
+    some[np.divmod(np.unique(half_hour), 7 * 48)] = True
+    any_day = some.reshape(-1, 7, 48).any(axis=2)
+    share = some.sum(axis=0).reshape(7, 48) / np.maximum(any_day.sum(axis=0), 1)[:, None]
+    closed = np.tile(share.ravel() < _OPEN, some.shape[0])
+    until = np.append(0, np.cumsum(closed))
+    return np.asarray((until[half_hour[1:]] - until[half_hour[:-1] + 1]) * 1800.0 >= _CLOSED)
 
-    It is at most :data:`PRESENCE_GAP` from the first or last contact of the day.
+
+def _mean_step(apart: Floats) -> float:
+    """Return the mean time (s) between contacts in the first half hour after the first ones.
+
+    Parameters
+    ----------
+    apart : ndarray, shape (contacts,)
+        Time since the first contact of the opening hours, which is 0 itself.
     """
-    days = int(day[-1]) + 1 if day.size else 1
-    bound = np.full(days, -np.inf)
-    np.maximum.at(bound, day, side * moment)
-    known = np.isfinite(bound)
-    start = side * DAY * np.arange(days)
-    for weekday in range(min(days, 7)):
-        mine = np.arange(days) % 7 == weekday
-        some = mine & known
-        if some.any():
-            usual = float(np.quantile((bound - start)[some], 1 - _USUAL_OPENING))
-            bound[some] = np.clip(start[some] + usual, bound[some], bound[some] + PRESENCE_GAP)
-    return np.asarray(np.where(known, side * bound, side * start))
+    near = int(np.count_nonzero((apart > 0) & (apart <= _NEAR)))
+    return min(_NEAR * int(np.count_nonzero(apart == 0)) / max(near, 1), _NEAR)
