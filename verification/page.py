@@ -234,6 +234,7 @@ def _method_errors() -> str:
         f"mean gap {GAP.relative:.1%}; share not ready when quiet {QUIET_SHARE.relative:.2g} on "
         f"the logit scale and {100 * QUIET_SHARE.absolute:.2g} points, most of it from pauses, "
         f"which look like such breaks; their length {QUIET_LENGTH.relative:.1%}; agent hours "
+        "(in 93 of them) "
         f"{AGENT_HOURS:.1%}, and {AGENT_HOURS_QUIET:.1%} where {QUIET_FROM:.0%} or more of the "
         "free are not ready when quiet."
     )

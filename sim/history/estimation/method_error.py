@@ -67,7 +67,8 @@ QUIET_SHARE = ErrorBeyondDays("logit", 0.10, 0.02)
 QUIET_LENGTH = ErrorBeyondDays("log", 0.12)
 """Of the mean length of breaks when quiet."""
 AGENT_HOURS = 0.01
-"""Of the logarithm of agent hours, where agents are ready whenever they are free."""
+"""Of the logarithm of agent hours, where agents are ready whenever they are free; agent hours were
+measured in 93 of these centers."""
 AGENT_HOURS_QUIET = 0.022
 """The same where they take breaks when quiet."""
 QUIET_FROM = 0.1
