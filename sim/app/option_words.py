@@ -47,7 +47,10 @@ _WORDS = (
     (r"--center-zone is needed", "set the time zone of the center"),
     (r"such as --days (\d+)", r"such as \1 days ahead"),
     (r" ?\(--country\)", ""),
-    (r"or leave these rows out \(--not-outcome WORD\)", "or chosen under Leave out outcomes"),
+    (
+        r"or leave these rows out \(--not-outcome WORD\)",
+        "or leave these rows out (Leave out outcomes)",
+    ),
     (r"\(--without\)", "(Leave out days)"),
     (r" \(--state '[^']*' if it is none\)", ""),
     (r"\(--from (\S+)\)", r"(from \1 on)"),

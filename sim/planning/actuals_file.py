@@ -94,6 +94,7 @@ def read_actuals_file(
         zone=zone,
         center_zone=scenario.center.time_zone,
         order=order_named(dates),
+        known_queues={*scenario.queue, *(queues or {})},
     )
     whole = with_missing_rows(table, scenario, queues)
     return ActualsFile(whole.actuals, warnings=whole.warnings)

@@ -165,7 +165,7 @@ def log_actuals(
         path, columns, saved_columns=saved.columns, zone=zone, first=first, last=last,
         not_outcome=not_outcome or (),
         saved_not_outcome=saved.not_outcome if not_outcome is None else (),
-        dates=dates or saved.dates, sheet=sheet,
+        dates=dates or saved.dates, sheet=sheet, known_queues=scenario.queue,
     )  # fmt: skip
     if states is not None:
         read = states.added_to(read, zone, saved)

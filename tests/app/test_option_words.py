@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
             "'X': neither answered nor abandoned; allowed: answered, abandoned or blocked, or "
             "leave these rows out (--not-outcome WORD)",
             "'X': neither answered nor abandoned; allowed: answered, abandoned or blocked, or "
-            "chosen under Leave out outcomes",
+            "leave these rows out (Leave out outcomes)",
         ),
         (
             "days with outages are compared too, unless left out (--without): 2026-03-02",

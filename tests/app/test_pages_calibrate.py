@@ -212,7 +212,7 @@ def test_outcomes_are_left_out_and_unclear_ones_reported_beside_the_field(log, m
     test = opened("\n".join(lines).encode())
     message = test.error[0].value.replace("\\", "")
     assert message.startswith("calls.csv: outcome: 'Zulu': neither answered nor abandoned")
-    assert message.endswith("or chosen under Leave out outcomes")
+    assert message.endswith("or leave these rows out (Leave out outcomes)")
     assert test.button(key="calibrate:start").disabled
     field = next(one for one in test.multiselect if one.label == "Leave out outcomes")
     assert "Zulu" in field.options

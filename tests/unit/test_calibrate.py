@@ -78,6 +78,7 @@ def test_agent_hours_are_said_to_have_short_breaks_in_them(calibrated):
     found, folder = calibrated
     hours, off = found.estimate("agent_hours_a_day"), found.estimate("agent_hours_not_ready")
     assert 0 <= off.value < hours.value
+    assert off.no_interval == "not estimated: an approximation"
     assert "absences than 15 min count as present" in hours.method
     text = " ".join(calibration_text(found).split())
     assert f"agent hours a day {value_text(hours.value, 'count')}" in text

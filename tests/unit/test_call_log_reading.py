@@ -554,7 +554,10 @@ def test_many_rows_without_agent_are_not_silently_taken_for_answered(tmp_path):
     with pytest.raises(ScenarioError) as refused:
         read(tmp_path, content, columns={})
     message = str(refused.value)
-    assert "outcome: 'done' (3 of 150 rows): most of these rows have an agent" in message
+    assert (
+        "outcome: 'done' is unknown: 147 of 150 rows with it have an agent or a talk, 3 have "
+        "neither; allowed: answered, abandoned or blocked in the file"
+    ) in message
     assert "--column outcome=" in message
     assert "--not-outcome WORD" in message
     by_agent = read(tmp_path, content, columns={"outcome": ""})

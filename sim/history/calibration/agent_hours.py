@@ -36,12 +36,18 @@ def agent_hours(estimates: CenterEstimates) -> DayEstimate:
     return error.widen(DayEstimate(hours, hours, hours, rule.presences, days))
 
 
-def hours_not_ready(estimates: CenterEstimates) -> float:
+def hours_not_ready(estimates: CenterEstimates, hours: float) -> float:
     """Return how many of the agent hours of a day are pauses and breaks when quiet.
 
     Pauses follow contacts as often, and last as long, as estimated; breaks when quiet take their
     share of what is left without contacts, wrap-up, gaps and pauses. NaN where neither is known,
     or states of agents are recorded.
+
+    Parameters
+    ----------
+    estimates : CenterEstimates
+    hours : float
+        Agent hours of a day.
     """
     gap, apart, ready = estimates.gap, estimates.pauses, estimates.readiness
     if estimates.states is not None or (apart is None and ready is None):
@@ -54,7 +60,7 @@ def hours_not_ready(estimates: CenterEstimates) -> float:
         pauses = per_day * apart.pauses.value * apart.length.value / HOUR
     # The mean gap has the pauses in it.
     after = max(per_day * (0.0 if gap is None else gap.mean.value) / HOUR, pauses)
-    idle = max(agent_hours(estimates).value - work / days - after, 0.0)
+    idle = max(hours - work / days - after, 0.0)
     return pauses + estimates.quiet_breaks.not_ready * idle
 
 
@@ -63,22 +69,22 @@ def agent_hours_rows(estimates: CenterEstimates) -> list[EstimatedValue]:
     name, scope, field = "agent_hours_a_day", "center", "group.agents"
     found = agent_hours(estimates)
     if not np.isfinite(found.low):
-        how, none = "of all groups, recorded states", "none: recorded"
+        how, no_interval = "of all groups, recorded states", "none: recorded"
         return [
             EstimatedValue(
-                name, scope, found.value, np.nan, np.nan, "count", how, 0, field, none
+                name, scope, found.value, np.nan, np.nan, "count", how, 0, field, no_interval
             )
         ]  # fmt: skip
     how = (
         "of all groups, gaps between contacts: shorter absences than "
         f"{PRESENCE_GAP / MINUTE:.0f} min count as present; interval of the measured error"
     )
-    how_off = "from pauses after contacts and breaks when quiet, as estimated"
-    none = "none: approximate"
+    how_not_ready = "from pauses after contacts and breaks when quiet, as estimated"
+    no_interval = "not estimated: an approximation"
     return [
         estimated(name, scope, found, "count", how, field),
         EstimatedValue(
-            "agent_hours_not_ready", scope, hours_not_ready(estimates), np.nan, np.nan, "count",
-            how_off, 0, field, none,
+            "agent_hours_not_ready", scope, hours_not_ready(estimates, found.value), np.nan, np.nan,
+            "count", how_not_ready, 0, field, no_interval,
         ),
     ]  # fmt: skip

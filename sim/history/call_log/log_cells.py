@@ -58,6 +58,8 @@ class LogReader:
         Whether a time that was read names a zone, and the zone of the center is unknown.
     order_shown : str or None
         How dates such as 05/01/2026 turned out to be written.
+    known_queues : frozenset of str
+        Names that are queues even where they look like telephone numbers.
     """
 
     table: CodedTable
@@ -67,6 +69,7 @@ class LogReader:
     order: str = "guess"
     has_unused_zone: bool = False
     order_shown: str | None = None
+    known_queues: frozenset[str] = frozenset()
     _coded: dict[str, CodedColumn] = field(default_factory=dict)
 
     def has(self, meaning: str) -> bool:

@@ -136,13 +136,13 @@ def _guess_text(shown: str, is_answered: bool, rows: int, others: int) -> str:
 
 def _unserved_text(unserved: dict[str, tuple[int, int]]) -> str:
     """Return which words are answered in most rows, and in too many are not."""
-    listed_words = ", ".join(
-        f"{shown} ({others:,} of {counted(rows, 'row')})"
+    facts = "; ".join(
+        f"{shown} is unknown: {rows - others:,} of {counted(rows, 'row')} with it have an agent or "
+        f"a talk, {others:,} {'has' if others == 1 else 'have'} neither"
         for shown, (others, rows) in list(unserved.items())[:MOST_LISTED]
     )
     return (
-        f"{listed_words}: most of these rows have an agent or a talk, those counted here have "
-        "neither; allowed: answered, abandoned or blocked in the file, no column of outcomes "
+        f"{facts}; allowed: answered, abandoned or blocked in the file, no column of outcomes "
         "(--column outcome=), where rows with an agent or a talk count as answered and others as "
         "abandoned, or leave these rows out (--not-outcome WORD)"
     )

@@ -29,7 +29,10 @@ def named_codes(reader: LogReader, meaning: str, empty: frozenset[str]) -> tuple
 
 
 def check_written_names(reader: LogReader, meaning: str) -> None:
-    """Refuse a column whose values are written out, and identify customers."""
+    """Refuse a column whose values are written out, and identify customers.
+
+    Queues that the reader knows are allowed.
+    """
     if reader.has(meaning):
         column = reader.coded(meaning)
         count = np.bincount(column.codes, minlength=len(column.values)).tolist()
@@ -38,7 +41,8 @@ def check_written_names(reader: LogReader, meaning: str) -> None:
             for value, number in zip(column.values, count, strict=True)
             if not is_missing(value)
         }
-        check_names(reader.table.name, reader.columns[meaning], meaning, rows)
+        known = reader.known_queues if meaning == "queue" else frozenset()
+        check_names(reader.table.name, reader.columns[meaning], meaning, rows, known)
 
 
 def named_queues(reader: LogReader) -> tuple[list[str], Ints, dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,7 @@ def read_call_log(
     needs_talk: bool = True,
     dates: str | None = None,
     sheet: str | None = None,
+    known_queues: Collection[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> ReadLog:
     """Read a call log and clean it.
@@ -124,6 +125,8 @@ def read_call_log(
         How dates such as 05/01/2026 are written where none of the column shows it.
     sheet : str, optional
         Of a workbook; the first with a table unless given.
+    known_queues : collection of str
+        Names that are queues even where they look like telephone numbers.
     progress : callable, optional
         Called with 1 when the file is read, and with 2 when its times and outcomes are known.
 
@@ -143,7 +146,7 @@ def read_call_log(
         table.name, table.titles, columns or {}, saved_columns or {}, needs_talk,
         table.meanings_by_content(),
     )  # fmt: skip
-    reader = LogReader(table, chosen, here, order=order)
+    reader = LogReader(table, chosen, here, order=order, known_queues=frozenset(known_queues))
     steps = Cleaning(table.rows + table.totals)
     if table.totals:
         steps.add("rows of totals below the contacts", table.totals, "left out")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +158,7 @@ def read_actuals(
     allow_empty: bool = False,
     needs_handle_time: bool = False,
     more: Mapping[str, Reading] | None = None,
+    known_queues: Collection[str] = (),
 ) -> Actuals:
     """Read recorded intervals from a table.
 
@@ -179,6 +180,8 @@ def read_actuals(
         Refuse rows with contacts but no handle time.
     more : mapping of str to callable, optional
         Further meanings that the mapping may have, and what reads their cells.
+    known_queues : collection of str
+        Names that are queues even where they look like telephone numbers.
 
     Raises
     ------
@@ -207,7 +210,8 @@ def read_actuals(
     for key in ("queue", "channel"):
         if key in places:
             rows_of = Counter(str(getattr(entry, key)) for entry in plain)
-            check_names(raw.name, raw.header[places[key]], key, rows_of)
+            known = known_queues if key == "queue" else ()
+            check_names(raw.name, raw.header[places[key]], key, rows_of, known)
     _doubled(reader, plain)
     refuse(reader.problems)
     notes = put.notes + tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())
