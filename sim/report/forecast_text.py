@@ -25,8 +25,8 @@ COVERAGE_AIM = 0.03
 KINDS = {"intervals": "single intervals"}
 """What a coverage is of, in words."""
 COVERED = ("intervals", "days", "weeks")
-TOO_SHORT = "too short"
-"""What the history is where there are too few days to count something."""
+TOO_FEW = "too few days"
+"""What there are where something cannot be counted."""
 MOST_ODD = 12
 """Findings of a history that the text lists for each queue."""
 EXPLAINED = {
@@ -120,18 +120,18 @@ def chosen_lines(one: QueueForecast) -> list[str]:
 
 
 def coverage_rows(one: QueueForecast) -> list[list[str]]:
-    """Return the coverage at each horizon and the busyness of days, where there is enough history.
+    """Return the coverage at each horizon and the busyness of days, where there are enough days.
 
     Seven days cannot be forecast one day ahead.
     """
     head = ["horizon", f"coverage of {100 * one.level:.0f} %: intervals", "days", "weeks"]
     rows = [[*head, "busyness", "memory"]]
     for choice in one.choices:
-        covered = [_share(choice.coverage[key]) or TOO_SHORT for key in COVERED]
+        covered = [_share(choice.coverage[key]) or TOO_FEW for key in COVERED]
         if choice is one.choices[0]:
             covered[-1] = "-"
         busyness = choice.busyness
-        shown = [TOO_SHORT, "-"]
+        shown = [TOO_FEW, "-"]
         if busyness is not None:
             span = f"{_share(busyness.low)} to {_share(busyness.high)}"
             shown = [f"{_share(busyness.cv)} ({span})", f"{100 * busyness.memory:.0f} %"]
@@ -144,7 +144,7 @@ def _weights(choice: HorizonChoice) -> str:
     if len(parts) == 1:
         return parts[0][0]
     shown = " + ".join(f"{100 * weight:.0f} % {name}" for name, weight in parts)
-    return shown if choice.is_tested else f"{shown} (too short to test)"
+    return shown if choice.is_tested else f"{shown} (too few days to test)"
 
 
 def week_rows(found: HistoryForecast, queue: int) -> list[list[str]]:

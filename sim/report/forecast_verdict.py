@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.history.forecast.back_test import CHOSEN
+from sim.history.forecast.back_test import CHOSEN, SCORED_FROM
 from sim.history.forecast.methods import MEDIAN, NAIVE
+from sim.history.forecast.origins import HORIZONS
 from sim.units import counted
 
 if TYPE_CHECKING:
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 AHEAD = {"1 day": "One day ahead", "4 weeks": "Four weeks ahead (days 8 to 28)"}
 """Horizons of which there is a sentence, in words."""
 BASELINES = {
-    MEDIAN: "the median of six same weekdays",
+    MEDIAN: "the median of up to six same weekdays",
     NAIVE: "the same weekday a week before",
 }
 """The naive forecast is the first of these that was tried."""
 EQUAL = 5e-4
 """Errors that differ by less are shown alike."""
+ROUGH = math.sqrt(2 / math.pi / 3)
+"""WAPE of Poisson noise from which on it is too rough to be shown: of a mean below 3."""
 
 
 def verdict_sentences(one: QueueForecast, days: int) -> list[str]:
@@ -45,17 +48,18 @@ def _sentence(one: QueueForecast, choice: HorizonChoice, days: int) -> str:
     title = choice.horizon
     error = one.back_test.error(CHOSEN, title)
     if error is None:
-        return (
-            f"{AHEAD[title]}, the forecast was not tested: the history of {counted(days, 'day')} "
-            "is too short for that."
-        )
-    tested = one.back_test.days[title]
-    over = f" of {counted(tested, 'day')}" if title == one.choices[0].horizon else ""
+        history = f"history of {counted(days, 'day')}"
+        last = next(horizon.last for horizon in HORIZONS if horizon.title == title)
+        why = f"late in the {history} there were no days with contacts to compare it with"
+        if days < SCORED_FROM + last:
+            why = f"the {history} is too short for that"
+        return f"{AHEAD[title]}, the forecast was not tested: {why}."
+    tested = counted(one.back_test.days[title], "day")
     parts = [
-        f"{AHEAD[title]}, {_method(choice)} missed the contacts of intervals by "
-        f"{_share(error.wape)} in the back-test{over} (WAPE).",
+        f"{AHEAD[title]}, {_method(choice)} was off by {_share(error.wape)} of the contacts per "
+        f"interval (WAPE; {tested} tested).",
         *_compared(one, choice, error),
-        f"{_bias(error)}, and {_coverage(one, choice, days)}.",
+        f"{_bias(error)}, and {_coverage(one, choice)}.",
     ]
     return " ".join(parts)
 
@@ -79,11 +83,8 @@ def _compared(one: QueueForecast, choice: HorizonChoice, error: MethodError) -> 
     if naive is not None and set(choice.weights) == {name}:
         parts.append(f"This is the naive forecast itself, {BASELINES[name]}.")
     elif naive is not None:
-        gap = error.wape - naive.wape
-        word = "as much" if abs(gap) < EQUAL else "more" if gap < 0 else "less"
-        missed = f"missed by {word}, {_share(naive.wape)}"
-        parts.append(f"The naive forecast, {BASELINES[name]}, {missed}.")
-    if math.isfinite(one.back_test.poisson_wape):
+        parts.append(f"The naive forecast, {BASELINES[name]}, was off by {_share(naive.wape)}.")
+    if one.back_test.poisson_wape <= ROUGH:
         noise = _share(one.back_test.poisson_wape)
         parts.append(f"Random variation alone (Poisson noise) gives {noise}.")
     return parts
@@ -96,13 +97,10 @@ def _bias(error: MethodError) -> str:
     return f"On the whole, forecasts were {_share(abs(error.bias))} too {word}"
 
 
-def _coverage(one: QueueForecast, choice: HorizonChoice, days: int) -> str:
+def _coverage(one: QueueForecast, choice: HorizonChoice) -> str:
     share, level = choice.coverage["intervals"], f"{100 * one.level:.0f} % prediction interval"
     if not math.isfinite(share):
-        return (
-            f"the history of {counted(days, 'day')} is too short to count how many actual counts "
-            f"lie inside their {level}"
-        )
+        return f"too few days were tested to count how many actual counts lie inside their {level}"
     return f"{_share(share)} of the actual counts lay inside their {level}"
 
 

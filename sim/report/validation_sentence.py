@@ -30,6 +30,8 @@ HEADS = {
     PESSIMISTIC: "The model is too pessimistic",
     BOTH: "The model is off in both directions",
 }
+MANY_DAYS = 20
+"""Days from which on it is not their number that keeps them from showing narrow bands."""
 FEW = 20
 """Periods up to which those inside are shown as a number."""
 
@@ -105,6 +107,8 @@ def _inside(validation: Validation) -> Iterator[str]:
     else:
         days = counted(found.days, "weekday" if validation.days > 1 else "day")
         says = f"; {days} cannot tell whether the bands are too narrow"
+        if found.days >= MANY_DAYS:
+            says = f"; random variation can explain so few inside on {days}"
     yield (
         f"{_share(first, f' of {what}')} lie inside {of_band} of {label(first.metric)}{others}, "
         f"where {100 * found.expected:.0f} % or more should{says}."

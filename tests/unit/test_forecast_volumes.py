@@ -179,7 +179,9 @@ def test_short_histories_are_forecast_with_what_can_be_tried(days):
     found = forecast(history(days))
     assert found.days.expected[0] > 0
     assert ("exponential smoothing" in found.refused) == (days < 28)
-    assert any("too short to choose" in note for note in found.notes) == (days < 29)
+    assert any("too few days with contacts to choose" in note for note in found.notes) == (
+        days < 29
+    )
     assert np.isfinite(found.days.high).all()
 
 

@@ -51,7 +51,7 @@ class BackTest:
     poisson_wape : float
         WAPE that Poisson noise alone gives, were all expected volumes known: 0.8 √mean / mean.
     days : dict[str, int]
-        Forecast days compared, by title of horizon.
+        Different days compared, by title of horizon; 0 where none of them has contacts.
     """
 
     errors: tuple[MethodError, ...]
@@ -86,13 +86,15 @@ def back_test(
         Days of the history.
     """
     first = min(SCORED_FROM, known // 2)
-    scored = (target_days(origins, actual.shape[1]) >= first) & (origins >= first)[:, None]
+    targets = target_days(origins, actual.shape[1])
+    scored = (targets >= first) & (origins >= first)[:, None]
     errors: list[MethodError] = []
     days = {}
     for horizon in HORIZONS:
         used = scored[:, horizon.leads] & np.isfinite(actual[:, horizon.leads]).any(axis=-1)
-        days[horizon.title] = int(used.sum())
-        if used.any():
+        has_contacts = np.nansum(actual[:, horizon.leads][used]) > 0
+        days[horizon.title] = np.unique(targets[:, horizon.leads][used]).size if has_contacts else 0
+        if has_contacts:
             errors += _errors(names, forecasts, actual, horizon, used)
     return BackTest(tuple(errors), _poisson_wape(forecasts[-1, :, 0], actual[:, 0]), days)
 
@@ -104,7 +106,7 @@ def _errors(
     true = actual[:, horizon.leads][used]
     known = np.isfinite(true)
     true = np.where(known, true, 0.0)
-    total = max(float(true.sum()), 1e-9)
+    total = float(true.sum())
     found = []
     for name, forecast in zip(names, forecasts, strict=True):
         error = np.where(known, forecast[:, horizon.leads][used] - true, 0.0)

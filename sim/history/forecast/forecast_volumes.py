@@ -285,8 +285,8 @@ def _notes(table: DayTable, days: int, choices: Sequence[HorizonChoice]) -> tupl
     untested = [one.horizon for one in choices if not one.is_tested]
     if untested:
         notes.append(
-            f"the history is too short to choose for {' and '.join(untested)}: all methods weigh "
-            "the same"
+            f"the history has too few days with contacts to choose for {' and '.join(untested)}: "
+            "all methods weigh the same"
         )
     if any(np.isnan(one.coverage["days"]) for one in choices):
         notes.append(
