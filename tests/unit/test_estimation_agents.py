@@ -149,7 +149,8 @@ def test_agents_of_a_center_are_inferred_with_their_ends():
 
 def _all_can(agent, start, end, instant) -> AnsweredContacts:
     able, asked = np.ones((int(agent.max()) + 1, 1)), np.zeros(len(instant), dtype=int)
-    return _contacts(agent, start, end, instant, asked, able)
+    contact = np.searchsorted(np.sort(instant), start, side="right") - 1
+    return _contacts(agent, start, end, np.sort(instant), asked, able, contact)
 
 
 def test_agents_who_are_free_when_few_call_are_there_for_longer_than_others():

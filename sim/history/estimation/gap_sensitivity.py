@@ -49,7 +49,7 @@ def gap_sensitivity(
 ) -> tuple[GapSensitivity, ...]:  # fmt: skip
     """Return what several gap rules make of a log.
 
-    A rule of half the gap allows to be overdue for half as long.
+    A rule of half the gap lets agents be overdue for half as long.
 
     Parameters
     ----------
