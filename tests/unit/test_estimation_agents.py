@@ -153,29 +153,30 @@ def _all_can(agent, start, end, instant) -> AnsweredContacts:
     return _contacts(agent, start, end, np.sort(instant), asked, able, contact)
 
 
-def test_agents_who_are_free_when_few_call_are_there_for_longer_than_others():
-    """Ten agents from eight o'clock on; twenty times as many call after eleven."""
+def test_agents_who_log_in_when_few_call_are_there_for_longer_than_others():
+    """Ten agents log in from eight to ten o'clock; four times as many call after eleven."""
     rng = np.random.default_rng(6)
-    agent, start, end, instant = [], [], [], []
+    agent, start, end, instant, log_in = [], [], [], [], []
     for day in range(40):
-        free = dict.fromkeys(range(10), 8.0 * HOUR)
-        for hour in range(8, 13):
-            for offered in np.sort(
-                HOUR * (hour + rng.random(rng.poisson(6 if hour < 11 else 120)))
-            ):
+        free = dict(enumerate(8 * HOUR + 2 * HOUR * rng.random(10)))
+        log_in += free.values()
+        for hour, calls in zip(range(8, 13), rng.poisson([40, 40, 40, 160, 160]), strict=True):
+            for offered in np.sort(HOUR * (hour + rng.random(calls))):
                 instant.append(day * DAY + offered)
                 if min(free.values()) <= offered:
                     who = min(free, key=free.__getitem__)
                     agent.append(who)
                     start.append(instant[-1])
-                    end.append(start[-1] + rng.exponential(120.0))
+                    end.append(start[-1] + rng.exponential(150.0))
                     free[who] = end[-1] - day * DAY
     columns = np.array(agent), np.array(start), np.array(end)
     found = presences(*columns, 3 * HOUR)
+    assert found.agent.size == 400
     ends = presence_ends(_all_can(*columns, instant), found, np.ones((10, 1)))
-    morning = found.start % DAY < 11 * HOUR
-    late = found.start - found.start // DAY * DAY - 8 * HOUR
-    assert ends.before[morning].mean() == pytest.approx(late[morning].mean(), rel=0.2)
+    missed = np.mean(found.start % DAY) - np.mean(log_in)
+    assert ends.before.mean() == pytest.approx(missed, rel=0.1)
+    gaps = FreeSpans.of(*columns, HOUR).without(found.first_call)
+    assert missed > 1.3 * np.mean(gaps.end - gaps.start)
 
 
 def test_presences_do_not_go_on_in_closed_hours():
@@ -186,8 +187,34 @@ def test_presences_do_not_go_on_in_closed_hours():
     found = presences(agent, start, end)
     ends = presence_ends(_all_can(agent, start, end, instant), found, np.ones((1, 1)))
     assert found.agent.size == 9
-    for end in (ends.before, ends.after):
-        assert 100 < end.min() <= end.max() < 1800
+    for missed in (ends.before, ends.after):
+        assert 100 < missed.min() <= missed.max() < 1800
+
+
+def test_contacts_while_no_agent_is_there_open_no_hours():
+    """Four agents from eight to four; calls at night are not answered."""
+    log = simulate_center(KnownCenter(per_hour=30.0, agents=4), 4)
+    known = log.agent >= 0
+    columns = log.agent[known], log.start[known], log.end[known]
+    night = np.arange(20 * 48) * 1800.0 + 700.0
+    night = night[(night % DAY < 7 * HOUR) | (night % DAY > 18 * HOUR)]
+    found, able = presences(*columns, HOUR), np.ones((4, 1))
+    hours = [
+        lengthened(found, presence_ends(_all_can(*columns, instant), found, able)).hours
+        for instant in (log.instant, np.append(log.instant, night))
+    ]
+    assert hours[1] == pytest.approx(hours[0], rel=1e-3)
+
+
+def test_who_begins_with_a_contact_that_waited_was_not_there_before():
+    start = np.concatenate([day * DAY + 8 * HOUR + np.arange(0, 7200, 600.0) for day in range(9)])
+    agent, end, instant = np.zeros(start.size, dtype=int), start + 120.0, start.copy()
+    instant[start % DAY == 8 * HOUR] -= 60.0
+    found = presences(agent, start, end)
+    ends = presence_ends(_all_can(agent, start, end, instant), found, np.ones((1, 1)))
+    assert found.agent.size == 9
+    assert ends.before.tolist() == [0.0] * 9
+    assert ends.after.min() > 100
 
 
 def test_the_gap_of_agents_while_customers_wait_is_found():
