@@ -14,6 +14,7 @@ PRESENCE_GAP = 900.0
 MOST_MISSED = 3.0
 """Who is expected to have missed more contacts was not ready: a choice at random among the free
 leaves an agent without a contact for so long with probability exp(-3)."""
+_ROUNDING = 1e-9
 LONGEST = 3600.0
 """Gaps longer than this (s) end a presence, even if hardly a contact arrived."""
 
@@ -147,7 +148,9 @@ def agents_present(found: AgentPresences, days: int, interval_minutes: float = 3
     length = 60 * interval_minutes
     bins = round(days * DAY / length)
     until = _time_since(found.start, length, bins) - _time_since(found.end, length, bins)
-    return np.diff(until).reshape(days, -1) / length
+    present = np.diff(until).reshape(days, -1) / length
+    # Differences of large sums: rounding is left where no agent is there.
+    return np.where(present < _ROUNDING, 0.0, present)
 
 
 def _time_since(moment: Floats, length: float, bins: int) -> Floats:
