@@ -93,9 +93,13 @@ def test_a_rare_number_among_those_of_the_center_is_allowed_and_many_are_not():
         with pytest.raises(ScenarioError, match="correct or remove them"):
             check_names("f", "t", "queue", usual | dict.fromkeys(others, 2))
     mailboxes = {"help@bank.example": 900, "vip@bank.example": 400}
-    check_names("f", "t", "queue", mailboxes | {"new@bank.example": 2})
+    check_names("f", "t", "queue", mailboxes)
+    for other in ("new@bank.example", "new@mail.example"):
+        with pytest.raises(ScenarioError, match="has 1 value like"):
+            check_names("f", "t", "queue", mailboxes | {other: 2})
+    american = {f"+1800555010{k}": 500 for k in range(4)}
     with pytest.raises(ScenarioError, match="has 1 value like"):
-        check_names("f", "t", "queue", mailboxes | {"new@mail.example": 2})
+        check_names("f", "t", "queue", american | {"+12125550143": 1})
     check_names("f", "t", "queue", {f"queue {k}": 1 for k in range(60)})
 
 

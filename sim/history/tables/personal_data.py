@@ -15,6 +15,8 @@ MOSTLY = 0.8
 """Share of the rows with numbers that must be those of numbers with so many rows."""
 MOST_RARE = 0.5
 """Numbers of a center that may have fewer rows, for each of its others."""
+LAST_DIGITS = 4
+"""In which numbers of one center differ."""
 FEW_ROWS = 0.01
 """Share of all rows below which values are to be corrected, not the choice of the column."""
 MANY = 100
@@ -37,7 +39,7 @@ def check_names(
     """Refuse a column of names whose values identify customers; they are never written out.
 
     The numbers that customers dial (DNIS), skills and mailboxes of a center have many rows each:
-    they are allowed. So are a few rarer ones that are as long, or of the same domain.
+    they are allowed. So are a few rarer numbers with the same digits but for the last four.
 
     Parameters
     ----------
@@ -120,12 +122,15 @@ def _of_customers(rows: Mapping[str, int]) -> dict[str, int]:
     return {one: n for one, n in rare.items() if _form(one) not in forms}
 
 
-def _form(value: str) -> str | int:
-    """Return the domain of an address, or how many digits a number has."""
-    found = _ADDRESS.search(value)
-    if found is not None:
-        return found[1].casefold()
-    return sum(map(str.isdecimal, value.removesuffix(".0")))
+def _form(value: str) -> str:
+    """Return a number without its last digits, which numbers of one center share; an address whole.
+
+    A domain says nothing: customers and small centers have addresses of the same providers.
+    """
+    if _ADDRESS.search(value) is not None:
+        return value.casefold()
+    digits = "".join(filter(str.isdecimal, value.removesuffix(".0")))
+    return f"{len(digits)} digits, {digits[:-LAST_DIGITS]}"
 
 
 def _are_seldom(rows: Mapping[str, int]) -> bool:
