@@ -44,6 +44,8 @@ FEWEST_DAYS = 7
 MOST_QUEUES = 200
 ZEROS_ARE_WRITTEN = 0.002
 """Share of rows with 0 contacts from which on an interval without a row is taken as unknown."""
+BEFORE_OPENING = 14
+"""Days of zeros before the first contact from which on the queue is taken to have begun with it."""
 ONLY_QUEUE = "all"
 """Name of the queue of a table without a column of queues."""
 
@@ -217,7 +219,11 @@ def table_histories(
     hours = None if opening is None else stated_hours(opening)
     minutes = _minutes(actuals.step, interval)
     histories, found, said = [], [], list(notes)
-    for (queue, channel), entries in groups.items():
+    for (queue, channel), rows in groups.items():
+        entries = _since_first_contact(rows)
+        if len(entries) < len(rows):
+            begin = min(entry.day for entry in entries if entry.day)
+            said.append(f"queue {queue}: no contacts before {begin}; its history begins then")
         history, own = _history(queue, channel, entries, actuals.step, last, whole)
         history = history.in_intervals(minutes)
         if hours is not None:
@@ -282,6 +288,21 @@ def _queues(actuals: Actuals) -> dict[tuple[str, str], list[Entry]]:
         message = f"has {len(groups):,} queues; allowed: at most {MOST_QUEUES}"
         refuse([Problem("", message, file=actuals.name)])
     return groups
+
+
+def _since_first_contact(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Return the rows of a queue from its first day with contacts on.
+
+    Zeros of :data:`BEFORE_OPENING` days or more before it are those of a queue that did not exist.
+    """
+    with_contacts = [e.day for e in entries if e.day and e.numbers.get("offered", 0.0) > 0]
+    begin = min(with_contacts, default=None)
+    if begin is None:
+        return entries
+    before = {entry.day for entry in entries if entry.day and entry.day < begin}
+    if len(before) < BEFORE_OPENING:
+        return entries
+    return [entry for entry in entries if entry.day and entry.day >= begin]
 
 
 def _history(

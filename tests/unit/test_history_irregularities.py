@@ -5,6 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
+from sim.history.forecast.day_table import day_table
 from sim.history.irregularities import find_irregularities, leave_out
 from sim.history.table_histories import read_histories
 from sim.history.volume_history import VolumeHistory, infer_open
@@ -288,6 +289,28 @@ def test_several_queues_and_channels_are_histories_of_their_own(tmp_path):
         ("sales chat", "chat"): (5, 300),
         ("mail", "email"): (7, None),
     }
+
+
+def test_a_queue_begins_with_its_first_contact(tmp_path):
+    """Zeros of months before are no closed days: coming weekdays would be closed as most were."""
+    offered = volumes()
+    offered[:60] = 0
+    read = read_histories(table(tmp_path, offered))
+    history = read.queues[0]
+    assert (history.first_day, history.days) == (MONDAY + dt.timedelta(days=60), DAYS - 60)
+    assert (history.offered[0] == offered[60]).all()
+    assert read.notes == ("queue sales: no contacts before 2026-03-06; its history begins then",)
+    assert read.irregularities == ()
+    coming = day_table(history, 7, {}).is_open[-7:].any(axis=1)
+    assert coming.tolist() == [True] * 6 + [False]
+
+
+def test_a_few_empty_days_at_first_are_days_of_the_queue(tmp_path):
+    offered = volumes()
+    offered[:12] = 0
+    read = read_histories(table(tmp_path, offered))
+    assert read.queues[0].first_day == MONDAY
+    assert not any("its history begins then" in note for note in read.notes)
 
 
 def test_one_wrong_number_is_the_only_finding():

@@ -161,14 +161,21 @@ def gaps_while_waiting(work: LogWork, skills: Bools, found: AgentPresences) -> W
 
 def busy_share(log: CallLog, working: AgentPresences) -> float:
     """Return the share of the time of agents that is talk and wrap-up."""
-    work = work_hours(log)[0] * HOUR
+    work = work_hours(log, np.ones_like(log.day_used))[0] * HOUR
     time = float(np.sum(working.end - working.start))
     return min(work / time, 1.0) if time > 0 else 1.0
 
 
-def work_hours(log: CallLog) -> tuple[float, int]:
-    """Return the hours of talk and wrap-up, and the contacts, of all agents who are known."""
-    known = _has_agent_and_talk(log)
+def work_hours(log: CallLog, days: Bools) -> tuple[float, int]:
+    """Return the hours of talk and wrap-up, and the contacts, of all agents who are known.
+
+    Parameters
+    ----------
+    log : CallLog
+    days : ndarray of bool, shape (days,)
+        Days that count.
+    """
+    known = _has_agent_and_talk(log) & days[log.day]
     work = float(log.talk[known].sum())
     if log.wrap is not None:
         work += float(np.nansum(log.wrap[known]))
