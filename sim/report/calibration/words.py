@@ -97,7 +97,7 @@ ASSUMPTIONS_IN_WORDS = {
     "head starts": "head starts in the queue",
     "busyness of days": "variation of the volume from day to day",
     "talk of days": "variation of talk from day to day",
-    "presences (gap rules of 5 and 30 min)": "agents off duty after 5 or 30 min without a contact",
+    "presences (gap rules of 5 and 30 min)": "agents off duty after 5 or 30 min idle",
 }
 QUEUE_HEADS = [
     "queue",
