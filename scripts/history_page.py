@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from scripts.tutorial_page import table
+from sim.report.calibration.words import ASSUMPTIONS_IN_WORDS
 
 Results = Mapping[str, Any]
 
@@ -79,12 +80,13 @@ def _calibration(results: Results) -> str:
         for one in found["changed"]
     ]
     most = found["largest"]
+    name = ASSUMPTIONS_IN_WORDS.get(most["name"], most["name"])
     return (
         f"{found['contacts']:,} contacts of {found['days']} days. To remove bias from the "
         "simulated training days, these estimates were multiplied (1.000: left as it is):\n\n"
         + table(["estimate", "factor", "taken for possible"], iter(rows))
-        + f"\n\nThe assumption that matters most is {most['name']}: between its ends the service "
-        f"level changes by {shown('service_level', abs(most['service_level']))}."
+        + f"\n\nThe assumption that matters most is *{name}*: between its ends the service level "
+        f"changes by {shown('service_level', abs(most['service_level']))}."
     )
 
 
