@@ -319,6 +319,24 @@ def test_interrupted_before_anything_was_simulated():
         invest(scenario(), 1300, runs=5, stop=lambda: True)
 
 
+@pytest.mark.parametrize("mixes", [1, 3])
+def test_interrupted_the_moment_a_mix_is_simulated(mixes, tmp_path):
+    left = itertools.count(1)
+
+    def interrupt(progress):
+        if next(left) == mixes:
+            raise KeyboardInterrupt
+
+    folder = tmp_path / "mixes"
+    try:
+        found = invest(scenario(), 1300, runs=5, workers=1, resume=folder, report=interrupt)
+    except KeyboardInterrupt:
+        pytest.fail("it ended without a result")
+    assert found.stopped == "interrupted"
+    assert found.simulated == len((folder / "mixes.jsonl").read_text().splitlines()) == mixes
+    assert len(found.frontier) >= min(mixes, 2)
+
+
 def clock(monkeypatch, step):
     """Let each look at the time take so many seconds."""
     looks = itertools.count()

@@ -135,6 +135,7 @@ class Investing:
             search.screen_pairs()
             search.improve()
             search.select()
+        search.note_finished([self.task.space.nothing])  # perhaps stopped right after it
         if not search.known:
             raise KeyboardInterrupt  # before there was any mix
         if self.stopped == "interrupted":

@@ -184,11 +184,19 @@ class MixSearch:
         self._stage = stage, 0, len(new)
         for first in range(0, len(new), 8):
             some = new[first : first + 8]
-            self.mixes.simulate([Variation(mix) for mix in some], runs)
-            for mix in some if not further else ():
-                self._note(mix)
+            try:
+                self.mixes.simulate([Variation(mix) for mix in some], runs)
+            finally:  # when it was stopped, of those that are finished
+                if not further:
+                    self.note_finished(some)
         for mix in wanted if further else ():
             self._note(mix, runs)
+
+    def note_finished(self, mixes: Sequence[Mix]) -> None:
+        """Note what the mixes give that are simulated."""
+        for mix in mixes:
+            if self.mixes.has(Variation(mix), self.runs):
+                self._note(mix)
 
     def announce(self, stage: str, planned: int) -> None:
         """Begin a stage of the progress."""
