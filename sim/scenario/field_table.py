@@ -8,6 +8,7 @@ from sim.scenario.bot import Bot, Handover, Outage, Returns, Takes
 from sim.scenario.center import Busyness, Center, Experiment, TalkVariation
 from sim.scenario.common_target import CommonTarget
 from sim.scenario.event import Event
+from sim.scenario.field_docs import field_docs, one_line
 from sim.scenario.field_types import Record, TalkChange
 from sim.scenario.form_fields import fields_of
 from sim.scenario.group import Break, Group, NamedAgent, QuietBreaks, Shift, Skill, Tenure
@@ -42,8 +43,7 @@ def field_table(record: type[Record]) -> str:
     """Return the fields of a record as a table in Markdown: field, meaning, value, default."""
     rows = ["| field | meaning | value | default |", "|---|---|---|---|"]
     for one in fields_of(record):
-        info = record.model_fields[one.key]
-        text = " ".join((info.description or "").replace("``", "`").split()).removesuffix(".")
+        text = one_line(field_docs(record).get(one.key, "")).removesuffix(".")
         rows.append(f"| `{one.key}` | {text} | {one.value} | {one.unset} |")
     return "\n".join(rows) + "\n"
 

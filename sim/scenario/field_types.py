@@ -20,6 +20,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from sim import units
 from sim.messages import is_printable
+from sim.scenario.field_docs import add_field_docs
 from sim.scenario.problems import listed, nearest
 
 LONGEST_NAME = 200
@@ -29,9 +30,16 @@ LONGEST_NAME = 200
 class Record(BaseModel):
     """A frozen table of a scenario that refuses unknown keys."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe the fields by the docstrings below them."""
+        found = handler(core)
+        add_field_docs(cls, handler.resolve_ref_schema(found))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ class Written(Record):
         cls, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """Describe both forms: the short one and the table."""
-        found = handler(core)
+        found = super().__get_pydantic_json_schema__(core, handler)
         table = cls.table_schema() or handler.resolve_ref_schema(found)
         short: JsonSchemaValue = {"description": cls.SHORT, "examples": list(cls.EXAMPLES)}
         kinds = {_json_type(example) for example in cls.EXAMPLES}

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from sim import units
 from sim.scenario.distribution import Distribution
 from sim.scenario.distribution_series import DistributionSeries
+from sim.scenario.field_docs import field_docs, one_line
 from sim.scenario.field_paths import annotation, bare, inside, keys, optional, readers, record_type
 from sim.scenario.field_types import TIME_READERS, Choice, Note, Record, Whole, Written
 from sim.scenario.satisfaction import Coefficient
@@ -64,7 +65,11 @@ class Field:
 
 def fields_of(record: type[Record]) -> list[Field]:
     """Return the fields of a record in the order of the documentation."""
-    return [_field(key, record.model_fields[name]) for key, name in keys(record).items()]
+    docs = field_docs(record)
+    return [
+        _field(key, record.model_fields[name], one_line(docs.get(name, "")))
+        for key, name in keys(record).items()
+    ]
 
 
 def record_at(path: str) -> type[Record] | None:
@@ -87,13 +92,13 @@ def kind_at(path: str) -> str:
     return "names" if get_origin(bare(kind)) is dict else "list"
 
 
-def _field(key: str, info: FieldInfo) -> Field:
+def _field(key: str, info: FieldInfo, text: str) -> Field:
     kind = annotation(info)
     what = _kind(kind)
     unit = _unit(kind) or note_of(info).unit
     choices = next((mark.allowed for mark in _marks(kind) if isinstance(mark, Choice)), ())
     return Field(
-        key, title_of(key), _help(info, kind, unit), what, unit, choices, _default(info, unit),
+        key, title_of(key), _help(text, kind, unit), what, unit, choices, _default(info, unit),
         info.is_required(), note_of(info).section, _unset(info, unit),
         _value(kind, what, unit),
     )  # fmt: skip
@@ -223,8 +228,7 @@ _FORMS = {
 }
 
 
-def _help(info: FieldInfo, kind: Any, unit: str) -> str:
-    text = " ".join((info.description or "").replace("``", "`").split())
+def _help(text: str, kind: Any, unit: str) -> str:
     record = record_type(kind)
     whole = next((mark for mark in _marks(kind) if isinstance(mark, Whole)), None)
     if whole is not None:

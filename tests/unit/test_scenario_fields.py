@@ -184,7 +184,9 @@ def test_a_field_of_a_record_is_shown_documented_and_checked_by_its_declaration(
     assert row in field_table(Toy)
     assert '| `wait` | Time of a step | distribution | `"20s"` |' in field_table(Toy)
     assert wait.needed is False
-    assert "leave" in Toy.model_json_schema()["properties"]
+    assert Toy.model_json_schema()["properties"]["leave"]["description"] == (
+        "Share of those who leave."
+    )
     assert phrases(Toy()) == []
     assert phrases(Toy(leave="5%")) == ["5% leave"]
 
