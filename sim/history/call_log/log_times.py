@@ -9,6 +9,8 @@ import numpy as np
 from sim.array_types import Floats
 from sim.history.call_log.cleaning import Cleaning
 from sim.history.call_log.log_cells import LogReader
+from sim.history.tables import twelve_hour_clock
+from sim.scenario import Problem, ScenarioError
 from sim.units import DAY
 
 FEWEST_TIMES = 60
@@ -29,6 +31,11 @@ def contact_times(
         Date of each row in days since 1970, where a column has it.
     steps : Cleaning
         To count what is filled in.
+
+    Raises
+    ------
+    ScenarioError
+        When times are those of a clock of twelve hours without am and pm.
     """
     unknown = np.full(reader.table.rows, math.nan)
 
@@ -38,6 +45,10 @@ def contact_times(
     offered, entry, answer, end = (
         instants(meaning) for meaning in ("offered", "queue_entry", "answer", "end")
     )
+    if reader.has("offered"):
+        _check_clock(reader, "offered", offered)
+    else:
+        _check_clock(reader, "queue_entry", entry)
     _note_whole_minutes(reader, {"offered": offered, "queue_entry": entry, "answer": answer}, steps)
     wait = reader.lengths("wait") if reader.has("wait") else unknown
     entry = _without_midnights(entry, wait, offered)
@@ -55,6 +66,20 @@ def contact_times(
     talk = reader.lengths("talk") if reader.has("talk") else unknown
     talk = np.where(np.isnan(talk) & ~np.isnan(answer), end - answer, talk)
     return offered, wait, talk
+
+
+def _check_clock(reader: LogReader, meaning: str, found: Floats) -> None:
+    """Refuse times of a clock of twelve hours without am and pm."""
+    rows = twelve_hour_clock.rows_out_of_order(
+        np.mod(found, DAY), twelve_hour_clock.days_as_groups(found)
+    )
+    if rows is None:
+        return
+    column = reader.coded(meaning)
+    message = twelve_hour_clock.message([column.values[column.codes[row]] for row in rows])
+    if message:
+        title, line = reader.columns[meaning], reader.table.line(rows[-1])
+        raise ScenarioError([Problem(title, message, file=reader.table.name, line=line)])
 
 
 def _note_whole_minutes(reader: LogReader, times: dict[str, Floats], steps: Cleaning) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim import units
 from sim.cancellation import end_if_cancelled
 from sim.fileio import Numbers, dates, duration
-from sim.history.tables import time_zones
+from sim.history.tables import time_zones, twelve_hour_clock
 from sim.history.tables.column_mapping import (
     ONE_PER_CONTACT,
     apart_of,
@@ -212,6 +214,7 @@ def read_actuals(
             rows_of = Counter(str(getattr(entry, key)) for entry in plain)
             known = known_queues if key == "queue" else ()
             check_names(raw.name, raw.header[places[key]], key, rows_of, known)
+    _check_clock(reader, plain)
     _doubled(reader, plain)
     refuse(reader.problems)
     notes = put.notes + tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())
@@ -330,6 +333,25 @@ def _local(
         )
     midnight = dt.datetime.combine(local.date(), dt.time())
     return local.date(), (local - midnight).total_seconds()
+
+
+def _check_clock(reader: _Reader, entries: tuple[Entry, ...]) -> None:
+    """Refuse times of a clock of twelve hours without am and pm; they are no hours of the night."""
+    if reader.there is not None:
+        return
+    places: dict[tuple[Any, ...], int] = {}
+    days = ((one.day, one.queue, one.channel, one.apart) for one in entries)
+    group = np.array([places.setdefault(day, len(places)) for day in days])
+    found = twelve_hour_clock.rows_out_of_order(np.array([one.second for one in entries]), group)
+    if found is None:
+        return
+    lines = [entries[at].row for at in found]
+    at = reader.places["start"]
+    cells = {row: cells[at] for row, cells in reader.raw.rows if row in lines}
+    message = twelve_hour_clock.message([cells[line] for line in lines])
+    if message:
+        title = reader.raw.header[at]
+        refuse([Problem(title, message, file=reader.raw.name, line=lines[-1])])
 
 
 def _doubled(reader: _Reader, entries: tuple[Entry, ...]) -> None:
