@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from sim.fileio.cell_values import numbers_in
-from sim.fileio.csv_text import csv_row, decode, encoding_of, separator_of
+from sim.fileio.csv_text import csv_row, decode, encode_as, separator_of
 from sim.fileio.limits import UPLOADS, TableLimits
 from sim.fileio.table import Row
 from sim.fileio.table_reader import table_from_text
@@ -33,14 +33,14 @@ def change_cell(
     TableError
         When the file cannot be read or has no such column.
     """
-    text, encoding = decode("the file", content), encoding_of(content)
+    text = decode("the file", content)
     table = table_from_text("the file", text, bounds=bounds)
     number, cells = table.rows[row]
     place = table.column(title)
     cells = cells + [""] * (place + 1 - len(cells))
     height = _height(cells)
     cells[place] = _written(value, table.numbers, separator_of(text)[0], table.rows, (row, place))
-    return _with_row(text, number, height, cells).encode(encoding)
+    return encode_as(content, _with_row(text, number, height, cells))
 
 
 def _written(
@@ -89,12 +89,12 @@ def rename_column(content: bytes, old: str, new: str, bounds: TableLimits = UPLO
     TableError
         When the file cannot be read or has no such column.
     """
-    text, encoding = decode("the file", content), encoding_of(content)
+    text = decode("the file", content)
     table = table_from_text("the file", text, bounds=bounds)
     titles = list(table.header)
     titles[table.column(old)] = new
     height = _height(list(table.header))
-    return _with_row(text, table.header_row, height, titles).encode(encoding)
+    return encode_as(content, _with_row(text, table.header_row, height, titles))
 
 
 def _height(cells: list[str]) -> int:

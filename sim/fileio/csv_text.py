@@ -24,6 +24,10 @@ _BEGINNINGS = (
     (b"\xfe\xff", "utf-16"),
 )
 """Marks at the beginning of a file that say how its text is written."""
+_OF_WINDOWS = "cp1252", "latin-1"
+"""Encodings of one byte a letter; the second one has a letter for every byte."""
+_SEVERAL_BYTES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+"""What begins a letter of several bytes in UTF-8, and hardly ever stands in a text of Windows."""
 _SEP_LINE = re.compile(r"sep=(.)", re.IGNORECASE)
 """A first line that names the separator for spreadsheets."""
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -44,7 +48,7 @@ def csv_row(cells: Iterable[Any], separator: str) -> str:
 
 
 def decode(name: str, content: bytes) -> str:
-    """Return the text of a file: UTF-8, UTF-16 or UTF-32 by its mark, else Windows-1252.
+    """Return the text of a file as :func:`decode_bytes` does.
 
     Raises
     ------
@@ -53,12 +57,47 @@ def decode(name: str, content: bytes) -> str:
     """
     content = content.rstrip(b"\x1a")  # how old systems end a file
     try:
-        text = content.decode(encoding_of(content))
+        text = decode_bytes(content)
     except UnicodeDecodeError:
         text = "\0"
     if _CONTROLS.search(text):
         refuse(name, "is not a text; allowed: CSV in UTF-8, UTF-16 or Windows-1252")
     return text
+
+
+def decode_bytes(content: bytes) -> str:
+    """Return a text in UTF-8, UTF-16 or UTF-32 by its mark, else Windows-1252.
+
+    Of a text that several programs wrote, lines that can be UTF-8 are read as that, and the others
+    as Windows-1252.
+
+    Raises
+    ------
+    UnicodeDecodeError
+    """
+    encoding = encoding_of(content)
+    if encoding not in _OF_WINDOWS or not _SEVERAL_BYTES.search(content):
+        return content.decode(encoding)
+    end = b"\n" if b"\n" in content else b"\r"
+    return end.decode().join(map(_decode_line, content.split(end)))
+
+
+def _decode_line(line: bytes) -> str:
+    likely = ("utf-8",) if _SEVERAL_BYTES.search(line) or line.isascii() else ()
+    for encoding in (*likely, _OF_WINDOWS[0]):
+        try:
+            return line.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return line.decode(_OF_WINDOWS[1])
+
+
+def encode_as(content: bytes, text: str) -> bytes:
+    """Return a text in the encoding of a content, in UTF-8 where that has not all its letters."""
+    try:
+        return text.encode(encoding_of(content))
+    except UnicodeEncodeError:  # the lines of the content are in several encodings
+        return text.encode("utf-8")
 
 
 def encoding_of(content: bytes) -> str:
@@ -68,13 +107,13 @@ def encoding_of(content: bytes) -> str:
             return encoding
     if (wide := _wide(content)) is not None:
         return wide
-    for encoding in ("utf-8", "cp1252"):
+    for encoding in ("utf-8", _OF_WINDOWS[0]):
         try:
             content.decode(encoding)
         except UnicodeDecodeError:
             continue
         return encoding
-    return "latin-1"
+    return _OF_WINDOWS[1]
 
 
 def _wide(content: bytes) -> str | None:

@@ -42,6 +42,9 @@ def merged_rows(before: bytes, own: bytes, other: bytes) -> bytes | None:
         texts = [decode("the file", content) for content in files]
         ways = {(*separator_of(text), encoding_of(c)) for text, c in zip(texts, files, strict=True)}
         ((separator, skipped, encoding),) = ways
+        for text, content in zip(texts, files, strict=True):
+            if not content.decode(encoding).startswith(text):  # its lines are in two encodings
+                return None
         rows = [_rows(text, separator) for text in texts]
     except (TableError, csv.Error, ValueError):  # no text, quotes that do not close, several ways
         return None

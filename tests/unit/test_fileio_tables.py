@@ -25,6 +25,9 @@ from sim.fileio import (
     table_from_bytes,
     table_from_text,
 )
+from sim.fileio.cell_edit import change_cell
+from sim.fileio.row_merge import merged_rows
+from sim.history.call_log.log_table import read_log_table
 from sim.units import BadInputError
 
 ROWS = [["start", "café", "calls"], ["08:00", "a b", "1,5"], ["08:30", "ß", "2,25"]]
@@ -46,6 +49,22 @@ def test_what_spreadsheets_save_is_read_alike(separator, encoding, end):
     assert table.rows == [(2, ROWS[1]), (3, ROWS[2])]
     assert table.numbers == Numbers(",", certain=True)
     assert [number(cell, table.numbers) for cell in table.cells(2)] == [1.5, 2.25]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_in_several_encodings_are_read_one_by_one(end, tmp_path):
+    words = ["Rückfragen", "Łódź", "Größe €", "plain"] * 2
+    encodings = ["cp1252", "utf-8", "cp1252", "utf-8"] + ["utf-8"] * 4
+    content = f"a,b,c{end}".encode()
+    for name, encoding in zip(words, encodings, strict=True):
+        content += f"1,{name},2{end}".encode(encoding)
+    assert table_from_bytes("t.csv", content).cells(1) == words
+    changed = change_cell(content, "c", 0, 5.0)
+    assert table_from_bytes("t.csv", changed).cells(1) == words
+    assert merged_rows(content, content, changed) is None
+    (tmp_path / "t.csv").write_bytes(content)
+    log = read_log_table(tmp_path / "t.csv").column("b")
+    assert [log.values[code] for code in log.codes] == words
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import numpy as np
 from sim.array_types import Ints
 from sim.extras import need
 from sim.fileio import FILES, TableError, read_table
-from sim.fileio.csv_text import encoding_of, separator_of
+from sim.fileio.csv_text import decode_bytes, encoding_of, separator_of
 from sim.fileio.limits import MEGABYTE
 from sim.history.call_log.column_contents import meanings_by_content, unclear_titles
 from sim.history.tables.total_rows import is_row_of_totals
@@ -318,10 +318,9 @@ def _content(file: Path, name: str) -> bytes:
 
 
 def _utf8(name: str, content: bytes) -> bytes:
-    encoding = encoding_of(content)
-    if encoding not in ("utf-8", "utf-8-sig"):
+    if encoding_of(content) not in ("utf-8", "utf-8-sig"):
         try:
-            content = content.decode(encoding).encode("utf-8")
+            content = decode_bytes(content).encode("utf-8")
         except UnicodeDecodeError:
             raise TableError(
                 name, "is not a text; allowed: UTF-8, UTF-16 or Windows-1252"
