@@ -52,7 +52,7 @@ def hours_not_ready(estimates: CenterEstimates, hours: float) -> float:
     gap, apart, ready = estimates.gap, estimates.pauses, estimates.readiness
     if estimates.states is not None or (apart is None and ready is None):
         return np.nan
-    work, contacts = work_hours(estimates.log, estimates.usable)
+    work, contacts = work_hours(estimates.log, estimates.concurrency, estimates.usable)
     days = max(int(estimates.usable.sum()), 1)
     per_day = contacts / days
     pauses = 0.0

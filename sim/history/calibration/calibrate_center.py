@@ -29,6 +29,7 @@ from sim.history.calibration.earlier_fit import EarlierFit
 from sim.history.calibration.estimate_rows import rows_of
 from sim.history.calibration.estimated_values import EstimatedValue
 from sim.history.calibration.log_and_states import read_log_and_states
+from sim.history.calibration.log_concurrency import concurrency_notes
 from sim.history.calibration.log_parts import (
     first_and_last,
     halves,
@@ -196,6 +197,7 @@ def calibrate_log(
     pooled = pooled_note(log)
     if pooled and pooled not in read.cleaning.notes:
         read.cleaning.notes.append(pooled)
+    read.cleaning.notes.extend(concurrency_notes(estimates.concurrency, estimates.log.queues))
     files = _files(estimates, rows, loop, name, pooled, read.zone)
     files[COLUMN_FILE] = column_file_text(_meanings(read, states))
     return Calibration(

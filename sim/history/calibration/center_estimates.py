@@ -20,6 +20,7 @@ from sim.history.estimation.arrival_rates import (
     ArrivalTable,
     UnusualDay,
 )
+from sim.history.estimation.concurrency import Concurrency
 from sim.history.estimation.day_bootstrap import DayEstimate
 from sim.history.estimation.day_variation import (
     DayVariation,
@@ -198,6 +199,8 @@ class CenterEstimates:
     order : QueueOrder or None
         In which order waiting contacts of different queues are served.
     speeds : AgentDifferences
+    concurrency : Concurrency
+        Contacts that agents have at once.
     missing : tuple of str
         What could not be estimated, and why.
     experience : ExperienceEstimates or None
@@ -237,6 +240,7 @@ class CenterEstimates:
     quiet_breaks: InferredBreaks
     order: QueueOrder | None
     speeds: AgentDifferences
+    concurrency: Concurrency
     missing: tuple[str, ...]
     experience: ExperienceEstimates | None = None
     states: StateEstimates | None = None

@@ -139,9 +139,9 @@ def estimate_center(log: CallLog, progress: Progress | None = None) -> CenterEst
         correlation(volume, talk.days), there.found, there.present, there.working, sensitivity,
         gap, readiness, quiet_breaks,
         estimate_order(log, skills_of_agents(log, groups), work.bootstrap, work.missing),
-        talk.speeds, tuple(work.missing), experience=experience, states=states, pauses=apart,
-        trend=trend, queue_trends=queue_trends, talk_level=talk.level,
-        busy=busy_share(log, there.working), unseen_pauses=there.unseen_pauses,
+        talk.speeds, work.concurrency, tuple(work.missing), experience=experience,
+        states=states, pauses=apart, trend=trend, queue_trends=queue_trends, talk_level=talk.level,
+        busy=busy_share(work, there.working), unseen_pauses=there.unseen_pauses,
     )  # fmt: skip
     report(6, steps)
     return estimates

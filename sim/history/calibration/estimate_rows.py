@@ -12,6 +12,7 @@ from sim.history.calibration.center_estimates import (
 )
 from sim.history.calibration.estimated_values import EstimatedValue, estimated
 from sim.history.calibration.experience_rows import experience_rows
+from sim.history.calibration.log_concurrency import concurrency_rows
 from sim.history.calibration.state_estimates import (
     state_value_rows,
 )
@@ -54,6 +55,7 @@ def rows_of(estimates: CenterEstimates) -> tuple[EstimatedValue, ...]:
     for queue in estimates.queues:
         is_usual = abs(estimates.talk_factor(queue.name) - 1) < LEAST_SHARE
         rows += _queue_rows(queue, estimates.log, is_usual, mean_of_log(estimates))
+    rows += concurrency_rows(estimates.concurrency, estimates.log.queues)
     rows += () if estimates.order is None else estimates.order.rows()
     rows += experience_rows(estimates.experience)
     return tuple(row for row in rows if np.isfinite(row.value))

@@ -10,9 +10,15 @@ import numpy as np
 from sim.array_types import Bools, Floats, Ints
 from sim.history.calibration.agent_groups import hour_of
 from sim.history.calibration.issue_history import transferred_from
+from sim.history.calibration.log_concurrency import (
+    concurrency_of,
+    has_agent_and_talk,
+    work_end_of,
+)
 from sim.history.calibration.state_estimates import stays_until, with_state_presences
 from sim.history.call_log import CallLog
 from sim.history.estimation.agent_skills import able_of
+from sim.history.estimation.concurrency import Concurrency, busy_times, busy_until
 from sim.history.estimation.day_bootstrap import DayBootstrap
 from sim.history.estimation.gap_after_contact import WaitingGaps, waiting_gaps
 from sim.history.estimation.gaps_and_pauses import pause_share
@@ -45,7 +51,12 @@ class LogWork:
     @cached_property
     def calls(self) -> Ints:
         """Records of answered contacts whose agent and talk are known."""
-        return np.flatnonzero(_has_agent_and_talk(self.log))
+        return np.flatnonzero(has_agent_and_talk(self.log))
+
+    @cached_property
+    def concurrency(self) -> Concurrency:
+        """How many contacts agents have at once."""
+        return concurrency_of(self.log)
 
     @property
     def longest_gap(self) -> float:
@@ -61,11 +72,14 @@ class LogWork:
         """Record of another queue from which each was transferred; -1 none."""
         return transferred_from(self.log)
 
-    @property
+    @cached_property
     def work_end(self) -> Floats:
-        """When the work on each contact ended, wrap-up included."""
-        end = self.log.end
-        return end if self.log.wrap is None else end + np.nan_to_num(self.log.wrap)
+        """When the work on each contact ended, wrap-up included.
+
+        Where agents have several at once, when they had ended all that they had begun by then: only
+        after that are they free, or in the gap.
+        """
+        return _work_end(self.log, self.concurrency)
 
     @cached_property
     def answered(self) -> AnsweredContacts:
@@ -76,7 +90,7 @@ class LogWork:
         able[: seen.shape[0], : seen.shape[1]] = seen
         return AnsweredContacts(
             log.agent[calls], log.answer[calls], self.work_end[calls], calls, log.instant,
-            log.queue, able,
+            log.queue, able, self.concurrency.is_any,
         )  # fmt: skip
 
     @cached_property
@@ -159,23 +173,32 @@ def gaps_while_waiting(work: LogWork, skills: Bools, found: AgentPresences) -> W
     )  # fmt: skip
 
 
-def busy_share(log: CallLog, working: AgentPresences) -> float:
+def busy_share(work: LogWork, working: AgentPresences) -> float:
     """Return the share of the time of agents that is talk and wrap-up."""
-    work = work_hours(log, np.ones_like(log.day_used))[0] * HOUR
+    log = work.log
+    busy = work_hours(log, work.concurrency, np.ones_like(log.day_used))[0] * HOUR
     time = float(np.sum(working.end - working.start))
-    return min(work / time, 1.0) if time > 0 else 1.0
+    return min(busy / time, 1.0) if time > 0 else 1.0
 
 
-def work_hours(log: CallLog, days: Bools) -> tuple[float, int]:
+def work_hours(log: CallLog, found: Concurrency, days: Bools) -> tuple[float, int]:
     """Return the hours of talk and wrap-up, and the contacts, of all agents who are known.
+
+    Where agents have several contacts at once, the hours in which they have any, and how often
+    they begin.
 
     Parameters
     ----------
     log : CallLog
+    found : Concurrency
     days : ndarray of bool, shape (days,)
         Days that count.
     """
-    known = _has_agent_and_talk(log) & days[log.day]
+    known = has_agent_and_talk(log) & days[log.day]
+    if found.is_any:
+        until = _work_end(log, found)
+        times = busy_times(log.agent[known], log.answer[known], until[known])
+        return float(times.sum()) / HOUR, times.size
     work = float(log.talk[known].sum())
     if log.wrap is not None:
         work += float(np.nansum(log.wrap[known]))
@@ -184,7 +207,7 @@ def work_hours(log: CallLog, days: Bools) -> tuple[float, int]:
 
 def has_agents(log: CallLog) -> bool:
     """Return whether a log knows the agent and the talk of any contact."""
-    return bool(_has_agent_and_talk(log).any())
+    return bool(has_agent_and_talk(log).any())
 
 
 def presences_of(log: CallLog) -> PresencesOfLog:
@@ -192,5 +215,10 @@ def presences_of(log: CallLog) -> PresencesOfLog:
     return presences_and_pauses(LogWork(log, DayBootstrap(log.day), log.day_used, []))
 
 
-def _has_agent_and_talk(log: CallLog) -> Bools:
-    return np.asarray(log.answered & (log.agent >= 0) & np.isfinite(log.talk))
+def _work_end(log: CallLog, found: Concurrency) -> Floats:
+    end = work_end_of(log)
+    if found.is_any:
+        calls = np.flatnonzero(has_agent_and_talk(log))
+        several = found.at_once[log.queue[calls]] > 1
+        end[calls] = busy_until(log.agent[calls], log.answer[calls], end[calls], several)
+    return end

@@ -15,6 +15,7 @@ from sim.experiment import simulate
 from sim.history.calibration.adjustment import AS_ESTIMATED, Adjustment
 from sim.history.calibration.center_estimates import CenterEstimates
 from sim.history.calibration.errors_by_day import ratio_over_days
+from sim.history.calibration.log_concurrency import simulated_at_once
 from sim.history.calibration.period_sums import (
     METRICS,
     PER_DAY,
@@ -329,10 +330,14 @@ def erlang_a_sums(estimates: CenterEstimates, actual: ContactSums) -> ContactSum
 
 
 def mean_handle_times(estimates: CenterEstimates, days: Ints) -> Floats:
-    """Return talk, wrap-up and gap of a contact on average (s), on some days of the log."""
+    """Return talk, wrap-up and gap of a contact on average (s), on some days of the log.
+
+    Talk and wrap-up of contacts that an agent has at once are divided by how many these may be.
+    """
     log = estimates.log
-    talk = float(np.nanmean(log.talk[log.answered])) * estimates.talk_levels(days)
-    wrap = 0.0 if log.wrap is None else float(np.nanmean(log.wrap[log.answered]))
+    at_once = simulated_at_once(estimates.concurrency)[log.queue[log.answered]]
+    talk = float(np.nanmean(log.talk[log.answered] / at_once)) * estimates.talk_levels(days)
+    wrap = 0.0 if log.wrap is None else float(np.nanmean(log.wrap[log.answered] / at_once))
     gap = 0.0 if estimates.gap is None else estimates.gap.mean.value
     return np.maximum(talk + float(np.nan_to_num(wrap)) + gap, 1.0)
 

@@ -85,6 +85,13 @@ def _moved(one: SolvedParameter) -> str:
 def _paths(field: str, tables: Tables) -> list[str]:
     """Return the fields that an estimate stands for: without a name those of all queues, groups."""
     kind, _, rest = field.partition(".")
+    if kind == "group" and rest.startswith("skills."):
+        queue = rest.removeprefix("skills.").removesuffix(".at_once")
+        return [
+            f"group.{name}.skills"
+            for name, group in tables["group"].items()
+            if isinstance(group["skills"].get(queue), dict)
+        ]
     if kind == "group":
         return [f"group.{name}.{rest}" for name in tables["group"]]
     if kind in ("center", "satisfaction"):

@@ -25,6 +25,7 @@ from sim.history.calibration.experience_tables import (
     satisfaction_table,
     transfer_fields,
 )
+from sim.history.calibration.log_concurrency import skill_of
 from sim.history.calibration.log_parts import present_of
 from sim.history.calibration.representative_persons import (
     MOST_PERSONS,
@@ -292,7 +293,12 @@ def _group_fields(
 ) -> Tables:
     """Return skills, gap and breaks."""
     names = [queue.name for queue in estimates.queues]
-    fields: Tables = {"skills": {names[at]: 1 for at in np.flatnonzero(group.skills)}}
+    fields: Tables = {
+        "skills": {
+            names[at]: skill_of(estimates.concurrency, at)
+            for at in np.flatnonzero(group.skills).tolist()
+        }
+    }
     if estimates.gap is not None and can_say(Group, "gap"):
         fields["gap"] = _text(gap(estimates, adjustment))
     fields |= _quiet_breaks(estimates, adjustment)

@@ -76,7 +76,7 @@ def presence_ends(
     serves, kind = np.unique(contacts.able * preference, axis=0, return_inverse=True)
     of_presence, of_gap = kind.ravel()[found.agent], kind.ravel()[between.agent[some]]
     free_between = [_free(contacts, between, preference, queue) for queue in range(serves.shape[1])]
-    worked = float(np.nanmean(contacts.end - contacts.start))
+    worked = contacts.mean_work
     before = np.full(found.agent.size, float(gap.mean()))
     after = before**2 / np.maximum(before + worked, _NEGLIGIBLE)
     expected = np.zeros(gap.size)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
+from sim.history.estimation.concurrency import busy_times
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.presences import LONGEST, MOST_MISSED, PRESENCE_GAP, presences
 
@@ -59,6 +60,8 @@ class AnsweredContacts:
         Their queues.
     able : bool, shape (agents, queues)
         Queues that each agent serves.
+    several : bool
+        Agents have several at once; `end` is when they had ended all begun by then.
     """
 
     agent: Ints
@@ -68,6 +71,14 @@ class AnsweredContacts:
     instant: Floats
     asked: Ints
     able: Bools
+    several: bool = False
+
+    @property
+    def mean_work(self) -> float:
+        """Mean time (s) that agents work without interruption: on a contact, or on several."""
+        if self.several:
+            return float(busy_times(self.agent, self.start, self.end).mean())
+        return float(np.nanmean(self.end - self.start))
 
 
 def presence_rule(contacts: AnsweredContacts) -> PresenceRule:

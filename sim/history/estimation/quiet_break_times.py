@@ -169,7 +169,11 @@ def _ready_time(found: StateTimes, contacts: Contacts, hidden: HiddenGap) -> Flo
     place = np.searchsorted(agent * span + start, contacts.agent * span + contacts.answer) - 1
     safe = np.maximum(place, 0)
     inside = (place >= 0) & (agent[safe] == contacts.agent) & (contacts.answer < end[safe])
-    covered = np.where(inside, np.minimum(contacts.end, end[safe]) - contacts.answer, 0.0)
+    # Contacts that agents have at once cover the time once.
+    before = np.append(-np.inf, contacts.end[:-1])
+    before[1:][np.diff(contacts.agent) != 0] = -np.inf
+    begins = np.maximum(contacts.answer, before)
+    covered = np.where(inside, np.maximum(np.minimum(contacts.end, end[safe]) - begins, 0.0), 0.0)
     taken = np.bincount(safe[inside], covered[inside], start.size)
     left = np.maximum(end - start - taken, 0.0)
     gaps = np.where(_after_work(found)[free], hidden.within(left), 0.0)

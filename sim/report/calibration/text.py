@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 MAIN = (
     "agent_hours_a_day", "agent_hours_not_ready",
-    "talk_mean", "wrap_mean", "patience_median", "balking", "gap_mean", "gap_median",
+    "talk_mean", "wrap_mean", "concurrency", "patience_median", "balking", "gap_mean", "gap_median",
     "pauses_after_contacts", "pause_mean", "volume_change_per_week", "busyness_cv",
     "talk_day_cv", "talk_level_change", "talk_level_at_end", "agent_speed_cv", "break_share",
     "not_ready_when_quiet", "quiet_break_mean", "head_start", "weight", "priority",

@@ -35,6 +35,7 @@ IN_WORDS = {
     "balking": "abandon at once instead of waiting",
     "head_start": "head start in the queue",
     "channel_switch": "repeats by another channel",
+    "concurrency": "contacts that an agent has at once",
     "contacts_per_issue": "contacts per issue",
     "csat_by_regression": "satisfied, of all: regression",
     "csat_if_satisfied_answer_half": "satisfied, of all: the satisfied have half the odds",
