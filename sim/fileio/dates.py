@@ -105,6 +105,8 @@ def moment(cell: Any, order: str) -> tuple[dt.date | None, float, dt.tzinfo | No
     if isinstance(cell, str) and (clock := _clock(cell)) is not None:
         return None, clock, None
     if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 <= cell <= 2359:
+        if cell != int(cell):
+            raise BadInputError(f"{cell:g} is not a time; allowed: 08:30 or 8:30 am")
         return moment(f"{cell:04.0f}", order)
     day, clock, zone = _moment(cell, order)
     return day, clock, zone

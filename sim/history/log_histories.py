@@ -14,7 +14,8 @@ from sim import units
 from sim.history.call_log import read_call_log
 from sim.history.call_log.sorted_log import DAY_STEPS
 from sim.history.table_histories import TableHistories, table_histories
-from sim.history.tables.actuals import Actuals, Entry
+from sim.history.tables.actuals import Actuals
+from sim.history.tables.interval_reader import Entry
 from sim.units import DAY, BadInputError, counted
 
 if TYPE_CHECKING:

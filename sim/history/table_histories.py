@@ -18,10 +18,11 @@ from sim.history.clock_and_last_day import INCOMPLETE, clock_changes, incomplete
 from sim.history.irregularities import Irregularity, find_irregularities, leave_out
 from sim.history.stated_hours import SELDOM, stated_hours
 from sim.history.tables.actuals import NEEDED, read_actuals
-from sim.history.tables.column_mapping import export_of, settled
+from sim.history.tables.column_mapping import apart_of, export_of, settled
 from sim.history.tables.days_of_table import within_days
 from sim.history.tables.export_columns import export_columns
 from sim.history.tables.interval_reader import refuse
+from sim.history.tables.unread_columns import unread_columns
 from sim.history.tables.wide_table import (
     chosen_columns,
     handle_columns,
@@ -37,7 +38,8 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from sim.array_types import Bools, Floats
     from sim.fileio import Table
-    from sim.history.tables.actuals import Actuals, Entry
+    from sim.history.tables.actuals import Actuals
+    from sim.history.tables.interval_reader import Entry
 
 MOST_DAYS = 366 * 6
 FEWEST_DAYS = 7
@@ -149,7 +151,7 @@ def read_histories(
         actuals = read_actuals(
             raw, chosen, zone=zone, center_zone=here, order=written, allow_empty=True
         )
-        own = []
+        own = unread_columns(raw, _used(raw, chosen), "queue" in chosen)
     return table_histories(
         within_days(actuals, first, last),
         export_of(raw),
@@ -159,6 +161,10 @@ def read_histories(
         named_days=named_days,
         notes=own,
     )
+
+
+def _used(raw: Table, chosen: Mapping[str, str]) -> list[str]:
+    return [*chosen.values(), *(raw.header[at] for at in apart_of(raw, chosen))]
 
 
 def _is_wide(raw: Table, chosen: Mapping[str, str]) -> bool:

@@ -18,7 +18,8 @@ from sim.units import BadInputError, counted
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sim.history.tables.actuals import Actuals, Entry
+    from sim.history.tables.actuals import Actuals
+    from sim.history.tables.interval_reader import Entry
     from sim.model import Floats
     from sim.scenario import Scenario
 

@@ -19,8 +19,9 @@ from sim.history.call_log import (
 from sim.history.call_log.log_titles import is_call_log
 from sim.history.call_log.read_log import STAY_UTC
 from sim.history.estimation.arrival_rates import counts_by_interval
-from sim.history.tables.actuals import Actuals, Entry
+from sim.history.tables.actuals import Actuals
 from sim.history.tables.column_mapping import word
+from sim.history.tables.interval_reader import Entry
 from sim.metrics.registry import VARIANTS
 from sim.model import build
 from sim.planning.compared_metrics import HANDLE, TALK

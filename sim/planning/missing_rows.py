@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.history.table_histories import ZEROS_ARE_WRITTEN
-from sim.history.tables.actuals import Actuals, Entry
+from sim.history.tables.actuals import Actuals
+from sim.history.tables.interval_reader import Entry
 from sim.planning.align_actuals import matched
 from sim.scenario.interval_series import rules_of
 from sim.units import DAY

@@ -18,7 +18,8 @@ from sim.scenario import Problem
 from sim.scenario.calendar import WEEKDAYS
 
 if TYPE_CHECKING:
-    from sim.history.tables.actuals import Actuals, Entry
+    from sim.history.tables.actuals import Actuals
+    from sim.history.tables.interval_reader import Entry
     from sim.model import Floats
 
 FIRST_DAY = dt.date(2026, 1, 5)

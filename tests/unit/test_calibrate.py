@@ -397,7 +397,9 @@ def test_identifiers_are_written_nowhere(with_callers):
 
 def test_too_little_is_refused(tmp_path, rows):
     log = write_log(tmp_path / "log.csv", rows[:50])
-    with pytest.raises(BadInputError, match="allowed: at least 100 on 5 days"):
+    with pytest.raises(
+        BadInputError, match="50 contacts on 1 day, .* allowed: at least 100 on 5 days"
+    ):
         sim.calibrate(log, tmp_path / "center")
     assert not (tmp_path / "center").exists()
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from sim.fileio import TableError, table_from_text
+from sim.fileio import Table, TableError, table_from_text
 from sim.history.tables.actuals import read_actuals
 from sim.history.tables.column_mapping import export_of, guess
 from sim.scenario import ScenarioError
@@ -171,3 +171,12 @@ def test_times_of_another_zone_become_those_of_the_center():
     assert (winter.day, winter.second / 3600) == (dt.date(2026, 1, 5), 14.5)
     with pytest.raises(BadInputError, match=r"not a time zone; .* did you mean .Europe/Lisbon"):
         read(text, zone="Europe/Lisboa")
+
+
+def test_shares_of_a_day_are_times_beside_dates_and_refused_alone():
+    rows = [(n, ["2026-01-05", share, 9]) for n, share in enumerate((0, 0.354166667, 0.75))]
+    raw = Table("t.xlsx", ("Date", "Time", "Offered"), rows)
+    assert [entry.second for entry in read_actuals(raw).entries] == [0, 8.5 * 3600, 18 * 3600]
+    alone = Table("t.xlsx", ("Time", "Offered"), [(n, row[1:]) for n, row in rows])
+    with pytest.raises(ScenarioError, match=r"Time: 0\.354167 is not a time; allowed: 08:30"):
+        read_actuals(alone)

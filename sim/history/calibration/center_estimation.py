@@ -74,7 +74,7 @@ from sim.history.estimation.quiet_readiness import (
 from sim.history.estimation.repeat_calls import RepeatCalls, repeat_calls
 from sim.history.estimation.time_to_answer import time_to_answer
 from sim.history.estimation.volume_trend import VolumeTrend, volume_trend
-from sim.units import HOUR, BadInputError
+from sim.units import HOUR, BadInputError, counted
 
 FEWEST_RECORDS = 100
 FEWEST_DAYS = 5
@@ -151,8 +151,9 @@ def _check_size(log: CallLog) -> None:
     days = int(log.day_used.sum())
     if len(log) < FEWEST_RECORDS or days < FEWEST_DAYS or not log.answered.any():
         raise BadInputError(
-            f"the log has {len(log):,} contacts on {days} days, {int(log.answered.sum()):,} "
-            f"answered; allowed: at least {FEWEST_RECORDS} on {FEWEST_DAYS} days"
+            f"the log has {counted(len(log), 'contact')} on {counted(days, 'day')}, "
+            f"{int(log.answered.sum()):,} answered; allowed: at least {FEWEST_RECORDS} on "
+            f"{FEWEST_DAYS} days"
         )
 
 

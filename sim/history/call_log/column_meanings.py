@@ -28,7 +28,7 @@ LOG_MEANINGS: dict[str, Meaning] = {
              "call start", "start time", "start", "timestamp", "initiation timestamp",
              "conversation start", "date time", "datetime", "date and time", "call time",
              "initiated at", "initiated", "created at", "called at", "start epoch", "beginn",
-             "anrufbeginn", "uhrzeit", "time"),
+             "anrufbeginn", "uhrzeit", "time", "eingangszeit", "eingang"),
         ),
         Meaning(
             "queue_entry", "Entry to the queue",

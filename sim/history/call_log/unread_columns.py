@@ -7,12 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.history.call_log.log_table import CodedTable
+from sim.history.tables.unread_columns import LEAST, MOST_QUEUES, queue_note, unread_note
 
 _ROWS = 20_000
 """Rows that are looked at."""
-_FEWEST, _MOST = 2, 50
-_LEAST = 0.01
-_LISTED = 12
+_FEWEST = 2
 
 
 def unread_columns(table: CodedTable, columns: Mapping[str, str]) -> list[str]:
@@ -35,16 +34,8 @@ def unread_columns(table: CodedTable, columns: Mapping[str, str]) -> list[str]:
         return []
     notes = []
     if "queue" not in columns:
-        notes = [
-            f"the column {title} is not read and has {number} different words: if these are "
-            f"queues, say so: --column queue={_quoted(title)}; without it all contacts are of one "
-            "queue"
-            for title in unread
-            if (number := _words(table, title))
-        ]
-    rest = len(unread) - _LISTED
-    more = f" and {rest} more" if rest > 0 else ""
-    return [*notes, f"columns that are not read: {', '.join(unread[:_LISTED])}{more}"]
+        notes = [queue_note(title, number) for title in unread if (number := _words(table, title))]
+    return [*notes, unread_note(unread)]
 
 
 def _words(table: CodedTable, title: str) -> int:
@@ -56,10 +47,6 @@ def _words(table: CodedTable, title: str) -> int:
         for value, count in zip(column.values, number.tolist(), strict=True)
         if count and isinstance(value, str) and any(map(str.isalpha, value))
     ]
-    often = sum(count >= _LEAST * column.codes.size for count in words)
-    known = sum(words) >= (1 - _LEAST) * column.codes.size
-    return len(words) if known and often >= _FEWEST and len(words) <= _MOST else 0
-
-
-def _quoted(title: str) -> str:
-    return f'"{title}"' if " " in title else title
+    often = sum(count >= LEAST * column.codes.size for count in words)
+    known = sum(words) >= (1 - LEAST) * column.codes.size
+    return len(words) if known and often >= _FEWEST and len(words) <= MOST_QUEUES else 0

@@ -9,21 +9,19 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim import units
 from sim.cancellation import end_if_cancelled
 from sim.fileio import Numbers, dates, duration
-from sim.history.tables import time_zones, twelve_hour_clock
+from sim.history.tables import time_zones
 from sim.history.tables.column_mapping import (
-    ONE_PER_CONTACT,
     apart_of,
     guess,
     if_of_contacts,
     settled,
 )
 from sim.history.tables.export_columns import export_columns
-from sim.history.tables.interval_reader import amount, refuse
+from sim.history.tables.interval_checks import check_clock, check_doubled, more_answered
+from sim.history.tables.interval_reader import Entry, amount, refuse
 from sim.history.tables.personal_data import check_names
 from sim.history.tables.share_cells import SHARES, columns_in_percent, share_of_cell
 from sim.history.tables.total_rows import LEFT_OUT, is_row_of_totals
@@ -38,44 +36,10 @@ if TYPE_CHECKING:
 NEEDED = ("start", "offered")
 Reading = Callable[[Any, Numbers], Any]
 """Reads a cell, by how the table writes numbers."""
-_CURE = "(where the clock was set back, say --zone, or add the two up)"
 MAX_REPORTED = 8
-LOG_SHARE = 0.2
-"""A table with more rows of the same intervals than this share is taken for a call log."""
 """Rows of one kind that a note names."""
 ROWS_AT_A_TIME = 1000
 """Rows that are read before a look whether the work was cancelled."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row: numbers by meaning, NaN where the cell is empty; times in seconds, shares 0 to 1.
-
-    Attributes
-    ----------
-    row : int
-        In the file.
-    day : date or None
-        None where only a time of day is written.
-    second : float
-        Since midnight, by the clock of the center.
-    queue, channel : str
-        Empty where no column says it.
-    numbers : dict of str to float
-    apart : tuple of str
-        Cells by which one queue may have several rows in one interval (skills, languages).
-    texts : dict of str to str
-        Cells of further meanings that are texts.
-    """
-
-    row: int
-    day: dt.date | None
-    second: float
-    queue: str
-    channel: str
-    numbers: dict[str, float]
-    apart: tuple[str, ...] = ()
-    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -214,10 +178,13 @@ def read_actuals(
             rows_of = Counter(str(getattr(entry, key)) for entry in plain)
             known = known_queues if key == "queue" else ()
             check_names(raw.name, raw.header[places[key]], key, rows_of, known)
-    _check_clock(reader, plain)
-    _doubled(reader, plain)
-    refuse(reader.problems)
+    title = raw.header[places["start"]]
+    if reader.there is None:
+        check_clock(raw, title, plain)
+    twice = {row for what, rows in reader.flags.items() if "twice" in what for row in rows}
+    check_doubled(raw, title, plain, twice, {*said.values(), *columns.values()})
     notes = put.notes + tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())
+    notes += more_answered(plain)
     notes += time_zones.set_forward({entry.day for entry in plain if entry.day}, reader.here)
     return Actuals(raw.name, plain, _step(reader, plain), frozenset(places), notes)
 
@@ -333,48 +300,6 @@ def _local(
         )
     midnight = dt.datetime.combine(local.date(), dt.time())
     return local.date(), (local - midnight).total_seconds()
-
-
-def _check_clock(reader: _Reader, entries: tuple[Entry, ...]) -> None:
-    """Refuse times of a clock of twelve hours without am and pm; they are no hours of the night."""
-    if reader.there is not None:
-        return
-    places: dict[tuple[Any, ...], int] = {}
-    days = ((one.day, one.queue, one.channel, one.apart) for one in entries)
-    group = np.array([places.setdefault(day, len(places)) for day in days])
-    found = twelve_hour_clock.rows_out_of_order(np.array([one.second for one in entries]), group)
-    if found is None:
-        return
-    lines = [entries[at].row for at in found]
-    at = reader.places["start"]
-    cells = {row: cells[at] for row, cells in reader.raw.rows if row in lines}
-    message = twelve_hour_clock.message([cells[line] for line in lines])
-    if message:
-        title = reader.raw.header[at]
-        refuse([Problem(title, message, file=reader.raw.name, line=lines[-1])])
-
-
-def _doubled(reader: _Reader, entries: tuple[Entry, ...]) -> None:
-    """Complain of two rows for one interval, unless the clock shows it twice."""
-    seen: dict[tuple[Any, ...], int] = {}
-    twice = {row for what, rows in reader.flags.items() if "twice" in what for row in rows}
-    found: list[tuple[int, int]] = []
-    for entry in entries:
-        key = (entry.day, entry.second, entry.queue, entry.channel, entry.apart)
-        if key in seen and entry.row not in twice:
-            found.append((entry.row, seen[key]))
-        seen.setdefault(key, entry.row)
-    if not found:
-        return
-    (row, first), more = found[0], len(found) - 1
-    message = f"the same queue and interval as row {first}; allowed: one row {_CURE}"
-    if more:
-        message += f"; {units.counted(more, 'further row')} of intervals with a row before"
-    uneven = sum(entry.second % units.MINUTE != 0 for entry in entries)
-    if max(len(found), uneven) > LOG_SHARE * len(entries):
-        message += f"; {ONE_PER_CONTACT}"
-    title = reader.raw.header[reader.places["start"]]
-    reader.problems.append(Problem(title, message, file=reader.raw.name, line=row))
 
 
 def _step(reader: _Reader, entries: tuple[Entry, ...]) -> float:

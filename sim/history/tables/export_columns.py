@@ -12,7 +12,7 @@ from sim.fileio import duration
 from sim.fileio.table import is_empty
 from sim.history.tables.column_mapping import PARTS, word
 from sim.history.tables.interval_reader import amount
-from sim.units import BadInputError
+from sim.units import DAY, BadInputError
 
 if TYPE_CHECKING:
     from sim.fileio import Numbers, Table
@@ -48,8 +48,9 @@ def export_columns(raw: Table, columns: Mapping[str, str]) -> ExportColumns:
     """Return a table with a column for what an export has in several, or writes in its own way.
 
     Offered is answered and abandoned together where no column has it; the handle time is the sum
-    of its parts; hours of the day such as ``9``, times such as ``930``, and intervals such as
-    ``09:00-09:30`` become times; rows of whole days among intervals are left out.
+    of its parts; hours of the day such as ``9``, times such as ``930``, intervals such as
+    ``09:00-09:30`` and shares of the day such as 0.375 beside a date become times; rows of whole
+    days among intervals are left out.
 
     Parameters
     ----------
@@ -146,6 +147,8 @@ def _with_times(found: ExportColumns) -> ExportColumns:
     at = table.column(title)
     cells = [cell for cell in table.cells(at) if not is_empty(cell)]
     read = _time_reader(cells)
+    if read is None and "date" in found.columns and all(map(_is_fraction, cells)):
+        read = _of_fraction
     if read is None:
         return found
     rows = []
@@ -169,6 +172,16 @@ def _time_reader(cells: list[Any]) -> Callable[[Any], Any] | None:
     if max(numbers) <= 2359 and all(number % 100 < 60 for number in numbers):
         return lambda cell: dt.time(int(cell) // 100, int(cell) % 100)
     return None
+
+
+def _is_fraction(cell: Any) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and 0 <= cell < 1
+
+
+def _of_fraction(cell: Any) -> dt.time:
+    """Return the time that a workbook counts as a share of the day, where no format shows it."""
+    second = min(round(cell * DAY), DAY - 1)
+    return (dt.datetime.min + dt.timedelta(seconds=second)).time()
 
 
 def _start_of(cell: Any) -> Any:

@@ -64,6 +64,37 @@ class IntervalRow:
     target: str = ""
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One row: numbers by meaning, NaN where the cell is empty; times in seconds, shares 0 to 1.
+
+    Attributes
+    ----------
+    row : int
+        In the file.
+    day : date or None
+        None where only a time of day is written.
+    second : float
+        Since midnight, by the clock of the center.
+    queue, channel : str
+        Empty where no column says it.
+    numbers : dict of str to float
+    apart : tuple of str
+        Cells by which one queue may have several rows in one interval (skills, languages).
+    texts : dict of str to str
+        Cells of further meanings that are texts.
+    """
+
+    row: int
+    day: dt.date | None
+    second: float
+    queue: str
+    channel: str
+    numbers: dict[str, float]
+    apart: tuple[str, ...] = ()
+    texts: dict[str, str] = field(default_factory=dict)
+
+
 def refuse(problems: list[Problem]) -> None:
     """Raise problems, if there are any; of very many only the first are reported."""
     if len(problems) > MAX_REPORTED:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim import units
 from sim.fileio import TableError, dates, duration, read_table, show_value
-from sim.history.tables.actuals import Entry, Reading, read_actuals
+from sim.history.tables.actuals import Reading, read_actuals
 from sim.history.tables.column_mapping import MEANINGS, PARTS, if_of_contacts, word
 from sim.history.tables.export_columns import ExportColumns, export_columns
-from sim.history.tables.interval_reader import NAMES, IntervalRow, refuse, whole
+from sim.history.tables.interval_reader import NAMES, Entry, IntervalRow, refuse, whole
 from sim.history.tables.wide_table import (
     chosen_columns,
     handle_columns,
