@@ -16,6 +16,8 @@ MOST_QUEUES = 50
 LEAST = 0.01
 """Share of the rows that may be without a word there."""
 _LISTED = 12
+_ROWS = 20_000
+"""Rows that are looked at."""
 
 
 def unread_note(titles: Sequence[str]) -> str:
@@ -59,7 +61,7 @@ def unread_columns(raw: Table, used: Collection[str], has_queue: bool) -> list[s
     unread = _unread(raw, used)
     if not unread:
         return []
-    words = {title: queue_words(raw.cells(at)) for title, at in unread.items() if not has_queue}
+    words = {title: queue_words(_head(raw, at)) for title, at in unread.items() if not has_queue}
     notes = [queue_note(title, len(found)) for title, found in words.items() if len(found) > 1]
     return [*notes, unread_note(list(unread))]
 
@@ -88,7 +90,7 @@ def columns_that_differ(
         title
         for title, at in _unread(raw, used).items()
         if all(_cell(one, at) != _cell(other, at) for one, other in both)
-        and queue_words(raw.cells(at))
+        and queue_words(_head(raw, at))
     ]
     if not found:
         return ""
@@ -105,6 +107,10 @@ def queue_words(cells: Sequence[Any]) -> set[str]:
     if len(known) < (1 - LEAST) * len(cells) or len(words) > MOST_QUEUES:
         return set()
     return words if all(map(_has_letters, words)) else set()
+
+
+def _head(raw: Table, at: int) -> list[Any]:
+    return [cells[at] if at < len(cells) else None for _, cells in raw.rows[:_ROWS]]
 
 
 def _unread(raw: Table, used: Collection[str]) -> dict[str, int]:
