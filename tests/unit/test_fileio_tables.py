@@ -61,7 +61,7 @@ def test_lines_in_several_encodings_are_read_one_by_one(end, tmp_path):
     assert table_from_bytes("t.csv", content).cells(1) == words
     changed = change_cell(content, "c", 0, 5.0)
     assert table_from_bytes("t.csv", changed).cells(1) == words
-    assert merged_rows(content, content, changed) is None
+    assert merged_rows(content, content, content.replace(b"plain", b"other", 1)) is None
     (tmp_path / "t.csv").write_bytes(content)
     log = read_log_table(tmp_path / "t.csv").column("b")
     assert [log.values[code] for code in log.codes] == words

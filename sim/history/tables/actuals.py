@@ -20,7 +20,12 @@ from sim.history.tables.column_mapping import (
     settled,
 )
 from sim.history.tables.export_columns import export_columns
-from sim.history.tables.interval_checks import check_clock, check_doubled, more_answered
+from sim.history.tables.interval_checks import (
+    check_clock,
+    check_doubled,
+    check_handle_times,
+    more_answered,
+)
 from sim.history.tables.interval_reader import Entry, amount, refuse
 from sim.history.tables.personal_data import check_names
 from sim.history.tables.share_cells import SHARES, columns_in_percent, share_of_cell
@@ -183,6 +188,7 @@ def read_actuals(
         check_clock(raw, title, plain)
     twice = {row for what, rows in reader.flags.items() if "twice" in what for row in rows}
     check_doubled(raw, title, plain, twice, {*said.values(), *columns.values()})
+    check_handle_times(raw, columns, plain)
     notes = put.notes + tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())
     notes += more_answered(plain)
     notes += time_zones.set_forward({entry.day for entry in plain if entry.day}, reader.here)

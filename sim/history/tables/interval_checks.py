@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,6 +94,34 @@ def check_doubled(
     if not differ and len(found) > LOG_SHARE * len(entries) or uneven > LOG_SHARE * len(entries):
         differ += f"; {ONE_PER_CONTACT}"
     refuse([Problem(title, message + differ, file=raw.name, line=row)])
+
+
+def check_handle_times(raw: Table, titles: Mapping[str, str], entries: Sequence[Entry]) -> None:
+    """Refuse handle times that are all below a second: shares of a day without a format.
+
+    Parameters
+    ----------
+    raw : Table
+    titles : mapping of str to str
+        Title of the column by meaning.
+    entries : sequence of Entry
+
+    Raises
+    ------
+    ScenarioError
+    """
+    for key in titles.keys() & {"aht", "total"}:
+        known = [one for one in entries if one.numbers.get(key, 0.0) > 0]
+        if not known or max(one.numbers[key] for one in known) >= 1:
+            continue
+        first = known[0]
+        share = first.numbers[key]
+        message = (
+            f"{share:g} s, and no row has a second or more: shares of a day "
+            f"({units.show_duration(round(share * units.DAY))})? allowed: the format h:mm:ss for "
+            "the cells, or seconds"
+        )
+        refuse([Problem(titles[key], message, file=raw.name, line=first.row)])
 
 
 def more_answered(entries: Sequence[Entry]) -> tuple[str, ...]:
