@@ -30,7 +30,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # A deadline measures the machine, not the code. `make test` draws the same examples each time, so
 # that it says the same of the same code; `make verify` draws others each time.
 settings.register_profile(
-    "ccplan", deadline=None, print_blob=True, derandomize=True, max_examples=30
+    "ccplan", deadline=None, print_blob=True, derandomize=True, max_examples=20
 )
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile("ccplan")

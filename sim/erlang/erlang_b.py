@@ -116,8 +116,9 @@ def load_for_blocking(lines: Number, blocking: Share) -> Value:
     n, goal = np.broadcast_arrays(n, fraction("blocking", blocking, below_one=True))
     number("blocking", goal, above=True)
     low, high = np.zeros(n.shape), n / (1.0 - goal) + 1.0
-    for _ in range(200):
-        middle = 0.5 * (low + high)
+    middle = 0.5 * (low + high)
+    while bool(np.any((low < middle) & (middle < high))):
         light = erlang_b(middle, n) < goal
         low, high = np.where(light, middle, low), np.where(light, high, middle)
-    return plain(0.5 * (low + high))
+        middle = 0.5 * (low + high)
+    return plain(middle)

@@ -232,20 +232,20 @@ def zipped(files):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"no zip", "is damaged or not a ZIP file"),
-        (zipped({}), "is empty"),
-        (zipped({"results/a/../../../x.toml": ""}), "not a workspace file"),
-        (zipped({"/results/a/x.toml": ""}), "not a workspace file"),
-        (zipped({"results/a/.x.toml": ""}), "not a workspace file"),
-        (zipped({"results/a/run.py": ""}), "not a workspace file"),
-        (zipped({"elsewhere/a.toml": ""}), "not a workspace file"),
-        (zipped({"results/a/x.csv": b"0" * (MOST_UNPACKED + 1)}), "unpacks to more"),
-        (zipped({f"results/{k}/a.toml": "" for k in range(5001)}), "5,001 files"),
+        (lambda: b"no zip", "is damaged or not a ZIP file"),
+        (lambda: zipped({}), "is empty"),
+        (lambda: zipped({"results/a/../../../x.toml": ""}), "not a workspace file"),
+        (lambda: zipped({"/results/a/x.toml": ""}), "not a workspace file"),
+        (lambda: zipped({"results/a/.x.toml": ""}), "not a workspace file"),
+        (lambda: zipped({"results/a/run.py": ""}), "not a workspace file"),
+        (lambda: zipped({"elsewhere/a.toml": ""}), "not a workspace file"),
+        (lambda: zipped({"results/a/x.csv": b"0" * (MOST_UNPACKED + 1)}), "unpacks to more"),
+        (lambda: zipped({f"results/{k}/a.toml": "" for k in range(5001)}), "5,001 files"),
     ],
 )
 def test_a_zip_that_is_not_allowed_changes_nothing(work, content, words):
     with pytest.raises(BadInputError, match=words):
-        unpacked(work.folder, content)
+        unpacked(work.folder, content())
     assert not work.folder.root.exists()
 
 

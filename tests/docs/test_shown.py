@@ -20,8 +20,14 @@ LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCED = re.compile(r"^ *```.*?^ *```", re.M | re.S)
 
+LONG = "sweep "
 ALL = [
-    pytest.param(m["command"], m["text"], id=f"{page.name}: {m['command']}")
+    pytest.param(
+        m["command"],
+        m["text"],
+        id=f"{page.name}: {m['command']}",
+        marks=[pytest.mark.slow] * m["command"].startswith(LONG),
+    )  # fmt: skip
     for page in PAGES
     for m in SHOWN.finditer(page.read_text(encoding="utf-8"))
 ]

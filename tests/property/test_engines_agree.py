@@ -17,7 +17,7 @@ from verification.engine_differences import first_difference, sums_difference
 from verification.random_models import random_model
 
 SHIPPED = sorted(scenarios_dir().glob("*.toml"))
-LONGEST = ("online_shop_peak", "insurer_month")
+LONGEST = ("online_shop_peak", "insurer_month", "erlang_a", "bot_promise")
 
 
 @pytest.mark.parametrize(

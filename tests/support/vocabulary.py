@@ -140,10 +140,16 @@ def parsed(source: str) -> ast.Module:
 
 @lru_cache(maxsize=2)
 def nodes_by_class(tree: ast.AST) -> dict[type, list[Any]]:
-    """Every node of a module, walked once for all that looks at them."""
+    """Every node of a module, walked once for all that looks at them; faster than ``ast.walk``."""
     found: dict[type, list[Any]] = {}
-    for node in ast.walk(tree):
+    remaining = [tree]
+    for node in remaining:
         found.setdefault(type(node), []).append(node)
+        for value in vars(node).values():
+            if isinstance(value, list):
+                remaining += [one for one in value if isinstance(one, ast.AST)]
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+                remaining.append(value)
     return found
 
 

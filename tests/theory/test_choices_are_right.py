@@ -34,6 +34,7 @@ def test_intervals_hold_as_often_as_they_say(name: str) -> None:
         assert coverage.agrees, f"{coverage.metric}: {coverage.share:.1%} of {coverage.experiments}"
 
 
+@pytest.mark.slow
 def test_intervals_that_are_too_narrow_are_seen() -> None:
     study = STUDIES["20 runs"]
     other = {name: value * 1.05 for name, value in study.exact.items()}
@@ -87,6 +88,7 @@ def talks(seconds: float) -> Model:
     return build(Scenario.parse(text))
 
 
+@pytest.mark.slow
 def test_selections_of_days_scenarios_are_right() -> None:
     """Seven agents beat six with a shorter talk: by the formula, and in a hundred choices."""
     from sim.erlang import transient

@@ -145,6 +145,7 @@ def test_whole_seconds_and_another_clock_give_the_same(rows, tmp_path):
         assert values[key] == pytest.approx(truth, rel=0.15), key
 
 
+@pytest.mark.slow
 def test_a_gap_during_which_agents_count_as_available_is_the_same(tmp_path, no_order):
     """Many systems show who has finished as available, also while the next contact rings."""
     center = world(**{key: value for key, value in FIELDS.items() if "quiet" not in key})

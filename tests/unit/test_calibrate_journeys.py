@@ -187,6 +187,7 @@ def test_without_a_column_of_what_was_resolved_repeats_say_it(tmp_path_factory):
     assert scenario.satisfaction.calibrated["unresolved"]
 
 
+@pytest.mark.slow
 def test_answers_without_issues_or_customers_make_no_satisfaction_model(tmp_path_factory):
     titles = tuple(t for t in TITLES if t not in ("resolved", "issue", "customer"))
     _, found = estimated(tmp_path_factory, replace(WORLD, issues=2500), 6, titles)

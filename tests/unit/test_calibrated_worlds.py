@@ -35,6 +35,7 @@ def test_a_random_center_is_recovered_from_its_log():
     assert abs(gap[1] / gap[4] - 1) < 0.1
 
 
+@pytest.mark.slow
 def test_agents_of_a_busy_center_are_not_taken_for_not_ready():
     """All are ready here; who is still free in a busy center is more often in the gap."""
     readiness = center_estimates(Simulation(RandomCenter.draw(2))).readiness
@@ -64,6 +65,7 @@ class WithBreaksSummed(Simulation):
         super().push(time, what, about)
 
 
+@pytest.mark.slow
 def test_breaks_when_quiet_are_recovered_from_a_log():
     simulated = WithBreaksSummed(RandomCenter.draw(5))
     center = simulated.center

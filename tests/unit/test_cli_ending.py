@@ -70,7 +70,7 @@ RUN = ("run", "small.toml", "--runs", "2", "--engine", "reference")
     ("number", "option"),
     [
         ("SIGTERM", "--html=out.html"),
-        ("SIGHUP", "--csv=out.csv"),
+        pytest.param("SIGHUP", "--csv=out.csv", marks=pytest.mark.slow),
         pytest.param("SIGTERM", "--xlsx=out.xlsx", marks=pytest.mark.slow),
     ],
 )

@@ -42,7 +42,11 @@ def seen_in(count, days, *world):
     return [one for one in found_in(count, days, *world) if one[1].is_seen]
 
 
-@pytest.mark.parametrize(("memory", "most"), [(0.0, 3), (0.5, 5)], ids=["independent", "memory"])
+@pytest.mark.parametrize(
+    ("memory", "most"),
+    [(0.0, 3), pytest.param(0.5, 5, marks=pytest.mark.slow)],
+    ids=["independent", "memory"],
+)
 def test_a_level_that_does_not_change_is_hardly_ever_said_to(memory, most):
     # 5 % of 40 centers are 2; more than 5 of 40 have a probability of 1.4 %, more than 3 of 14 %.
     assert len(seen_in(40, 60, 0.06, memory, 0.0)) <= most
@@ -72,7 +76,10 @@ def test_a_level_that_changes_is_found_with_its_size_and_its_end():
     assert 2 <= np.median(known) <= 9
 
 
-@pytest.mark.parametrize(("change", "least", "most"), [(0.0, 0.0, 0.6), (0.006, 0.6, 1.5)])
+@pytest.mark.parametrize(
+    ("change", "least", "most"),
+    [pytest.param(0.0, 0.0, 0.6, marks=pytest.mark.slow), (0.006, 0.6, 1.5)],
+)
 def test_a_level_that_is_not_seen_to_change_is_as_uncertain_as_the_days_allow(change, least, most):
     """Errors of the mean of 60 days for the level a month later, in their standard deviations."""
     ahead, errors = 30, []

@@ -64,6 +64,7 @@ def test_a_secret_order_is_found_and_written(secret, rule, row, tmp_path):
     assert float(shown) == pytest.approx(truth, rel=0.04)
 
 
+@pytest.mark.slow
 def test_the_order_brings_waits_of_both_queues_nearer(tmp_path):
     """With and without the order found, simulated with the center's own parameters."""
     secret = world(**SHORT, queue__cards__head_start="60s")

@@ -110,6 +110,7 @@ def test_work_does_not_grow_with_the_log(log, work, monkeypatch):
     assert of_log(log)[0].count.sum() > 5 * 4000
 
 
+@pytest.mark.slow
 def test_some_hours_say_the_same_as_all(log, monkeypatch):
     whole = module.quiet_readiness(*of_log(log))
     assert whole.not_ready.value == pytest.approx(SHARE, abs=0.05)
