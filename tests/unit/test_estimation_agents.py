@@ -23,9 +23,9 @@ from sim.history.estimation.gap_sensitivity import gap_sensitivity
 from sim.history.estimation.presence_ends import presence_ends
 from sim.history.estimation.presence_rule import (
     AnsweredContacts,
+    MissedContacts,
     PresenceRule,
     longest_overdue,
-    overdue_times,
     preference,
     presence_rule,
 )
@@ -515,7 +515,7 @@ def _contacts(agent, start, end, instant, asked, able, contact=None) -> Answered
 def _overdue(contacts: AnsweredContacts, weight=None) -> np.ndarray:
     spans = FreeSpans.of(contacts.agent, contacts.start, contacts.end, 900.0)
     weight = np.ones(contacts.able.shape) if weight is None else np.array(weight)
-    return overdue_times(contacts, spans, weight)
+    return MissedContacts.of(contacts, spans, weight).overdue(contacts)
 
 
 def test_a_long_gap_ends_a_presence_only_where_contacts_were_missed():
@@ -584,13 +584,59 @@ def test_agents_who_are_asked_last_have_not_left():
     columns = contacts.agent, contacts.start, contacts.end
     rule = presence_rule(contacts)
     spans = FreeSpans.of(*columns, 900.0)
-    alike = overdue_times(contacts, spans, np.ones(contacts.able.shape))
+    weight = np.ones(contacts.able.shape)
+    alike = MissedContacts.of(contacts, spans, weight).overdue(contacts)
     hours = [
         presences(*columns, 900.0, overdue, longest).hours / (4 * contacts.instant[-1] / HOUR)
         for overdue, longest in ((rule.overdue, rule.longest), (alike, 0.0))
     ]
     assert hours[0] > 0.97
     assert hours[1] < 0.92
+
+
+def _with_lunches(at_random: bool, days: int = 30) -> tuple[AnsweredContacts, float]:
+    """Twelve agents with a lunch of half an hour, who wait for contacts for four minutes each."""
+    rng = np.random.default_rng(11)
+    rows, instants, hours, day_length = [], [], 0.0, 8 * HOUR
+    for day in range(days):
+        begin = 86400.0 * day
+        lunch = begin + rng.uniform(2.5, 5, 12) * HOUR
+        back, free = lunch + 1800.0, np.full(12, begin)
+        for now in begin + np.sort(rng.uniform(0, day_length, rng.poisson(480))):
+            instants.append(now)
+            at_lunch = (lunch <= now) & (now < back)
+            able = np.flatnonzero((free <= now) & ~at_lunch)
+            if not able.size:
+                continue
+            idle = np.where((free <= lunch) & (now >= back), back, free)[able]
+            who = int(rng.choice(able)) if at_random else int(able[np.argmin(idle)])
+            free[who] = now + rng.exponential(360.0)
+            rows.append((who, now, free[who], len(instants) - 1))
+            late = free[who] - lunch[who]
+            hours += min(late, 1800.0) / HOUR if now < lunch[who] and late > 0 else 0.0
+        hours += 12 * 7.5 + np.maximum(free - begin - day_length, 0.0).sum() / HOUR
+    agent, start, end, contact = (np.array(one) for one in zip(*rows, strict=True))
+    asked = np.zeros(len(instants), dtype=int)
+    return _contacts(agent, start, end, instants, asked, np.ones((12, 1)), contact), hours
+
+
+@pytest.mark.parametrize(("at_random", "least", "most"), [(False, 0.8, 1.6), (True, 2.5, 3.0)])
+def test_how_many_contacts_are_missed_shows_how_they_are_given_to_agents(at_random, least, most):
+    contacts, _ = _with_lunches(at_random)
+    assert least <= presence_rule(contacts).most_missed <= most
+
+
+def test_lunches_are_seen_where_who_was_free_longest_is_next():
+    """Of contacts given at random agents miss three now and then: half of the lunches are kept."""
+    contacts, hours = _with_lunches(at_random=False)
+    rule = presence_rule(contacts)
+    columns = contacts.agent, contacts.start, contacts.end
+    found = presences(*columns, 900.0, rule.overdue, rule.longest)
+    found = lengthened(found, presence_ends(contacts, found, rule.preference))
+    assert found.hours / hours == pytest.approx(1.0, abs=0.01)
+    missed = MissedContacts.of(contacts, FreeSpans.of(*columns, 900.0), rule.preference)
+    cautious = presences(*columns, 900.0, missed.overdue(contacts), 1500.0)
+    assert cautious.hours / hours > 1.02
 
 
 def test_breaks_are_as_long_as_the_first_of_them_say():

@@ -9,7 +9,7 @@ import numpy as np
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.free_spans import FreeSpans
 from sim.history.estimation.presence_rule import PresenceRule, taken_by_one_more
-from sim.history.estimation.presences import LONGEST, MOST_MISSED, PRESENCE_GAP
+from sim.history.estimation.presences import LONGEST, PRESENCE_GAP
 
 _SAME = 1e-6
 
@@ -126,7 +126,7 @@ def free_agents(
             spans, rule.preference, able, instant[mine], queue[mine], usual
         )  # fmt: skip
         found = QueueEvents.of(instant[mine], wait[mine], mine, taken)
-        parts.append(_part(spans, some, found, instant[mine], taken, rule.longest, shift))
+        parts.append(_part(spans, some, found, instant[mine], taken, rule, shift))
         events.append(found)
         shift += found.start.size
     if not parts:
@@ -149,16 +149,16 @@ def free_agents(
 
 def _part(
     spans: FreeSpans, some: Ints, events: QueueEvents, instant: Floats, taken: Floats,
-    longest: float, shift: int,
+    rule: PresenceRule, shift: int,
 ) -> tuple[Floats, Floats, Floats, Floats, Ints, Ints]:  # fmt: skip
     """Return the spans of agents with the same skills, and where their events are."""
     start, end = spans.start[some], spans.end[some]
     first = np.searchsorted(events.end, start, side="right")
     last = np.searchsorted(events.start, end + _SAME, side="right")
     total = np.append(0.0, np.cumsum(taken))
-    ended = total[np.searchsorted(instant, start)] + MOST_MISSED
+    ended = total[np.searchsorted(instant, start)] + rule.most_missed
     latest = np.append(instant, np.inf)[np.searchsorted(total[1:], ended, side="right")]
-    latest = np.clip(latest + longest, start + PRESENCE_GAP, start + LONGEST)
+    latest = np.clip(latest + rule.longest, start + PRESENCE_GAP, start + LONGEST)
     latest = np.maximum(latest, end)
     left = total[np.searchsorted(instant, latest, side="right")]
     return start, end, latest, left, first + shift, np.maximum(last - first, 0)

@@ -9,7 +9,15 @@ import numpy as np
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.concurrency import busy_times
 from sim.history.estimation.free_spans import FreeSpans
-from sim.history.estimation.presences import LONGEST, MOST_MISSED, PRESENCE_GAP, presences
+from sim.history.estimation.kaplan_meier import survival_curve
+from sim.history.estimation.presences import (
+    LONGEST,
+    MOST_MISSED,
+    PRESENCE_GAP,
+    latest_ends,
+    presences,
+)
+from sim.units import HOUR
 
 _AT_ONCE = 1.0
 """A contact answered within a second (s) met a free agent."""
@@ -17,6 +25,9 @@ _PRIOR = 5.0
 """Contacts that say that all free agents are equally likely to take one, before the data do."""
 _EXTREME = 50.0
 _ROUNDS, _PASSES = 15, 3
+_FEWEST_WAITS = 200
+_SURE = 1 - 1e-9
+_ANOTHER_DAY = 6 * HOUR
 _WINDOW = 600.0
 _MOST_OVERDUE, _STEP = 1500.0, 150.0
 _PRIOR_BREAKS, _PRIOR_LENGTH = 10.0, 150.0
@@ -30,17 +41,20 @@ class PresenceRule:
     Attributes
     ----------
     overdue : ndarray, shape (answered,)
-        Seconds from when the agent was expected to have missed :data:`MOST_MISSED` contacts to
-        this one; below 0 where they had not missed so many, or it is their first.
+        Seconds from when the agent was expected to have missed `most_missed` contacts to this
+        one; below 0 where they had not missed so many, or it is their first.
     longest : float
         Who is overdue for longer (s) had left, after a gap of :data:`PRESENCE_GAP` at least.
     preference : ndarray, shape (agents, queues)
         How likely an agent takes a contact that several are free for, in ratio to others.
+    most_missed : float
+        Contacts that agents who are free are hardly ever expected to have missed.
     """
 
     overdue: Floats
     longest: float
     preference: Floats
+    most_missed: float = MOST_MISSED
 
 
 @dataclass(frozen=True)
@@ -98,14 +112,16 @@ def presence_rule(contacts: AnsweredContacts) -> PresenceRule:
     spans = FreeSpans.of(contacts.agent, contacts.start, contacts.end, PRESENCE_GAP)
     for _ in range(_PASSES):
         weight = preference(contacts, spans)
-        overdue = overdue_times(contacts, spans, weight)
+        missed = MissedContacts.of(contacts, spans, weight)
+        most = missed.most(contacts)
+        overdue = missed.overdue(contacts, most)
         longest = longest_overdue(overdue)
         found = presences(
             contacts.agent, contacts.start, contacts.end, PRESENCE_GAP, overdue, longest
         )
         spans = FreeSpans.of(contacts.agent, contacts.start, contacts.end, LONGEST)
         spans = spans.without(found.first_call)
-    return PresenceRule(overdue, longest, weight)
+    return PresenceRule(overdue, longest, weight, most)
 
 
 def preference(contacts: AnsweredContacts, spans: FreeSpans) -> Floats:
@@ -181,40 +197,108 @@ def taken_by_one_more(
     return found
 
 
-def overdue_times(contacts: AnsweredContacts, spans: FreeSpans, weight: Floats) -> Floats:
-    """Return for how long an agent had been expected to have missed three contacts.
+@dataclass(frozen=True)
+class MissedContacts:
+    """Contacts that agents were expected to have missed between two of their own.
 
-    Parameters
+    Attributes
     ----------
-    contacts : AnsweredContacts
-    spans : FreeSpans
-        Times in which agents were free.
-    weight : ndarray, shape (agents, queues)
-        As of :func:`preference`.
-
-    Returns
-    -------
-    ndarray, shape (answered,)
-        Seconds until each contact; below 0 where the agent had not missed so many.
+    after : int64, shape (gaps,)
+        Position of the contact after each gap among those answered.
+    since : ndarray, shape (gaps,)
+        End of the work before each gap.
+    alike : int64, shape (gaps,)
+        Which agents take contacts as the one of each gap does.
+    instant : ndarray, shape (contacts,)
+        When all contacts were offered, in order of time.
+    total : ndarray, shape (kinds of agents, contacts + 1)
+        How many of the first of them a free agent of each kind was expected to take.
+    at_random : ndarray, shape (gaps,)
+        Probability that the agent, free and given contacts at random, took none until
+        :data:`MOST_MISSED` were expected.
     """
-    agent, start, end, able = contacts.agent, contacts.start, contacts.end, contacts.able
-    found = np.full(agent.size, -np.inf)
-    order = np.lexsort((start, agent))
-    same = np.diff(agent[order]) == 0
-    rows, since = order[1:][same], end[order[:-1][same]]
-    by_time = np.argsort(contacts.instant, kind="stable")
-    moments, asked = contacts.instant[by_time], contacts.asked[by_time]
-    sets, place = np.unique(able * weight, axis=0, return_inverse=True)
-    for at, serves in enumerate(sets):
-        mine = np.flatnonzero(place.ravel()[agent[rows]] == at)
-        if not mine.size:
-            continue
-        taken = taken_by_one_more(spans, weight, able, moments, asked, serves)
-        total = np.append(0.0, np.cumsum(taken))
-        until = total[np.searchsorted(moments, since[mine])] + MOST_MISSED
-        missed = np.append(moments, np.inf)[np.searchsorted(total[1:], until, side="right")]
-        found[rows[mine]] = start[rows[mine]] - missed
-    return found
+
+    after: Ints
+    since: Floats
+    alike: Ints
+    instant: Floats
+    total: Floats
+    at_random: Floats
+
+    @classmethod
+    def of(cls, contacts: AnsweredContacts, spans: FreeSpans, weight: Floats) -> MissedContacts:
+        """Return what agents were expected to miss.
+
+        Parameters
+        ----------
+        contacts : AnsweredContacts
+        spans : FreeSpans
+            Times in which agents were free.
+        weight : ndarray, shape (agents, queues)
+            As of :func:`preference`.
+        """
+        order = np.lexsort((contacts.start, contacts.agent))
+        agent = contacts.agent[order]
+        same = np.diff(agent) == 0
+        by_time = np.argsort(contacts.instant, kind="stable")
+        instant, asked = contacts.instant[by_time], contacts.asked[by_time]
+        since = latest_ends(agent, contacts.end[order])[:-1][same]
+        kinds, kind = np.unique(contacts.able * weight, axis=0, return_inverse=True)
+        alike = kind.ravel()[agent[1:][same]]
+        total, at_random = np.zeros((len(kinds), instant.size + 1)), np.zeros(since.size)
+        for number, serves in enumerate(kinds):
+            taken = taken_by_one_more(spans, weight, contacts.able, instant, asked, serves)
+            np.cumsum(taken, out=total[number, 1:])
+            none = np.append(0.0, np.cumsum(np.log1p(-np.minimum(taken, _SURE))))
+            mine = np.flatnonzero(alike == number)
+            first = np.searchsorted(instant, since[mine])
+            until = total[number, first] + MOST_MISSED
+            last = np.minimum(np.searchsorted(total[number, 1:], until), instant.size)
+            at_random[mine] = np.exp(none[last] - none[first])
+        return cls(order[1:][same], since, alike, instant, total, at_random)
+
+    def most(self, contacts: AnsweredContacts) -> float:
+        """Return how many contacts agents who are free are hardly ever expected to have missed.
+
+        Notes
+        -----
+        Where contacts are given to the free at random, :data:`MOST_MISSED` are missed by at most
+        exp(-3) of those who wait for one. Where they are given to who has been free for longest,
+        nearly all miss fewer: as many as are missed no more often, by a product-limit curve of
+        the waits for contacts that were answered at once. Waits of more than
+        :data:`PRESENCE_GAP`, which may be absences, are cut off there.
+        """
+        start, offered = contacts.start[self.after], contacts.instant[contacts.contact[self.after]]
+        gap = start - self.since
+        free = (gap > 0) & (gap <= _ANOTHER_DAY) & (start - offered <= _AT_ONCE)
+        if np.count_nonzero(free) < _FEWEST_WAITS:
+            return MOST_MISSED
+        until = np.minimum(offered, self.since + PRESENCE_GAP)
+        missed = self._total(until) - self._total(self.since)
+        curve = survival_curve(np.maximum(missed, 0.0)[free], gap[free] <= PRESENCE_GAP)
+        found = curve.quantile(1.0 - float(self.at_random[free].mean()))
+        return MOST_MISSED if np.isnan(found) else min(found, MOST_MISSED)
+
+    def overdue(self, contacts: AnsweredContacts, most: float = MOST_MISSED) -> Floats:
+        """Return for how long each agent had been expected to have missed so many contacts.
+
+        Returns
+        -------
+        ndarray, shape (answered,)
+            Seconds until each contact; below 0 where the agent had not missed so many others.
+        """
+        found = np.full(contacts.agent.size, -np.inf)
+        start, instant = contacts.start[self.after], np.append(self.instant, np.inf)
+        until = self._total(self.since) + most
+        for kind, total in enumerate(self.total):
+            mine = np.flatnonzero(self.alike == kind)
+            late = start[mine] - instant[np.searchsorted(total[1:], until[mine], side="right")]
+            found[self.after[mine]] = np.where(late > _AT_ONCE, late, -np.inf)
+        return found
+
+    def _total(self, moment: Floats) -> Floats:
+        """Return how many contacts before each moment the agent of each gap was to take."""
+        return np.asarray(self.total[self.alike, np.searchsorted(self.instant, moment)])
 
 
 def longest_overdue(overdue: Floats) -> float:

@@ -81,7 +81,7 @@ def presences(
     gap : float
         Seconds.
     overdue : ndarray, shape (calls,), optional
-        For how long (s) the agent had been expected to have missed :data:`MOST_MISSED` contacts
+        For how long (s) the agent had been expected to have missed too many contacts
         (:class:`sim.history.estimation.presence_rule.PresenceRule`): up to `longest_overdue`, a
         gap longer than `gap` does not end a presence.
     longest_overdue : float
