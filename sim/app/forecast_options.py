@@ -61,7 +61,7 @@ def _country() -> str | None:
     names = holiday_countries()
     country: str | None = st.selectbox(
         "Country of public holidays", list(names), index=None, key="forecast:country",
-        format_func=names.__getitem__, placeholder="none: type to search",
+        format_func=lambda code: f"{names[code]} ({code})", placeholder="none: type to search",
         help="Holidays of past and coming days are then known by name.",
     )  # fmt: skip
     parts = parts_with_holidays(country) if country else {}

@@ -23,8 +23,8 @@ ENDINGS = {"connect": "csv", "genesys": "json", "nice": "txt"}
 HOLIDAYS = (
     "Days of the history are odd, in this queue or another (*Odd in the history* below), and no "
     "country is chosen. If public holidays explain them, "
-    "choose the *Country of public holidays* above and forecast again: they are then known among "
-    "the coming days too."
+    "choose the *Country of public holidays* with the file (choose that again, too, where it is no "
+    "longer shown) and forecast again: they are then known among the coming days too."
 )
 GENESYS = (
     "Genesys Cloud imports whole weeks: the forecast must begin on the first day of the week of "

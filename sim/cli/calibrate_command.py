@@ -13,6 +13,7 @@ from sim.cli.application import command
 from sim.cli.common import (
     date_range_options,
     note,
+    report_compiling,
     reporting_bad_input,
     say,
     state_options,
@@ -70,6 +71,7 @@ def calibrate(
         from sim.report.calibration.text import calibration_text
 
         _check(out, [log, *([states] if states else [])])
+        report_compiling("auto")
         with _stages() as show:
             found = calibrate_log(
                 log,

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from sim.app.option_words import in_app_words
@@ -30,7 +31,34 @@ def calibration(error, inside, days=60, ends=(-0.001, 0.002), *, queues=(), move
         loop=SimpleNamespace(changed=moved),
         volume_note=note,
         talk_note="",
+        estimates=SimpleNamespace(log=log_with_waits(50.0, abandoned=True)),
     )
+
+
+def log_with_waits(wait, *, abandoned, channel="voice"):
+    """Two thousand contacts of a queue that all waited for so long."""
+    left = np.arange(2000) % 20 == 0 if abandoned else np.zeros(2000, dtype=bool)
+    return SimpleNamespace(
+        queues=("calls",), queue=np.zeros(2000, dtype=int), wait=np.full(2000, wait),
+        abandoned=left, channels=(channel,),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("log", "complete"),
+    [
+        (log_with_waits(90.0, abandoned=True), True),
+        (log_with_waits(30.0, abandoned=False), True),
+        (log_with_waits(90.0, abandoned=False, channel="email"), True),
+        (log_with_waits(90.0, abandoned=False), False),
+    ],
+)
+def test_a_log_without_abandoned_contacts_is_doubted(log, complete):
+    found = calibration(0.01, 0.95)
+    found.estimates.log = log
+    verdict, why, *_ = trust_lines(found)
+    assert verdict.startswith("Check before you use it: no abandoned contacts") != complete
+    assert why.startswith("No abandoned contact of calls is in the log: ") != complete
 
 
 def test_an_error_worse_than_erlang_a_is_said_first():

@@ -25,7 +25,13 @@ from sim.app.state_upload import contents_with_states, uploaded_states
 from sim.app.uploaded_files import temporary_files
 from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import as_text, workspace
-from sim.history.calibration_stages import READING, STAGES, STEPS, progress_text
+from sim.history.calibration_stages import (
+    READING,
+    REMOVING_BIAS,
+    STAGES,
+    STEPS,
+    progress_text,
+)
 from sim.units import BadInputError, counted
 
 if TYPE_CHECKING:
@@ -154,7 +160,12 @@ def _work(file: Upload, options: dict[str, Any], states: Upload | None = None) -
 
 
 def _words(state: StepsDone) -> str:
-    return progress_text(state.what, state.done, state.steps)
+    from sim.engine import must_compile
+
+    text = progress_text(state.what, state.done, state.steps)
+    if state.what == REMOVING_BIAS and not state.done and must_compile():
+        return f"{text} (compiling the engine, once on this machine: a minute or two)"
+    return text
 
 
 def _result(found: Calibration) -> None:

@@ -176,6 +176,8 @@ def close_loop(
         (4 if most_talk_days(estimates) > 1 else 2) + len(starts) + STEPS * (len(parameters) + 1)
     )
     done = 0
+    if progress is not None:
+        progress(0, steps)
 
     def simulated(adjustment: Adjustment, replications: int = runs) -> ContactSums:
         nonlocal done

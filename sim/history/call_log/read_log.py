@@ -30,10 +30,11 @@ from sim.history.call_log.queue_channels import named_codes, named_queues
 from sim.history.call_log.segments import first_segments
 from sim.history.call_log.sorted_log import FIRST_DATE, LogRows, flag_days, sorted_log
 from sim.history.call_log.unread_columns import unread_columns
+from sim.history.duration_unit import other_unit
 from sim.history.tables import time_zones
 from sim.history.tables.column_mapping import word
 from sim.messages import show_value
-from sim.scenario import ScenarioError
+from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import all_of
 from sim.units import DAY, BadInputError
 
@@ -163,6 +164,7 @@ def read_call_log(
     rows.keep(~twice)
     _within(table.name, rows, first, last, steps)
     _clean_rows(table.name, rows, steps)
+    _require_seconds(reader, rows)
     _refuse_long(table.name, rows)
     rows.others["agent as read"] = rows.others["agent"]
     log = sorted_log(rows, names, channel_of, (first, last))
@@ -321,6 +323,15 @@ def _clean_rows(name: str, rows: LogRows, steps: Cleaning) -> None:
         steps.add("further segments with the same agent", ~kept, "talk added to the first one")
         rows.talk = joined
         rows.keep(kept)
+
+
+def _require_seconds(reader: LogReader, rows: LogRows) -> None:
+    """Refuse talks that are hardly in seconds."""
+    talk = rows.talk[rows.talk > 0]
+    if talk.size and reader.has("talk"):
+        message = other_unit(title := reader.columns["talk"], float(talk.mean()))
+        if message:
+            raise ScenarioError([Problem(title, message, file=reader.table.name)])
 
 
 def _clean_answers(rows: LogRows, steps: Cleaning) -> None:

@@ -211,10 +211,10 @@ def shared_part(
     if not below.sum() > 0:
         return DayEstimate(np.nan, days=days.size)
     found = bootstrap.ratio(tops, below, records=days.size)
-    return DayEstimate(
-        float(np.clip(found.value, 0, 1)), max(found.low, 0.0), min(found.high, 1.0),
-        days.size, found.days,
+    value, low, high = (
+        float(np.clip(one, 0, 1)) for one in (found.value, found.low, found.high)
     )  # fmt: skip
+    return DayEstimate(value, low, high, days.size, found.days)
 
 
 def _variation(

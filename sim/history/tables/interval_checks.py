@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import units
+from sim.history.duration_unit import other_unit
 from sim.history.tables import twelve_hour_clock
 from sim.history.tables.column_mapping import ONE_PER_CONTACT
 from sim.history.tables.interval_reader import Entry, refuse
@@ -97,7 +98,7 @@ def check_doubled(
 
 
 def check_handle_times(raw: Table, titles: Mapping[str, str], entries: Sequence[Entry]) -> None:
-    """Refuse handle times that are all below a second: shares of a day without a format.
+    """Refuse handle times that are hardly in seconds.
 
     Parameters
     ----------
@@ -111,17 +112,16 @@ def check_handle_times(raw: Table, titles: Mapping[str, str], entries: Sequence[
     ScenarioError
     """
     for key in titles.keys() & {"aht", "total"}:
-        known = [one for one in entries if one.numbers.get(key, 0.0) > 0]
-        if not known or max(one.numbers[key] for one in known) >= 1:
-            continue
-        first = known[0]
-        share = first.numbers[key]
-        message = (
-            f"{share:g} s, and no row has a second or more: shares of a day "
-            f"({units.show_duration(round(share * units.DAY))})? allowed: the format h:mm:ss for "
-            "the cells, or seconds"
-        )
-        refuse([Problem(titles[key], message, file=raw.name, line=first.row)])
+        known = [
+            (one.row, one.numbers[key], contacts)
+            for one in entries
+            if one.numbers.get(key, 0.0) > 0 and (contacts := one.numbers.get("offered", 1.0)) > 0
+        ]
+        if known:
+            work = sum(time * (contacts if key == "aht" else 1) for _, time, contacts in known)
+            message = other_unit(titles[key], work / sum(contacts for *_, contacts in known))
+            if message:
+                refuse([Problem(titles[key], message, file=raw.name, line=known[0][0])])
 
 
 def more_answered(entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from sim.history.calibration import Calibration
     from sim.history.calibration.close_loop import ClosedLoop
     from sim.history.calibration.past_days import FitError, QueueFit
+    from sim.history.call_log import CallLog
 
 REMOVED = ("left out", "talk added to the first one")
 """Beginnings of what was done with records that are no contacts of their own."""
 ENOUGH_INSIDE = 0.9
 """Share of days inside their 95 % band from which on the bands are taken for right."""
 
+LONG_WAIT = 60.0
+FEWEST_LONG_WAITS = 100
+"""Of so many waits of more than a minute, some customers abandon."""
 CLEARLY = 1.1
 """Errors up to so many times those of Erlang A count as as good, however certain."""
 IMPROBABLE = 0.025
@@ -44,7 +48,14 @@ def trust_lines(found: Calibration) -> list[str]:
     ends = [f"{one.what} ({one.range_text})" for one in found.loop.changed if one.at_end]
     off = [_queue_off(one) for one in fit.by_queue if one.is_off]
     better = any(one.difference_high < 0 for one in errors)
-    lines = [f"{_verdict(bool(worse), low, bool(ends), bool(off), better)} (on {days})."]
+    complete = not (queues := _without_abandoned(found.estimates.log))
+    verdict = _verdict(bool(worse), low, bool(ends), bool(off), better, complete)
+    lines = [f"{verdict} (on {days})."]
+    if not complete:
+        lines.append(
+            f"No abandoned contact of {all_of(queues)} is in the log: patience is taken as "
+            "unlimited, and volumes are too low where the export leaves abandoned contacts out."
+        )
     if worse:
         lines.append(f"Worse than Erlang A: {'; '.join(worse)}.")
     if off:
@@ -64,10 +75,25 @@ def trust_lines(found: Calibration) -> list[str]:
     return lines
 
 
-def _verdict(worse: bool, low: bool, ends: bool, off: bool, better: bool) -> str:
+def _without_abandoned(log: CallLog) -> list[str]:
+    """Return queues whose customers waited for minutes without that any abandoned."""
+    found = []
+    for at, name in enumerate(log.queues):
+        mine = log.queue == at
+        waits = np.count_nonzero(log.wait[mine] > LONG_WAIT) >= FEWEST_LONG_WAITS
+        channel = log.channels[at] if log.channels else ""
+        if channel in ("", "voice", "chat") and waits and not log.abandoned[mine].any():
+            found.append(name)
+    return found
+
+
+def _verdict(
+    worse: bool, low: bool, ends: bool, off: bool, better: bool, complete: bool = True
+) -> str:
     against = [
         text
         for holds, text in (
+            (not complete, "no abandoned contacts"),
             (worse, "in part worse than Erlang A"),
             (off, "single queues are off"),
             (ends, "an estimate had to be changed as far as is taken for possible, or farther"),
@@ -75,7 +101,7 @@ def _verdict(worse: bool, low: bool, ends: bool, off: bool, better: bool) -> str
         )
         if holds
     ]
-    if worse or ends or off:
+    if worse or ends or off or not complete:
         return f"Check before you use it: {', '.join(against)}"
     bands = "but with bands that are too narrow" if low else "with bands that hold"
     return f"Fits {'better than' if better else 'as well as'} Erlang A, {bands}"
