@@ -157,7 +157,7 @@ def test_every_bad_cell_is_reported_at_once_with_row_and_column(rows):
         (PLAIN + "2026-01-05 10:10,Cards,voice,20,240\n", "starts no interval|rows 10min"),
         (PLAIN + "2028-01-05 08:30,Cards,voice,20,240\n", "spans 731 days"),
         (
-            "start,offered,aht,target\n2026-01-05 08:00,3,9,80/20\n2026-01-05 08:30,3,9,90/20\n",
+            "start,offered,aht,target\n2026-01-05 08:00,3,90,80/20\n2026-01-05 08:30,3,90,90/20\n",
             "2: target: '80/20', and '90/20' in row 3",
         ),
     ],
