@@ -44,7 +44,7 @@ test: $(VENV)/.installed-test  ## every check: ruff, mypy, pytest
 	    $(BIN)/ccplan run retail_monday --runs 1 > /dev/null && \
 	    $(BIN)/ccplan staff power_of_one --method simulation --time-limit 1s > /dev/null && \
 	    wait $$types
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' $(TESTS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m 'not slow' $(TESTS)
 
 app: $(VENV)/.installed  ## open the planner in the browser
 	$(BIN)/ccplan app
