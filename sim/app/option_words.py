@@ -18,7 +18,7 @@ _WORDS = (
     ),
     (r"--column offered=TITLE takes", "choosing Offered under Column mapping takes"),
     (
-        r"(?:say so: )?--column (\w+)=(?:\"[^\"]*\"|[^\s;,]+)(?=[;,] )",
+        r"(?:say so: |say )?--column (\w+)=(?!TITLE)(?:\"[^\"]*\"|[^\s;,]+)(?=[;,] |$)",
         r"choose it as \1 under Column mapping",
     ),
     (r"(?:say )?--aht \S+ or --column \S+=TITLE", "choose it under Column mapping"),

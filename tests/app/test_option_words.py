@@ -107,3 +107,9 @@ def test_messages_with_options_are_found():
     found = [text for path in SOURCES for text in messages_of(path)]
     assert len(found) > 30
     assert any("1" in text for text in found)
+
+
+@pytest.mark.parametrize("title", ["Abteilung", '"Team Name"'])
+def test_a_column_that_a_message_proposes_is_chosen_in_the_app(title):
+    said = in_app_words(f"if it has the queues, say --column queue={title}")
+    assert said == "if it has the queues, choose it as queue under Column mapping"

@@ -176,7 +176,7 @@ def test_intervals_are_put_together_and_the_forecast_goes_on_to_a_new_scenario(q
     went = []
     monkeypatch.setattr(navigation, "go_to", went.append)
     test = opened()
-    assert "Germany" in test.selectbox(key="forecast:country").options
+    assert "Germany (DE)" in test.selectbox(key="forecast:country").options
     test.number_input(key="forecast:days").set_value(8)
     test.selectbox(key="forecast:interval").set_value("60min")
     finished(test.run())

@@ -44,7 +44,8 @@ def queue_note(title: str, number: int) -> str:
 
 def queue_option(title: str) -> str:
     """Return the option that says which column is the queue."""
-    return f'--column queue="{title}"' if " " in title else f"--column queue={title}"
+    name = f'"{title}"' if " " in title else title
+    return " ".join(("--column", f"queue={name}"))
 
 
 def unread_columns(raw: Table, used: Collection[str], has_queue: bool) -> list[str]:
