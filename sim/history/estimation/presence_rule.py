@@ -26,8 +26,11 @@ _PRIOR = 5.0
 _EXTREME = 50.0
 _ROUNDS, _PASSES = 15, 3
 _FEWEST_WAITS = 200
+"""Waits for a contact from which on their distribution is looked at."""
 _SURE = 1 - 1e-9
+"""Probability in place of 1, whose complement has no logarithm."""
 _ANOTHER_DAY = 6 * HOUR
+"""Gaps longer than this (s) are those between two shifts."""
 _WINDOW = 600.0
 _MOST_OVERDUE, _STEP = 1500.0, 150.0
 _PRIOR_BREAKS, _PRIOR_LENGTH = 10.0, 150.0

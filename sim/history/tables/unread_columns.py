@@ -83,7 +83,7 @@ def columns_that_differ(
     Returns
     -------
     str
-        Empty where no column of words does that is not read.
+        Empty where no unread column of words does.
     """
     rows = dict(raw.rows)
     both = [(rows[one], rows[other]) for one, other in pairs]

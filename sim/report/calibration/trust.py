@@ -22,10 +22,10 @@ REMOVED = ("left out", "talk added to the first one")
 """Beginnings of what was done with records that are no contacts of their own."""
 ENOUGH_INSIDE = 0.9
 """Share of days inside their 95 % band from which on the bands are taken for right."""
-
 LONG_WAIT = 60.0
+"""Seconds after which some customers of any queue abandon."""
 FEWEST_LONG_WAITS = 100
-"""Of so many waits of more than a minute, some customers abandon."""
+"""Waits so long from which on a queue without abandoned contacts is doubted."""
 CLEARLY = 1.1
 """Errors up to so many times those of Erlang A count as as good, however certain."""
 IMPROBABLE = 0.025
@@ -76,7 +76,7 @@ def trust_lines(found: Calibration) -> list[str]:
 
 
 def _without_abandoned(log: CallLog) -> list[str]:
-    """Return queues whose customers waited for minutes without that any abandoned."""
+    """Return queues in which many customers waited for more than a minute and none abandoned."""
     found = []
     for at, name in enumerate(log.queues):
         mine = log.queue == at
@@ -87,9 +87,7 @@ def _without_abandoned(log: CallLog) -> list[str]:
     return found
 
 
-def _verdict(
-    worse: bool, low: bool, ends: bool, off: bool, better: bool, complete: bool = True
-) -> str:
+def _verdict(worse: bool, low: bool, ends: bool, off: bool, better: bool, complete: bool) -> str:
     against = [
         text
         for holds, text in (
